@@ -1,0 +1,182 @@
+package dev.tenantsafety.id;
+
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.UUID;
+import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kinds of IDs in this process.
+ *
+ * <p>A kind becomes known when it is first used, or by {@link #register}, or through an {@link IdKindProvider}. There is
+ * no method that reads the text of just any kind: code that takes any ID is the mistake this library is about.
+ *
+ * <p>Safe for use by many threads. Nothing here keeps a kind, a class or a class loader alive.
+ */
+public final class IdKinds {
+
+    private static final KindRegistry REGISTRY = new KindRegistry();
+
+    /** The kind that was made first for a class. Lives as long as the class. */
+    private static final ClassValue<AtomicReference<IdKind<?>>> DECLARED = new ClassValue<>() {
+        @Override
+        protected AtomicReference<IdKind<?>> computeValue(Class<?> type) {
+            return new AtomicReference<>();
+        }
+    };
+
+    /** The class loaders whose providers were already asked. */
+    private static final Set<ClassLoader> ASKED = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private IdKinds() {}
+
+    /**
+     * Tries a kind and makes it known, as its first use would. Has no effect if it is known already.
+     *
+     * @param kind the kind
+     * @throws IllegalIdKindException if the kind is not fit for use, or another has its tag, its prefix, or one easily
+     *     taken for it
+     */
+    public static void register(IdKind<?> kind) {
+        kind.activate();
+    }
+
+    /**
+     * The kind of a record class, for frameworks that have only the class. Makes it known.
+     *
+     * @param type the record class
+     * @param <T> the record
+     * @return its constant {@code KIND}
+     * @throws IllegalIdKindException if no kind was made for the class, or it is not fit for use
+     */
+    public static <T extends TypedId<T>> IdKind<T> of(Class<T> type) {
+        initialize(type);
+        IdKind<?> declared = DECLARED.get(type).get();
+        if (declared == null) {
+            throw new IllegalIdKindException(
+                    type.getName() + " has no kind. Give it a constant KIND = IdKind.of(…); see" + " TypedId.");
+        }
+        // What was made first need not be what the record settled on: IdKind.of(…).untagged() makes two.
+        @SuppressWarnings("unchecked")
+        IdKind<T> kind = ((IdKind<T>) declared).sample().kind();
+        kind.activate();
+        return kind;
+    }
+
+    private static void initialize(Class<?> type) {
+        try {
+            Class.forName(type.getName(), true, type.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalIdKindException(type.getName() + " cannot be found by its own class loader.", e);
+        }
+    }
+
+    /**
+     * All kinds known so far, after asking the {@link IdKindProvider}s that the thread's context class loader and ours
+     * can see. Ours among them only if they are in use.
+     *
+     * @return the kinds, in the order in which they became known; unmodifiable
+     * @throws IllegalIdKindException if a provided kind is not fit for use
+     * @throws ServiceConfigurationError if a provider cannot be loaded
+     */
+    public static List<IdKind<?>> all() {
+        discover();
+        return List.copyOf(REGISTRY.inUse());
+    }
+
+    /**
+     * What a bare UUID says it identifies, in a log or a column.
+     *
+     * @param uuid the UUID
+     * @return prefix and class, for example {@code site (SiteId)}; empty if it carries no tag, or one that no known kind
+     *     has. A UUID of version 8 that was made elsewhere may carry one by chance
+     */
+    public static Optional<String> identify(UUID uuid) {
+        return Optional.ofNullable(carriedBy(uuid))
+                .map(entry -> entry.prefix() + " (" + entry.name().type() + ")");
+    }
+
+    static KindRegistry registry() {
+        return REGISTRY;
+    }
+
+    /** Notes the first kind that is made for a class, so that {@link #of(Class)} finds it before it is in use. */
+    static <T extends TypedId<T>> IdKind<T> declare(IdKind<T> kind) {
+        DECLARED.get(kind.type()).compareAndSet(null, kind);
+        return kind;
+    }
+
+    /** The kind of this prefix, for messages, or null. */
+    static KindRegistry.@Nullable Entry named(String prefix) {
+        KindRegistry.Entry entry = REGISTRY.withPrefix(prefix);
+        return entry != null || !discoverForMessage() ? entry : REGISTRY.withPrefix(prefix);
+    }
+
+    /** The kind whose tag this UUID carries, for messages, or null. */
+    static KindRegistry.@Nullable Entry carriedBy(UUID uuid) {
+        if (!Tags.isTagged(uuid)) {
+            return null;
+        }
+        KindRegistry.Entry entry = REGISTRY.withTag(Tags.of(uuid));
+        return entry != null || !discoverForMessage() ? entry : REGISTRY.withTag(Tags.of(uuid));
+    }
+
+    /** A message is no place to report an unfit kind: whoever uses or lists the kind is told. */
+    private static boolean discoverForMessage() {
+        try {
+            return discover();
+        } catch (IllegalIdKindException | ServiceConfigurationError | LinkageError e) {
+            return true;
+        }
+    }
+
+    /** Asks the providers of class loaders that were not asked before; false if there were none. */
+    private static boolean discover() {
+        boolean asked = false;
+        for (ClassLoader loader : loaders()) {
+            if (isNew(loader)) {
+                asked = true;
+                ask(loader);
+            }
+        }
+        return asked;
+    }
+
+    private static Set<ClassLoader> loaders() {
+        Set<ClassLoader> loaders = new HashSet<>();
+        ClassLoader ours = IdKinds.class.getClassLoader();
+        loaders.add(ours == null ? ClassLoader.getSystemClassLoader() : ours);
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        if (context != null) {
+            loaders.add(context);
+        }
+        return loaders;
+    }
+
+    private static boolean isNew(ClassLoader loader) {
+        synchronized (ASKED) {
+            return ASKED.add(loader);
+        }
+    }
+
+    /** On failure the loader counts as not asked, so that who lists the kinds is told each time. */
+    private static void ask(ClassLoader loader) {
+        try {
+            for (IdKindProvider provider : ServiceLoader.load(IdKindProvider.class, loader)) {
+                provider.kinds().forEach(IdKinds::register);
+            }
+        } catch (RuntimeException | Error e) {
+            synchronized (ASKED) {
+                ASKED.remove(loader);
+            }
+            throw e;
+        }
+    }
+}
