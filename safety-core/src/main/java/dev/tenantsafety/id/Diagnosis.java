@@ -235,7 +235,7 @@ final class Diagnosis {
             return with("length", Integer.toString(text.length() - start)).refusal(Reason.WRONG_LENGTH);
         }
         for (int i = start; i < text.length(); i++) {
-            if (Base32.value(text.charAt(i)) < 0) {
+            if (!Base32.isInAlphabet(text.charAt(i))) {
                 return withCharacter(text, i).refusal(Reason.LOOK_ALIKE);
             }
         }

@@ -23,7 +23,7 @@ final class UuidKind<T extends TypedId<T>> extends IdKind<T> {
         this.tag = tag;
         this.textPrefix = prefix + "_";
         this.textPrefixBytes = Base32.ascii(textPrefix);
-        this.generator = new IdGenerator(tag, InstantSource.system(), RandomBits.secure());
+        this.generator = new IdGenerator(tag, InstantSource.system(), new RandomBits());
         this.foreign = Tags.lowestWith(tag == Tags.NONE ? 0 : tag ^ 1);
     }
 
