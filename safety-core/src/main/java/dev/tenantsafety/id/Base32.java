@@ -104,6 +104,11 @@ final class Base32 {
                 : new UUID((long) first << 56 | a << 36 | b << 16 | c >>> 4, c << 60 | d << 40 | e << 20 | f);
     }
 
+    /** Whether the text from this place on is the 26 characters of a UUID. */
+    static boolean isAt(String text, int start) {
+        return text.length() == start + LENGTH && decode(text, start) != null;
+    }
+
     /** Twenty bits, or a negative number. */
     private static int fourCharacters(String text, int at) {
         char a = text.charAt(at);

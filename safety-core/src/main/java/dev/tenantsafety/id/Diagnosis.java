@@ -178,7 +178,7 @@ final class Diagnosis {
     private static boolean hasValueAt(String text, int start) {
         int length = text.length() - start;
         boolean isNumber = length > 0 && text.substring(start).chars().allMatch(Diagnosis::isDigit);
-        boolean isBase32 = length == Base32.LENGTH && Base32.decode(text, start) != null;
+        boolean isBase32 = Base32.isAt(text, start);
         return isNumber || isBase32;
     }
 

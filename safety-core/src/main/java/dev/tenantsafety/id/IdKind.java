@@ -250,15 +250,18 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
         return name;
     }
 
-    final boolean isActive() {
-        return active;
+    /** Before the first use. The record's constructor leads here too, but a record to refuse is one that lacks that. */
+    final void ensureActive() {
+        if (!active) {
+            activate();
+        }
     }
 
     /**
      * Tries the record and registers the kind, once. Trying it calls the record's constructor, which leads back here:
      * the same thread passes, others wait.
      */
-    final void activate() {
+    private void activate() {
         synchronized (activation) {
             if (active || activating) {
                 return;
@@ -276,7 +279,7 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
 
     final void require(boolean holds, String missing) {
         if (!holds) {
-            throw unfit(missing);
+            throw unfit(missing, null);
         }
     }
 
@@ -288,6 +291,15 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
         require(format(id).equals(id.toString()), "toString() is not the text form. Let it return KIND.format(this).");
     }
 
+    final T requireAccepted(Supplier<T> construction) {
+        try {
+            return construction.get();
+        } catch (IllegalIdException e) {
+            throw unfit(
+                    "its constructor refuses an ID of its own kind. Let it begin with the check of its own KIND.", e);
+        }
+    }
+
     final void requireRefused(Supplier<T> construction, String missing) {
         T unguarded;
         try {
@@ -295,10 +307,10 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
         } catch (IllegalIdException expected) {
             return;
         }
-        throw unfit("it let " + unguarded + " pass: " + missing);
+        throw unfit("it let " + unguarded + " pass: " + missing, null);
     }
 
-    private IllegalIdKindException unfit(String missing) {
-        return new IllegalIdKindException(type.getName() + " cannot be used as an ID: " + missing);
+    private IllegalIdKindException unfit(String missing, @Nullable Throwable cause) {
+        return new IllegalIdKindException(type.getName() + " cannot be used as an ID: " + missing, cause);
     }
 }

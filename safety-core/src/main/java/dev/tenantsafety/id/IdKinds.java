@@ -45,7 +45,7 @@ public final class IdKinds {
      *     taken for it
      */
     public static void register(IdKind<?> kind) {
-        kind.activate();
+        kind.ensureActive();
     }
 
     /**
@@ -66,7 +66,7 @@ public final class IdKinds {
         // What was made first need not be what the record settled on: IdKind.of(…).untagged() makes two.
         @SuppressWarnings("unchecked")
         IdKind<T> kind = ((IdKind<T>) declared).sample().kind();
-        kind.activate();
+        kind.ensureActive();
         return kind;
     }
 

@@ -1,5 +1,7 @@
 package dev.tenantsafety.id;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A kind of ID is not fit for use: another kind has its prefix, a prefix easily taken for it, or its tag, or its record
  * lacks one of the lines that keep other kinds out. The message says what to change. Every use of the kind throws it,
@@ -13,7 +15,7 @@ public final class IllegalIdKindException extends IllegalStateException {
         super(message);
     }
 
-    IllegalIdKindException(String message, Throwable cause) {
+    IllegalIdKindException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -5,7 +5,7 @@ record KindName(String prefix, String type) {
 
     /** For example "an app ID". */
     String withArticle() {
-        return article() + " " + noun() + " ID";
+        return article() + " " + singular();
     }
 
     /** For example "an app ID (app_…)". */
@@ -13,9 +13,14 @@ record KindName(String prefix, String type) {
         return withArticle() + " (" + prefix + "_…)";
     }
 
-    /** For example "883 app IDs". */
-    String counted(long count) {
-        return count + " " + noun() + (count == 1 ? " ID" : " IDs");
+    /** For example "app ID". */
+    String singular() {
+        return noun() + " ID";
+    }
+
+    /** For example "app IDs". */
+    String plural() {
+        return noun() + " IDs";
     }
 
     private String noun() {

@@ -43,7 +43,11 @@ final class NumberKind<T extends TypedId<T>> extends IdKind<T> {
             return null;
         }
         long number = digits(text, textPrefix.length());
-        return number == NONE ? null : constructor.apply(number);
+        if (number == NONE) {
+            return null;
+        }
+        ensureActive();
+        return constructor.apply(number);
     }
 
     /** The number in its one form from this place to the end of the text, or NONE. */
@@ -84,9 +88,7 @@ final class NumberKind<T extends TypedId<T>> extends IdKind<T> {
         if (number < 0) {
             throw new IllegalIdException(Diagnosis.negative(this, number));
         }
-        if (!isActive()) {
-            activate();
-        }
+        ensureActive();
     }
 
     private UnsupportedOperationException notAUuid() {
@@ -120,7 +122,7 @@ final class NumberKind<T extends TypedId<T>> extends IdKind<T> {
 
     @Override
     void tryRecord() {
-        T id = constructor.apply(1);
+        T id = requireAccepted(() -> constructor.apply(1));
         require(
                 numberOf(id) == 1,
                 "number() does not give back what the constructor was given. Name the record's one component long"

@@ -42,6 +42,7 @@ final class UuidKind<T extends TypedId<T>> extends IdKind<T> {
 
     @Override
     public T create() {
+        ensureActive();
         return constructor.apply(generator.next());
     }
 
@@ -52,7 +53,11 @@ final class UuidKind<T extends TypedId<T>> extends IdKind<T> {
             return null;
         }
         UUID uuid = Base32.decode(text, textPrefix.length());
-        return uuid == null || isForeign(uuid) ? null : constructor.apply(uuid);
+        if (uuid == null || isForeign(uuid)) {
+            return null;
+        }
+        ensureActive();
+        return constructor.apply(uuid);
     }
 
     @Override
@@ -71,9 +76,7 @@ final class UuidKind<T extends TypedId<T>> extends IdKind<T> {
         if (uuid == null || isForeign(uuid)) {
             throw refusal(uuid);
         }
-        if (!isActive()) {
-            activate();
-        }
+        ensureActive();
     }
 
     @Override
@@ -127,7 +130,7 @@ final class UuidKind<T extends TypedId<T>> extends IdKind<T> {
     @Override
     void tryRecord() {
         UUID own = tag == Tags.NONE ? Tags.lowestUntagged() : Tags.lowestWith(tag);
-        T id = constructor.apply(own);
+        T id = requireAccepted(() -> constructor.apply(own));
         require(
                 own.equals(uuidOf(id)),
                 "uuid() does not give back what the constructor was given. Name the record's one component UUID uuid.");

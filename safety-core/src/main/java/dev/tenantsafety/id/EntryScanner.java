@@ -1,0 +1,222 @@
+package dev.tenantsafety.id;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a list entry by entry: whole lines, or the fields of CSV records (RFC 4180, any separator). Blank lines and those
+ * that begin with {@code #} are passed over; a byte order mark, and all three sorts of line ends, are accepted.
+ *
+ * <p>Keeps one record, of it only the fields asked for, and of each only the start: memory does not depend on the input.
+ */
+final class EntryScanner {
+
+    /** No separator: a line is one entry. */
+    static final char NONE = '\0';
+
+    /** For {@link #next}: keep all fields. */
+    static final int ALL = -1;
+
+    /** Fields past this number are counted and not kept. */
+    static final int KEPT_FIELDS = 1024;
+
+    private static final int KEPT_CHARACTERS = 1024;
+    private static final char BYTE_ORDER_MARK = '\ufeff';
+    private static final int END = -1;
+
+    private final Reader reader;
+    private final char separator;
+    private final char[] buffer = new char[1 << 15];
+    private int position;
+    private int limit;
+    private boolean pushedBack;
+    private int last = END;
+    private long nextLine = 1;
+
+    private final List<Field> fields = new ArrayList<>();
+    private int fieldCount;
+    private Field current = new Field();
+    private int wanted = ALL;
+    private long line;
+    private boolean blank;
+    private @Nullable String problem;
+
+    EntryScanner(Reader reader, char separator) {
+        this.reader = reader;
+        this.separator = separator;
+    }
+
+    /** Moves to the next entry; false at the end. */
+    boolean next(int wantedField) throws IOException {
+        wanted = wantedField;
+        while (true) {
+            line = nextLine;
+            int c = read();
+            if (c == BYTE_ORDER_MARK && line == 1) {
+                c = read();
+            }
+            if (c == END) {
+                return false;
+            }
+            if (c == '#') {
+                skipLine();
+                continue;
+            }
+            scan(c);
+            if (!blank) {
+                return true;
+            }
+        }
+    }
+
+    /** The line on which the entry begins, from 1. */
+    long line() {
+        return line;
+    }
+
+    int fieldCount() {
+        return fieldCount;
+    }
+
+    /** The start of a field that was asked for and is there. */
+    String field(int index) {
+        return fields.get(index).start.toString();
+    }
+
+    /** The length of a field that was asked for and is there, all of it. */
+    long length(int index) {
+        return fields.get(index).length;
+    }
+
+    boolean isWhole(int index) {
+        return fields.get(index).length <= KEPT_CHARACTERS;
+    }
+
+    /** What is wrong with the quotes of the record, or null. */
+    @Nullable
+    String problem() {
+        return problem;
+    }
+
+    private void skipLine() throws IOException {
+        int c = read();
+        while (c != END && c != '\n') {
+            c = read();
+        }
+    }
+
+    private void scan(int first) throws IOException {
+        fieldCount = 0;
+        blank = true;
+        problem = null;
+        int c = first;
+        boolean more = true;
+        while (more) {
+            beginField();
+            c = c == '"' && separator != NONE ? quoted() : c;
+            while (c != END && c != '\n' && (c != separator || separator == NONE)) {
+                keep((char) c);
+                c = read();
+            }
+            more = c == separator && separator != NONE;
+            if (more) {
+                blank = false;
+                c = read();
+            }
+        }
+    }
+
+    private void beginField() {
+        if (fieldCount < KEPT_FIELDS) {
+            if (fieldCount == fields.size()) {
+                fields.add(new Field());
+            }
+            current = fields.get(fieldCount);
+            current.clear();
+        }
+        fieldCount++;
+    }
+
+    /** Reads on from behind the opening quote; gives the character behind the closing one. */
+    private int quoted() throws IOException {
+        blank = false;
+        while (true) {
+            int c = read();
+            if (c == '"') {
+                c = read();
+                if (c != '"') {
+                    return afterQuote(c);
+                }
+            } else if (c == END) {
+                problem = "A quote opens in this record and is never closed.";
+                return END;
+            }
+            keep((char) c);
+        }
+    }
+
+    private int afterQuote(int c) {
+        if (c != END && c != '\n' && c != separator) {
+            problem = "Text follows a closing quote in this record, so its columns cannot be told.";
+        }
+        return c;
+    }
+
+    private void keep(char c) {
+        blank &= Blanks.isBlank(c);
+        if (wanted == ALL || wanted == fieldCount - 1) {
+            current.append(c);
+        }
+    }
+
+    /** The next character; line ends of all sorts are a line feed. */
+    private int read() throws IOException {
+        int c = readRaw();
+        if (c == '\r') {
+            pushedBack = readRaw() != '\n';
+            c = '\n';
+        }
+        if (c == '\n') {
+            nextLine++;
+        }
+        return c;
+    }
+
+    private int readRaw() throws IOException {
+        if (pushedBack) {
+            pushedBack = false;
+            return last;
+        }
+        if (position == limit) {
+            position = 0;
+            limit = reader.read(buffer);
+            if (limit <= 0) {
+                limit = 0;
+                last = END;
+                return END;
+            }
+        }
+        last = buffer[position++];
+        return last;
+    }
+
+    private static final class Field {
+
+        private final StringBuilder start = new StringBuilder();
+        private long length;
+
+        void clear() {
+            start.setLength(0);
+            length = 0;
+        }
+
+        void append(char c) {
+            if (length++ < KEPT_CHARACTERS) {
+                start.append(c);
+            }
+        }
+    }
+}
