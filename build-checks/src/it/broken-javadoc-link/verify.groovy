@@ -1,0 +1,2 @@
+String log = new File(basedir, "build.log").text
+return log.contains('reference not found')

@@ -1,0 +1,3 @@
+String log = new File(basedir, "build.log").text
+return log.contains('[UnusedVariable]')
+    && log.contains('warnings found and -Werror specified')
