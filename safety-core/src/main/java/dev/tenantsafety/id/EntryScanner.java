@@ -117,10 +117,7 @@ final class EntryScanner {
         while (more) {
             beginField();
             c = c == '"' && separator != NONE ? quoted() : c;
-            while (c != END && c != '\n' && (c != separator || separator == NONE)) {
-                keep((char) c);
-                c = read();
-            }
+            c = unquoted(c);
             more = c == separator && separator != NONE;
             if (more) {
                 blank = false;
@@ -165,11 +162,39 @@ final class EntryScanner {
         return c;
     }
 
+    /** Reads on from this character; gives the one that ends the field. */
+    private int unquoted(int first) throws IOException {
+        int c = first;
+        while (c != END && c != '\n' && (c != separator || separator == NONE)) {
+            keep((char) c);
+            keepRun();
+            c = read();
+        }
+        return c;
+    }
+
+    /** Keeps what follows in the buffer and ends neither field nor line: as a whole, for most characters are like that. */
+    private void keepRun() {
+        int end = position;
+        while (end < limit && buffer[end] != '\n' && buffer[end] != '\r' && buffer[end] != separator) {
+            blank = blank && Blanks.isBlank(buffer[end]);
+            end++;
+        }
+        if (isWanted()) {
+            current.append(buffer, position, end - position);
+        }
+        position = end;
+    }
+
     private void keep(char c) {
-        blank &= Blanks.isBlank(c);
-        if (wanted == ALL || wanted == fieldCount - 1) {
+        blank = blank && Blanks.isBlank(c);
+        if (isWanted()) {
             current.append(c);
         }
+    }
+
+    private boolean isWanted() {
+        return wanted == ALL || wanted == fieldCount - 1;
     }
 
     /** The next character; line ends of all sorts are a line feed. */
@@ -217,6 +242,12 @@ final class EntryScanner {
             if (length++ < KEPT_CHARACTERS) {
                 start.append(c);
             }
+        }
+
+        void append(char[] characters, int from, int count) {
+            int room = (int) Math.max(0, KEPT_CHARACTERS - length);
+            start.append(characters, from, Math.min(room, count));
+            length += count;
         }
     }
 }

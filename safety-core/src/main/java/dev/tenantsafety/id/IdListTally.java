@@ -28,8 +28,7 @@ final class IdListTally<T extends TypedId<T>> {
     private final int limit;
     private final boolean isOfWholeLines;
 
-    private final List<T> ids = new ArrayList<>();
-    private final Map<T, Long> firstLines = new HashMap<>();
+    private final LineIndex<T> ids = new LineIndex<>();
     private final Map<Sort, Long> badBySort = new HashMap<>();
     private final List<BadLine> badLines = new ArrayList<>();
     private final List<Duplicate> duplicates = new ArrayList<>();
@@ -109,10 +108,8 @@ final class IdListTally<T extends TypedId<T>> {
     }
 
     private void addGood(T id, long line) {
-        Long firstLine = firstLines.putIfAbsent(id, line);
-        if (firstLine == null) {
-            ids.add(id);
-        } else if (!isDroppingDuplicates) {
+        long firstLine = ids.add(id, line);
+        if (firstLine != LineIndex.NEW && !isDroppingDuplicates) {
             duplicateCount++;
             if (duplicates.size() < limit) {
                 duplicates.add(new Duplicate(line, firstLine, id.toString()));
@@ -157,7 +154,7 @@ final class IdListTally<T extends TypedId<T>> {
         if (badLineCount > 0 || duplicateCount > 0 || isWrongCount) {
             throw refusal(headline(found), advice());
         }
-        return new IdList<>(kind, ids);
+        return new IdList<>(kind, ids.ids());
     }
 
     private String headline(long found) {
