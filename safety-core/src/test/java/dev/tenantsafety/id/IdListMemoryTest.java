@@ -23,7 +23,7 @@ class IdListMemoryTest {
         // a quoted column of 300 million characters beside the ID
         "12m, HUGE_COLUMN, 2, 1 good",
         // a million IDs, which are kept
-        "176m, GOOD, 1000000, 1000000 good",
+        "112m, GOOD, 1000000, 1000000 good",
     })
     void memoryGrowsWithTheIdsThatAreReturnedAndWithNothingElse(String heap, String list, long entries, String expected)
             throws Exception {
