@@ -126,7 +126,8 @@ final class Diagnosis {
     }
 
     private IdRefusal ofUnknownTag(UUID uuid) {
-        return with("tag", String.format("0x%03x", Tags.of(uuid))).refusal(Reason.UNKNOWN_TAG);
+        return with("tag", String.format("0x%03x", Tags.of(uuid)))
+                .refusal(expected.tag().isPresent() ? Reason.UNKNOWN_TAG : Reason.TAG_FOR_UNTAGGED);
     }
 
     /** Printable, lower case, and no UUID: looks for something in place of the underscore. */
@@ -210,7 +211,7 @@ final class Diagnosis {
         if (text.startsWith(expected.prefix() + "_") && !Prefixes.isValid(prefix)) {
             return illegalCharacter(text, text.indexOf('_', expected.prefix().length() + 1));
         }
-        return with("actualKind", prefix).refusal(Reason.UNKNOWN_KIND);
+        return with("prefix", prefix).refusal(Reason.UNKNOWN_KIND);
     }
 
     private @Nullable IdRefusal ofTwoPrefixes(String prefix) {

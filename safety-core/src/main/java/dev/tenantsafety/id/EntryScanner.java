@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a list entry by entry: whole lines, or the fields of CSV records (RFC 4180, any separator). Blank lines and those
- * that begin with {@code #} are passed over; a byte order mark, and all three sorts of line ends, are accepted.
+ * Reads a list entry by entry: whole lines, or the fields of CSV records (RFC 4180, any separator). Blank lines and comments
+ * are passed over; a byte order mark, and all three sorts of line ends, are accepted.
  *
  * <p>Keeps one record, of it only the fields asked for, and of each only the start: memory does not depend on the input.
  */
@@ -43,6 +43,8 @@ final class EntryScanner {
     private long line;
     private boolean blank;
     private @Nullable String problem;
+    /** A text in a CSV column may begin with # too: there, comments end where the records begin. */
+    private boolean mayComment = true;
 
     EntryScanner(Reader reader, char separator) {
         this.reader = reader;
@@ -61,11 +63,12 @@ final class EntryScanner {
             if (c == END) {
                 return false;
             }
-            if (c == '#') {
+            if (c == '#' && mayComment) {
                 skipLine();
                 continue;
             }
             scan(c);
+            mayComment = mayComment && (separator == NONE || blank);
             if (!blank) {
                 return true;
             }

@@ -40,10 +40,10 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
     private volatile boolean active;
 
     IdKind(String prefix, Class<T> type) {
-        if (!type.isRecord()) {
+        if (!type.isRecord() || type.getRecordComponents().length != 1) {
             throw new IllegalIdKindException(
-                    type.getName() + " is no record. An ID is a record of one component, so that"
-                            + " every way to make one leads through its constructor.");
+                    type.getName() + " is no record of one component. An ID is one, so that every way to make one leads"
+                            + " through its constructor.");
         }
         String problem = Prefixes.problemOf(prefix);
         if (problem != null) {
@@ -120,6 +120,7 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
      * @throws IllegalIdException if the text is anything else
      */
     public final T parse(@Nullable String text) {
+        ensureActive();
         T id = read(text);
         if (id == null) {
             throw new IllegalIdException(Diagnosis.of(this, text));
@@ -134,6 +135,7 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
      * @return the ID, or why it is none
      */
     public final ParseResult<T> tryParse(@Nullable String text) {
+        ensureActive();
         T id = read(text);
         return id == null ? new ParseResult.Refused<>(Diagnosis.of(this, text)) : new ParseResult.Parsed<>(id);
     }
@@ -243,6 +245,7 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
             throw new ClassCastException(left + " and " + right + " are of different kinds, " + left.kind() + " and "
                     + right.kind() + ", and have no order.");
         }
+        ensureActive();
         return compareValues(left, right);
     }
 
@@ -294,9 +297,10 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
     final T requireAccepted(Supplier<T> construction) {
         try {
             return construction.get();
-        } catch (IllegalIdException e) {
+        } catch (RuntimeException e) {
             throw unfit(
-                    "its constructor refuses an ID of its own kind. Let it begin with the check of its own KIND.", e);
+                    "its constructor refuses an ID of its own kind. Let it check with its own KIND, and nothing else.",
+                    e);
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.tenantsafety.id;
 
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The kinds of IDs in this process.
  *
  * <p>A kind becomes known when it is first used, or by {@link #register}, or through an {@link IdKindProvider}. There is
- * no method that reads the text of just any kind: code that takes any ID is the mistake this library is about.
+ * no method that makes a typed ID of the text of just any kind: code that takes any ID is the mistake this library is about.
  *
  * <p>Safe for use by many threads. Nothing here keeps a kind, a class or a class loader alive.
  */
@@ -32,8 +32,7 @@ public final class IdKinds {
         }
     };
 
-    /** The class loaders whose providers were already asked. */
-    private static final Set<ClassLoader> ASKED = Collections.newSetFromMap(new WeakHashMap<>());
+    private static final Map<ClassLoader, State> LOADERS = new WeakHashMap<>();
 
     private IdKinds() {}
 
@@ -65,7 +64,8 @@ public final class IdKinds {
         }
         // What was made first need not be what the record settled on: IdKind.of(…).untagged() makes two.
         @SuppressWarnings("unchecked")
-        IdKind<T> kind = ((IdKind<T>) declared).sample().kind();
+        IdKind<T> first = (IdKind<T>) declared;
+        IdKind<T> kind = first.requireAccepted(first::sample).kind();
         kind.ensureActive();
         return kind;
     }
@@ -83,7 +83,7 @@ public final class IdKinds {
      * can see. Ours among them only if they are in use.
      *
      * @return the kinds, in the order in which they became known; unmodifiable
-     * @throws IllegalIdKindException if a provided kind is not fit for use
+     * @throws IllegalIdKindException if a provided kind is not fit for use; whatever else a provider throws passes too
      * @throws ServiceConfigurationError if a provider cannot be loaded
      */
     public static List<IdKind<?>> all() {
@@ -95,12 +95,12 @@ public final class IdKinds {
      * What a bare UUID says it identifies, in a log or a column.
      *
      * @param uuid the UUID
-     * @return prefix and class, for example {@code site (SiteId)}; empty if it carries no tag, or one that no known kind
-     *     has. A UUID of version 8 that was made elsewhere may carry one by chance
+     * @return the kind; empty if the UUID carries no tag, or one that no known kind has. A UUID of version 8 that was made
+     *     elsewhere may carry one by chance
      */
-    public static Optional<String> identify(UUID uuid) {
-        return Optional.ofNullable(carriedBy(uuid))
-                .map(entry -> entry.prefix() + " (" + entry.name().type() + ")");
+    public static Optional<IdKind<?>> identify(UUID uuid) {
+        KindRegistry.Entry entry = carriedBy(uuid);
+        return entry == null ? Optional.empty() : Optional.ofNullable(entry.kindOrOurs());
     }
 
     static KindRegistry registry() {
@@ -128,25 +128,28 @@ public final class IdKinds {
         return entry != null || !discoverForMessage() ? entry : REGISTRY.withTag(Tags.of(uuid));
     }
 
-    /** A message is no place to report an unfit kind: whoever uses or lists the kind is told. */
+    /** A message is no place to report a provider that fails: whoever lists the kinds is told. */
     private static boolean discoverForMessage() {
-        try {
-            return discover();
-        } catch (IllegalIdKindException | ServiceConfigurationError | LinkageError e) {
-            return true;
-        }
-    }
-
-    /** Asks the providers of class loaders that were not asked before; false if there were none. */
-    private static boolean discover() {
         boolean asked = false;
         for (ClassLoader loader : loaders()) {
-            if (isNew(loader)) {
+            if (state(loader) == State.NEW) {
                 asked = true;
-                ask(loader);
+                try {
+                    ask(loader);
+                } catch (RuntimeException | ServiceConfigurationError | LinkageError e) {
+                    // is asked again, and then heard, by all()
+                }
             }
         }
         return asked;
+    }
+
+    private static void discover() {
+        for (ClassLoader loader : loaders()) {
+            if (state(loader) != State.ASKED) {
+                ask(loader);
+            }
+        }
     }
 
     private static Set<ClassLoader> loaders() {
@@ -160,23 +163,31 @@ public final class IdKinds {
         return loaders;
     }
 
-    private static boolean isNew(ClassLoader loader) {
-        synchronized (ASKED) {
-            return ASKED.add(loader);
+    /** Not under a lock: a provider loads classes, and what those do while they are initialized is not ours. */
+    private static void ask(ClassLoader loader) {
+        setState(loader, State.FAILED);
+        for (IdKindProvider provider : ServiceLoader.load(IdKindProvider.class, loader)) {
+            provider.kinds().forEach(IdKinds::register);
+        }
+        setState(loader, State.ASKED);
+    }
+
+    private static State state(ClassLoader loader) {
+        synchronized (LOADERS) {
+            return LOADERS.getOrDefault(loader, State.NEW);
         }
     }
 
-    /** On failure the loader counts as not asked, so that who lists the kinds is told each time. */
-    private static void ask(ClassLoader loader) {
-        try {
-            for (IdKindProvider provider : ServiceLoader.load(IdKindProvider.class, loader)) {
-                provider.kinds().forEach(IdKinds::register);
-            }
-        } catch (RuntimeException | Error e) {
-            synchronized (ASKED) {
-                ASKED.remove(loader);
-            }
-            throw e;
+    private static void setState(ClassLoader loader, State state) {
+        synchronized (LOADERS) {
+            LOADERS.put(loader, state);
         }
+    }
+
+    /** Whether the providers of a class loader were asked; failed until they have answered. */
+    private enum State {
+        NEW,
+        FAILED,
+        ASKED
     }
 }

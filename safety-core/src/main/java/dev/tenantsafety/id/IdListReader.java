@@ -6,6 +6,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * no ID is returned and one report says what is in the list.
  *
  * <p>An entry is a line, or a field of one CSV column (RFC 4180: quotes, doubled quotes and line ends within quotes).
- * Blank lines and those that begin with {@code #} are passed over. A byte order mark is accepted, and so are line ends of
+ * Blank lines are passed over, and so are lines that begin with {@code #}; in CSV only those before the first record, for
+ * later ones may be data. A byte order mark is accepted, and so are line ends of
  * all sorts. Nothing else is forgiven: an ID with blanks around it is a bad line.
  *
  * <p>Unchangeable: each method that sets something returns another reader. Safe for use by many threads. Reads in a
@@ -59,6 +61,7 @@ public final class IdListReader<T extends TypedId<T>> {
      * @return another reader
      */
     public IdListReader<T> column(String name) {
+        Objects.requireNonNull(name, "name of the column");
         return new IdListReader<>(kind, new Column(name, 0), separator, expected, isDroppingDuplicates, limit);
     }
 
@@ -95,7 +98,7 @@ public final class IdListReader<T extends TypedId<T>> {
     /**
      * Refuses lists of any other length. Who knows how many it should be says so.
      *
-     * @param count how many IDs the list must hold; 0 allows an empty list, which is refused otherwise
+     * @param count how many IDs the list must hold, duplicates that are dropped not counted; 0 allows an empty list, which is refused otherwise
      * @return another reader
      * @throws IllegalArgumentException if the count is negative
      */

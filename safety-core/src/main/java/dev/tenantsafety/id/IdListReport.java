@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param source what was read: the path, or "the reader"
  * @param headline what was expected and what was found, in a sentence
- * @param census what the entries are, the expected kind first, then by number, the largest first
+ * @param census what the entries are, the largest number first; the expected kind is always among them
  * @param badLineCount how many lines are bad
  * @param badLines the first of them
  * @param duplicateCount how many entries stand there again

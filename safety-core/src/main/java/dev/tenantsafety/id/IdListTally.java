@@ -44,6 +44,7 @@ final class IdListTally<T extends TypedId<T>> {
             int limit,
             boolean isOfWholeLines) {
         this.kind = kind;
+        kind.ensureActive();
         this.source = source;
         this.expected = expected;
         this.isDroppingDuplicates = isDroppingDuplicates;
@@ -56,6 +57,9 @@ final class IdListTally<T extends TypedId<T>> {
         if (!entries.next(EntryScanner.ALL)) {
             throw refusal(
                     "The list is empty: it has no header with the column " + Quote.of(column) + ".", "Find out why.");
+        }
+        if (entries.problem() != null) {
+            throw refusal("The header cannot be read. " + entries.problem(), "Mend the quotes.");
         }
         int shown = Math.min(entries.fieldCount(), EntryScanner.KEPT_FIELDS);
         List<String> header = IntStream.range(0, shown).mapToObj(entries::field).toList();

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param arguments the words of the sentence by name: always {@code input} (the value, shortened and with unprintable
  *     characters escaped), {@code expected} ("an app ID (app_…)"), {@code kind} (the prefix asked for) and {@code type}
  *     (its class); by reason also {@code actual}, {@code actualKind}, {@code actualType}, {@code position} (from 1),
- *     {@code character}, {@code length}, {@code suggestion}, {@code first}, {@code second} and {@code tag}
+ *     {@code character}, {@code length}, {@code suggestion}, {@code prefix}, {@code first}, {@code second} and {@code tag}
  */
 public record IdRefusal(Reason reason, Map<String, String> arguments) implements Serializable {
 
@@ -52,7 +52,7 @@ public record IdRefusal(Reason reason, Map<String, String> arguments) implements
      *
      * @return for example {@code app}
      */
-    public String expected() {
+    public String expectedPrefix() {
         return argument("kind");
     }
 
@@ -61,7 +61,7 @@ public record IdRefusal(Reason reason, Map<String, String> arguments) implements
      *
      * @return for example {@code site}; empty where that cannot be told
      */
-    public Optional<String> actual() {
+    public Optional<String> actualPrefix() {
         return Optional.ofNullable(arguments.get("actualKind"));
     }
 
@@ -108,7 +108,7 @@ public record IdRefusal(Reason reason, Map<String, String> arguments) implements
         WRONG_KIND("Expected {expected} but got {actual}: {input} ({actualType}). Did it come from the wrong column or"
                 + " variable?"),
         /** A prefix that no known kind has. */
-        UNKNOWN_KIND("Expected {expected} but {input} has the prefix {actualKind}, which no known kind has. Check where"
+        UNKNOWN_KIND("Expected {expected} but {input} has the prefix {prefix}, which no known kind has. Check where"
                 + " it came from."),
         /** A UUID, bare or in a text, that carries the tag of another kind. */
         WRONG_TAG("Expected {expected} but {input} carries the tag of {actual} ({actualType}). Did it come from the"
@@ -116,6 +116,10 @@ public record IdRefusal(Reason reason, Map<String, String> arguments) implements
         /** A UUID of version 8 whose tag no known kind has. */
         UNKNOWN_TAG("Expected {expected} but {input} is a UUID of version 8 with the tag {tag}, which no known kind"
                 + " has. Only IDs made as {type} carry its tag; check where this one was made."),
+        /** A UUID of version 8 where the kind is untagged, with a tag that no known kind has. */
+        TAG_FOR_UNTAGGED(
+                "Expected {expected} but {input} is a UUID of version 8 with the tag {tag}, which no known kind"
+                        + " has. {type} is untagged and takes all versions but 8; check where this one was made."),
         /** The text of a bare UUID that does not tell its kind. */
         BARE_UUID("Expected {expected} but got the bare UUID {input}, which does not say what it identifies. If you"
                 + " know that it is {expected}, say so in code: new {type}(uuid)."),

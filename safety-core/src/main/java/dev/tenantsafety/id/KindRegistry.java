@@ -70,13 +70,16 @@ final class KindRegistry {
         }
         if (!candidate.className().equals(other.className())) {
             throw new IllegalIdKindException("The prefix " + candidate.prefix() + " of " + candidate.className()
-                    + " is taken by " + other.className() + ". Choose another prefix for "
-                    + candidate.name().type() + ", or use " + other.name().type() + " instead.");
+                    + " is taken by " + other.className() + ". "
+                    + (isOurs(other)
+                            ? "To have yours stand in for ours, register it before the first use of ours."
+                            : "Choose another prefix for " + candidate.className()
+                                    + ", or use the other class instead."));
         }
-        if (candidate.tag() != other.tag()) {
-            throw new IllegalIdKindException(
-                    candidate.className() + " exists in two class loaders with different tags: " + candidate.tagText()
-                            + " and " + other.tagText() + ". Deploy the same version of it in both.");
+        if (candidate.tag() != other.tag() || candidate.isBackedByUuid() != other.isBackedByUuid()) {
+            throw new IllegalIdKindException(candidate.className()
+                    + " exists in two class loaders with different tags or values: " + candidate.tagText() + " and "
+                    + other.tagText() + ". Deploy the same version of it in both.");
         }
     }
 
@@ -116,6 +119,10 @@ final class KindRegistry {
         return kinds;
     }
 
+    private static boolean isOurs(Entry entry) {
+        return OURS.stream().anyMatch(ours -> ours.className().equals(entry.className()));
+    }
+
     private static Entry ours(String prefix, String type) {
         return new Entry(
                 new KindName(prefix, type),
@@ -153,6 +160,19 @@ final class KindRegistry {
         @Nullable
         IdKind<?> kind() {
             return reference == null ? null : reference.get();
+        }
+
+        /** The same, beginning the use of ours. */
+        @Nullable
+        IdKind<?> kindOrOurs() {
+            if (!isUnusedOfOurs()) {
+                return kind();
+            }
+            return switch (name.type()) {
+                case "TenantId" -> TenantId.KIND;
+                case "SiteId" -> SiteId.KIND;
+                default -> AppId.KIND;
+            };
         }
 
         boolean isUnusedOfOurs() {

@@ -43,11 +43,7 @@ final class NumberKind<T extends TypedId<T>> extends IdKind<T> {
             return null;
         }
         long number = digits(text, textPrefix.length());
-        if (number == NONE) {
-            return null;
-        }
-        ensureActive();
-        return constructor.apply(number);
+        return number == NONE ? null : constructor.apply(number);
     }
 
     /** The number in its one form from this place to the end of the text, or NONE. */
@@ -97,6 +93,7 @@ final class NumberKind<T extends TypedId<T>> extends IdKind<T> {
 
     @Override
     public String format(T id) {
+        ensureActive();
         return textPrefix + id.number();
     }
 
@@ -122,15 +119,20 @@ final class NumberKind<T extends TypedId<T>> extends IdKind<T> {
 
     @Override
     void tryRecord() {
-        T id = requireAccepted(() -> constructor.apply(1));
-        require(
-                numberOf(id) == 1,
-                "number() does not give back what the constructor was given. Name the record's one component long"
-                        + " number.");
-        requireOwnMethods(id);
+        tryNumber(0);
+        tryNumber(Long.MAX_VALUE);
         requireRefused(
                 () -> constructor.apply(-1),
                 "its constructor takes negative numbers. Let it begin with KIND.check(number).");
+    }
+
+    private void tryNumber(long number) {
+        T id = requireAccepted(() -> constructor.apply(number));
+        require(
+                numberOf(id) == number,
+                "number() does not give back what the constructor was given. Name the record's one component long"
+                        + " number.");
+        requireOwnMethods(id);
     }
 
     private static long numberOf(TypedId<?> id) {

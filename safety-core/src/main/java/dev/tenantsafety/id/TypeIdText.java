@@ -25,6 +25,9 @@ public record TypeIdText(String prefix, UUID uuid) {
      * @throws IllegalArgumentException if the prefix is neither empty nor one
      */
     public TypeIdText {
+        if (prefix == null) {
+            throw new IllegalArgumentException("A TypeID needs a prefix, which may be empty, but got null.");
+        }
         if (!prefix.isEmpty()) {
             String problem = Prefixes.problemOf(prefix);
             if (problem != null) {

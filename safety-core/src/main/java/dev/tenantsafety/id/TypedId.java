@@ -18,7 +18,7 @@ import java.util.UUID;
  * }
  * }</pre>
  *
- * <p>A line of these that was forgotten or copied from another kind is found when the kind is first used: see
+ * <p>The constructor checks with {@code KIND} and nothing else: whatever was stored once must come back. A line of these that was forgotten or copied from another kind is found when the kind is first used: see
  * {@link IdKind}.
  *
  * <p>IDs are immutable, may be shared between threads, are equal by value, and may be keys of maps. Java serialization

@@ -56,7 +56,6 @@ final class UuidKind<T extends TypedId<T>> extends IdKind<T> {
         if (uuid == null || isForeign(uuid)) {
             return null;
         }
-        ensureActive();
         return constructor.apply(uuid);
     }
 
@@ -100,6 +99,7 @@ final class UuidKind<T extends TypedId<T>> extends IdKind<T> {
 
     @Override
     public String format(T id) {
+        ensureActive();
         return Base32.text(textPrefixBytes, id.uuid());
     }
 

@@ -113,8 +113,8 @@ class RoomsTest {
     }
 
     private static ArchRule publicClassesAreNotOpenForInheritance() {
-        DescribedPredicate<JavaClass> sealed = DescribedPredicate.describe(
-                "sealed or nested in a sealed type", type -> type.reflect().isSealed());
+        DescribedPredicate<JavaClass> sealed =
+                DescribedPredicate.describe("sealed", type -> type.reflect().isSealed());
         return classes()
                 .that()
                 .arePublic()

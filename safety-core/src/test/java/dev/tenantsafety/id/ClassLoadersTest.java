@@ -9,7 +9,6 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +42,10 @@ class ClassLoadersTest {
     void compile() throws IOException {
         Path source = Files.createDirectories(classes.resolve("shop")).resolve("BasketId.java");
         Files.writeString(source, SOURCE);
+        compile(source);
+    }
+
+    private void compile(Path source) {
         int result = ToolProvider.getSystemJavaCompiler()
                 .run(
                         null,
@@ -114,9 +117,30 @@ class ClassLoadersTest {
     }
 
     @Test
-    void aProviderThatFailsIsReportedToWhoListsTheKindsAndNotToWhoParses() throws Exception {
+    void aProviderThatThrowsIsReportedToWhoListsTheKindsAndNotToWhoParses() throws Exception {
+        Path source = classes.resolve("shop").resolve("Broken.java");
+        Files.writeString(source, """
+                package shop;
+
+                public final class Broken implements dev.tenantsafety.id.IdKindProvider {
+                    @Override public java.util.Collection<dev.tenantsafety.id.IdKind<?>> kinds() {
+                        throw new IllegalArgumentException("boom");
+                    }
+                }
+                """);
+        compile(source);
+        assertReportedToWhoListsTheKindsOnly("shop.Broken", IllegalArgumentException.class, "boom");
+    }
+
+    @Test
+    void aMissingProviderIsReportedToWhoListsTheKindsAndNotToWhoParses() throws Exception {
+        assertReportedToWhoListsTheKindsOnly("shop.Missing", java.util.ServiceConfigurationError.class, "shop.Missing");
+    }
+
+    private void assertReportedToWhoListsTheKindsOnly(
+            String provider, Class<? extends Throwable> failure, String message) throws IOException {
         Path services = Files.createDirectories(classes.resolve("META-INF/services"));
-        Files.writeString(services.resolve(IdKindProvider.class.getName()), "shop.Missing");
+        Files.writeString(services.resolve(IdKindProvider.class.getName()), provider);
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         try (URLClassLoader application = application()) {
@@ -125,13 +149,12 @@ class ClassLoadersTest {
                     .isInstanceOf(IllegalIdException.class)
                     .hasMessageContaining("wombat");
             for (int time = 0; time < 2; time++) {
-                assertThatThrownBy(IdKinds::all)
-                        .isInstanceOf(java.util.ServiceConfigurationError.class)
-                        .hasMessageContaining("shop.Missing");
+                assertThatThrownBy(IdKinds::all).isInstanceOf(failure).hasMessageContaining(message);
             }
         } finally {
             thread.setContextClassLoader(before);
         }
-        assertThat(IdKinds.all()).isInstanceOf(List.class);
+        IdKinds.register(SiteId.KIND);
+        assertThat(IdKinds.all()).contains(SiteId.KIND);
     }
 }

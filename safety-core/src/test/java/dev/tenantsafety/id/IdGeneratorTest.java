@@ -68,6 +68,13 @@ class IdGeneratorTest {
     }
 
     @Test
+    void itIncreasesEvenIfTheRandomBitsAreAllZero() {
+        IdGenerator generator = generator(TAG, () -> 0L);
+        UUID first = generator.next();
+        assertThat(compareUnsigned(generator.next(), first)).isPositive();
+    }
+
+    @Test
     void whenTheBitsAreUsedUpTheNextMillisecondIsBegunEarly() {
         IdGenerator generator = generator(TAG, () -> -1L); // the highest start and the longest steps there are
         UUID last = generator.next();

@@ -22,6 +22,8 @@ class IdListMemoryTest {
         "12m, HUGE_LINE, 1, 1 bad",
         // a quoted column of 300 million characters beside the ID
         "12m, HUGE_COLUMN, 2, 1 good",
+        // an ID of 300 million characters in quotes
+        "12m, HUGE_FIELD, 2, 1 bad",
         // a million IDs, which are kept
         "112m, GOOD, 1000000, 1000000 good",
     })
@@ -63,6 +65,10 @@ class IdListMemoryTest {
                                         .size() + " good";
                     case "HUGE_LINE" ->
                         apps.read(new Generated(300_000, i -> LONG_TEXT)).size() + " good";
+                    case "HUGE_FIELD" ->
+                        apps.column("note")
+                                        .read(new Generated(300_002, Main::hugeColumn))
+                                        .size() + " good";
                     default ->
                         apps.column("app")
                                         .read(new Generated(300_002, Main::hugeColumn))

@@ -182,6 +182,22 @@ class IdListTest {
                         + "Nothing was read. Did the list come from the wrong column, query or file?");
     }
 
+    /** "#1 Pizza" is a name, and its app must not be lost. */
+    @Test
+    void aRecordThatBeginsLikeACommentIsARecord() throws IOException {
+        assertThat(read(APPS.column("app"), "# apps\n\nname,app\n#1 Pizza," + FIRST + "\nB," + SECOND))
+                .containsExactly(FIRST, SECOND);
+        assertThatThrownBy(() -> read(APPS.column(2), "a," + FIRST + "\n# a comment\n"))
+                .hasMessageContaining("line 2: This record has 1 column where 2 are expected.");
+    }
+
+    @Test
+    void aColumnNeedsAName() {
+        assertThatThrownBy(() -> APPS.column(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("name of the column");
+    }
+
     @Test
     void aCsvColumnByNumberAndOtherSeparators() throws IOException {
         assertThat(read(APPS.column(2), "a," + FIRST + "\nb," + SECOND)).containsExactly(FIRST, SECOND);
@@ -232,6 +248,15 @@ class IdListTest {
     }
 
     @Test
+    void aStrayQuoteInTheHeaderIsRefused() {
+        assertRefused(
+                APPS.column("app"),
+                "app,\"site\n" + FIRST + "," + SITE,
+                "the reader: The header cannot be read. A quote opens in this record and is never closed.\nNothing was read."
+                        + " Mend the quotes.");
+    }
+
+    @Test
     void whoReadsACsvFileAsLinesIsToldHowToNameTheColumn() {
         assertThatThrownBy(() -> read(APPS, "app,site\n" + FIRST + "," + SITE))
                 .hasMessageEndingWith("Nothing was read. If this is a CSV file, name the column: column(\"…\").");
@@ -274,7 +299,7 @@ class IdListTest {
 
     @Test
     void aReaderThatGivesOneCharacterAtATimeReadsTheSame() throws IOException {
-        String text = "a,\"b\"\"\r\nc\"," + FIRST + "\r\n\r\n#x\rd,e," + SECOND;
+        String text = "#x\r\r\na,\"b\"\"\r\nc\"," + FIRST + "\r\n\r\nd,e," + SECOND;
         java.io.Reader slow = new StringReader(text) {
             @Override
             public int read(char[] buffer, int offset, int length) throws IOException {

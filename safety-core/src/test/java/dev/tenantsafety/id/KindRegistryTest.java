@@ -86,7 +86,7 @@ class KindRegistryTest {
         assertThatThrownBy(() -> registry.register(IdKind.ofLong("invoice", AccountId.class, AccountId::new)))
                 .isInstanceOf(IllegalIdKindException.class)
                 .hasMessage("The prefix invoice of dev.tenantsafety.id.AccountId is taken by " + First.class.getName()
-                        + ". Choose another prefix for AccountId, or use First instead.");
+                        + ". Choose another prefix for dev.tenantsafety.id.AccountId, or use the other class instead.");
     }
 
     @Test
@@ -124,7 +124,11 @@ class KindRegistryTest {
     @Test
     void oursInUseKeepTheirPrefix() {
         registry.register(SiteId.KIND);
-        assertThatThrownBy(() -> registry.register(first("site"))).isInstanceOf(IllegalIdKindException.class);
+        assertThatThrownBy(() -> registry.register(first("site")))
+                .isInstanceOf(IllegalIdKindException.class)
+                .hasMessage("The prefix site of " + First.class.getName()
+                        + " is taken by dev.tenantsafety.id.SiteId. To have"
+                        + " yours stand in for ours, register it before the first use of ours.");
     }
 
     @Test

@@ -126,10 +126,57 @@ class RecordTest {
         }
     }
 
+    record Stricter(long number) implements TypedId<Stricter> {
+        static final IdKind<Stricter> KIND = IdKind.ofLong("stricter", Stricter.class, Stricter::new);
+
+        Stricter {
+            KIND.check(number);
+            if (number == 0) {
+                throw new IllegalArgumentException("zero");
+            }
+        }
+
+        @Override
+        public IdKind<Stricter> kind() {
+            return KIND;
+        }
+
+        @Override
+        public String toString() {
+            return KIND.format(this);
+        }
+    }
+
     record OnlyInAll(UUID uuid) implements TypedId<OnlyInAll> {
         @Override
         public IdKind<OnlyInAll> kind() {
             throw new UnsupportedOperationException();
+        }
+    }
+
+    record TwoComponents(UUID uuid, String note) implements TypedId<TwoComponents> {
+        @Override
+        public IdKind<TwoComponents> kind() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    record Budget(UUID uuid) implements TypedId<Budget> {
+        static final IdKind<Budget> KIND =
+                IdKind.of("budget", Budget.class, Budget::new).tagged(0x123);
+
+        Budget {
+            KIND.check(uuid);
+        }
+
+        @Override
+        public IdKind<Budget> kind() {
+            return KIND;
+        }
+
+        @Override
+        public String toString() {
+            return KIND.format(this);
         }
     }
 
@@ -154,6 +201,10 @@ class RecordTest {
                 + " " + new TypeIdText("unchecked", Tags.lowestWith(Tags.of("unchecked") ^ 1))
                 + " pass: its constructor takes"
                 + " UUIDs of other kinds. Let it begin with KIND.check(uuid).";
+        Unchecked unchecked = new Unchecked(SiteId.create().uuid());
+        assertUnfit(unchecked::toString, message);
+        assertUnfit(() -> unchecked.compareTo(new Unchecked(UUID.randomUUID())), message);
+        assertUnfit(() -> Unchecked.KIND.tryParse("nonsense"), message);
         assertUnfit(() -> Unchecked.KIND.of(UUID.randomUUID()), message);
         assertUnfit(() -> Unchecked.KIND.parse("unchecked_01h455vb4pex5vsknk084sn02q"), message);
         assertUnfit(Unchecked.KIND::create, message);
@@ -170,7 +221,16 @@ class RecordTest {
         assertUnfit(
                 () -> IdKinds.register(CheckedByAnother.KIND),
                 "dev.tenantsafety.id.RecordTest$CheckedByAnother cannot be used as an ID: its constructor refuses an ID of its"
-                        + " own kind. Let it begin with the check of its own KIND.");
+                        + " own kind. Let it check with its own KIND, and nothing else.");
+    }
+
+    @Test
+    void aConstructorThatChecksMoreIsFound() {
+        String message =
+                "dev.tenantsafety.id.RecordTest$Stricter cannot be used as an ID: its constructor refuses an ID of"
+                        + " its own kind. Let it check with its own KIND, and nothing else.";
+        assertUnfit(() -> new Stricter(7), message);
+        assertUnfit(() -> IdKinds.of(Stricter.class), message);
     }
 
     @Test
@@ -202,9 +262,11 @@ class RecordTest {
     void whatCannotBeAKindIsRefusedAtOnce() {
         assertThatThrownBy(() -> IdKind.of("norecord", NoRecord.class, uuid -> new NoRecord()))
                 .isInstanceOf(IllegalIdKindException.class)
-                .hasMessage(
-                        "dev.tenantsafety.id.RecordTest$NoRecord is no record. An ID is a record of one component, so"
-                                + " that every way to make one leads through its constructor.");
+                .hasMessage("dev.tenantsafety.id.RecordTest$NoRecord is no record of one component. An ID is one, so"
+                        + " that every way to make one leads through its constructor.");
+        assertThatThrownBy(() -> IdKind.of("twocomponents", TwoComponents.class, uuid -> new TwoComponents(uuid, "")))
+                .isInstanceOf(IllegalIdKindException.class)
+                .hasMessageContaining("RecordTest$TwoComponents is no record of one component.");
         assertThatThrownBy(() -> IdKind.of("Invoice", OnlyInAll.class, OnlyInAll::new))
                 .isInstanceOf(IllegalIdKindException.class)
                 .hasMessage(
@@ -230,8 +292,18 @@ class RecordTest {
     }
 
     @Test
+    void aTagMayBeGiven() {
+        Budget budget = Budget.KIND.create();
+        assertThat(budget.uuid().getMostSignificantBits() & 0xffff).isEqualTo(0x8123);
+        assertThat(Budget.KIND.tag()).hasValue(0x123);
+        assertThat(IdKinds.of(Budget.class)).isSameAs(Budget.KIND);
+        assertThat(IdKinds.identify(budget.uuid())).containsSame(Budget.KIND);
+        assertThatThrownBy(() -> new Budget(Tags.lowestWith(Tags.of("budget")))).isInstanceOf(IllegalIdException.class);
+    }
+
+    @Test
     void aBareUuidSaysWhatItIs() {
-        assertThat(IdKinds.identify(SiteId.create().uuid())).contains("site (SiteId)");
+        assertThat(IdKinds.identify(SiteId.create().uuid())).containsSame(SiteId.KIND);
         assertThat(IdKinds.identify(UUID.randomUUID())).isEmpty();
         assertThat(IdKinds.identify(LedgerId.KIND.create().uuid())).isEmpty();
     }

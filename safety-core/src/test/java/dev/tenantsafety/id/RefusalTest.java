@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantsafety.id.IdRefusal.Reason;
 import java.util.EnumSet;
+import java.util.Locale;
+import java.util.ResourceBundle;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -315,23 +318,41 @@ class RefusalTest {
                 .isInstanceOf(IllegalIdException.class)
                 .hasMessage(
                         "Expected a ledger ID (ledger_…) but 00000000-0000-8ffe-8000-000000000000 is a UUID of version"
-                                + " 8 with the tag 0xffe, which no known kind has. Only IDs made as LedgerId carry its tag; check"
-                                + " where this one was made.");
+                                + " 8 with the tag 0xffe, which no known kind has. LedgerId is untagged and takes all versions but"
+                                + " 8; check where this one was made.");
     }
 
     @Test
     void eachReasonHasItsCase() {
         Set<Reason> tried = cases().map(Case::reason).collect(Collectors.toSet());
-        tried.add(Reason.NEGATIVE);
+        tried.addAll(EnumSet.of(Reason.NEGATIVE, Reason.TAG_FOR_UNTAGGED));
         assertThat(tried).isEqualTo(EnumSet.allOf(Reason.class));
+    }
+
+    /** Each place in a German message is filled by the refusal it is for. */
+    @Test
+    void messagesInOtherLanguagesAskForNoMoreThanARefusalHas() {
+        ResourceBundle german = ResourceBundle.getBundle("ContributorValidationMessages", Locale.GERMAN);
+        Stream<IdRefusal> bare = Stream.of(
+                Diagnosis.negative(AccountId.KIND, -1), Diagnosis.of(LedgerId.KIND, new UUID(0x8ffeL, Long.MIN_VALUE)));
+        Stream<IdRefusal> refusals = Stream.concat(cases().map(each -> Diagnosis.of(each.kind, each.text)), bare);
+        refusals.forEach(refusal -> {
+            String message = german.getString("dev.tenantsafety.validation.IdText." + refusal.reason());
+            Set<String> places = Pattern.compile("\\{(\\w+)}")
+                    .matcher(message)
+                    .results()
+                    .map(place -> place.group(1))
+                    .collect(Collectors.toSet());
+            assertThat(refusal.arguments().keySet()).as(message).containsAll(places);
+        });
     }
 
     @Test
     void programsCanAskWhatWasExpectedAndWhatCame() {
         ParseResult<AppId> result = AppId.KIND.tryParse(SITE);
         assertThat(result).isInstanceOfSatisfying(ParseResult.Refused.class, refused -> {
-            assertThat(refused.refusal().expected()).isEqualTo("app");
-            assertThat(refused.refusal().actual()).contains("site");
+            assertThat(refused.refusal().expectedPrefix()).isEqualTo("app");
+            assertThat(refused.refusal().actualPrefix()).contains("site");
             assertThat(refused.refusal().input()).isEqualTo(SITE);
         });
         assertThatThrownBy(result::orThrow).isInstanceOf(IllegalIdException.class);

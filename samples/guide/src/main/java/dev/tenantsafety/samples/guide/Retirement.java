@@ -32,7 +32,7 @@ public final class Retirement {
     public String retire(String text) {
         var result = AppId.KIND.tryParse(text);
         if (result instanceof Refused<AppId> refused) {
-            return badRequest(refused.refusal());                  // its sentence(), reason() and actual()
+            return badRequest(refused.refusal());                  // its sentence(), reason() and actualPrefix()
         }
         retire(((Parsed<AppId>) result).id());
         return accepted();
