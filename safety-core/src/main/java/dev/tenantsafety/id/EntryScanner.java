@@ -197,7 +197,7 @@ final class EntryScanner {
     }
 
     private boolean isWanted() {
-        return wanted == ALL || wanted == fieldCount - 1;
+        return fieldCount <= KEPT_FIELDS && (wanted == ALL || wanted == fieldCount - 1);
     }
 
     /** The next character; line ends of all sorts are a line feed. */
@@ -219,16 +219,23 @@ final class EntryScanner {
             return last;
         }
         if (position == limit) {
-            position = 0;
-            limit = reader.read(buffer);
-            if (limit <= 0) {
-                limit = 0;
+            fill();
+            if (limit == 0) {
                 last = END;
                 return END;
             }
         }
         last = buffer[position++];
         return last;
+    }
+
+    /** A reader that gives nothing is asked again: only its end is the end of the list. */
+    private void fill() throws IOException {
+        position = 0;
+        do {
+            limit = reader.read(buffer);
+        } while (limit == 0);
+        limit = Math.max(0, limit);
     }
 
     private static final class Field {

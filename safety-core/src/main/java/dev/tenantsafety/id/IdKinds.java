@@ -60,7 +60,7 @@ public final class IdKinds {
         IdKind<?> declared = DECLARED.get(type).get();
         if (declared == null) {
             throw new IllegalIdKindException(
-                    type.getName() + " has no kind. Give it a constant KIND = IdKind.of(…); see" + " TypedId.");
+                    type.getName() + " has no kind. Give it a constant KIND = IdKind.of(…); see TypedId.");
         }
         // What was made first need not be what the record settled on: IdKind.of(…).untagged() makes two.
         @SuppressWarnings("unchecked")

@@ -310,6 +310,27 @@ class IdListTest {
     }
 
     @Test
+    void aReaderThatGivesNothingForAWhileIsReadToItsEnd() throws IOException {
+        java.io.Reader hesitant = new StringReader(FIRST + "\n" + SECOND + "\n") {
+            private boolean gaveNothing;
+
+            @Override
+            public int read(char[] buffer, int offset, int length) throws IOException {
+                gaveNothing = !gaveNothing;
+                return gaveNothing ? 0 : super.read(buffer, offset, 20);
+            }
+        };
+        assertThat(APPS.read(hesitant)).containsExactly(FIRST, SECOND);
+    }
+
+    @Test
+    void columnsPastThoseThatAreKeptDoNotTouchTheOthers() throws IOException {
+        String header = "c,".repeat(1023) + "app,x,y";
+        assertThat(read(APPS.column("app"), header + "\n" + ",".repeat(1023) + FIRST + ",,"))
+                .containsExactly(FIRST);
+    }
+
+    @Test
     void theReportIsAValue() {
         IdListReport report = new IdListReport("s", "h", List.of(), 0, List.of(), 0, List.of(), "n");
         assertThat(report)
