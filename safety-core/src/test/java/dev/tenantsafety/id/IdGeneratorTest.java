@@ -82,6 +82,7 @@ class IdGeneratorTest {
         while (last.getMostSignificantBits() >>> 16 == NOON) {
             UUID next = generator.next();
             assertThat(compareUnsigned(next, last)).isPositive();
+            assertThat(next.variant()).isEqualTo(2);
             last = next;
             ofFirstMillisecond++;
         }
