@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class KindRegistry {
 
-    private static final List<Entry> OURS =
-            List.of(ours("tenant", "TenantId"), ours("site", "SiteId"), ours("app", "AppId"));
+    private static final List<Entry> OURS = List.of(
+            ours("tenant", "TenantId"), ours("site", "SiteId"), ours("app", "AppId"), ours("deletion", "DeletionId"));
 
     private volatile Known known = Known.of(List.of());
 
@@ -171,7 +171,8 @@ final class KindRegistry {
             return switch (name.type()) {
                 case "TenantId" -> TenantId.KIND;
                 case "SiteId" -> SiteId.KIND;
-                default -> AppId.KIND;
+                case "app" -> AppId.KIND;
+                default -> DeletionId.KIND;
             };
         }
 

@@ -60,7 +60,11 @@ class DeploymentTest {
         Module module = layer.findModule("dev.tenantsafety.core").orElseThrow();
         assertThat(module.getDescriptor().exports())
                 .extracting(export -> export.source())
-                .containsExactlyInAnyOrder("dev.tenantsafety.id", "dev.tenantsafety.validation");
+                .containsExactlyInAnyOrder(
+                        "dev.tenantsafety.id",
+                        "dev.tenantsafety.scope",
+                        "dev.tenantsafety.scope.propagation",
+                        "dev.tenantsafety.validation");
         assertThat(module.getDescriptor().requires())
                 .filteredOn(required ->
                         !required.modifiers().contains(java.lang.module.ModuleDescriptor.Requires.Modifier.STATIC))

@@ -62,10 +62,11 @@ class RoomsTest {
                 .that()
                 .resideInAPackage(house + "..")
                 .should()
-                .onlyDependOnClassesThat(
-                        resideInAnyPackage(house + "..", HOUSE + "..", "java..", "javax.crypto..", "org.jspecify..")
-                                .or(resideInAnyPackage("jakarta.validation..", "org.hibernate.validator..")
-                                        .as("the validation API")));
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                                house + "..", HOUSE + "..", "java..", "javax.crypto..", "org.jspecify..")
+                        .or(resideInAnyPackage("jakarta.validation..", "org.hibernate.validator..")
+                                .as("the validation API"))
+                        .or(resideInAnyPackage("io.micrometer.context..").as("the context propagation API")));
     }
 
     private static ArchRule onlyTheRoomUsesTheApi(String house, String room, String... api) {
@@ -133,6 +134,7 @@ class RoomsTest {
                 everyClassStandsInARoom(house),
                 theLibraryUsesTheJdkAndWhatIsNamed(house),
                 onlyTheRoomUsesTheApi(house, "validation", "jakarta.validation..", "org.hibernate.validator.."),
+                onlyTheRoomUsesTheApi(house, "scope.propagation", "io.micrometer.context.."),
                 archivesKnowNoDatabase(house),
                 namesSaySomething(),
                 packagesAreNullMarked(),
@@ -153,6 +155,7 @@ class RoomsTest {
                 "StandsInNoRoom",
                 "UsesAnotherLibrary",
                 "UsesValidation",
+                "UsesContextPropagation",
                 "KnowsADatabase",
                 "NamedHelper",
                 FIXTURES + ".guard has no @NullMarked",

@@ -1,0 +1,15 @@
+package dev.tenantsafety.scope;
+
+/** Work reached for data that its scope does not hold, or for a scope it may not have. The message says what to do. */
+public abstract sealed class TenantScopeException extends IllegalStateException
+        permits NoTenantScopeException,
+                TenantScopeConflictException,
+                CrossTenantExpiredException,
+                CrossTenantReadOnlyException {
+
+    private static final long serialVersionUID = 1;
+
+    TenantScopeException(String message) {
+        super(message);
+    }
+}
