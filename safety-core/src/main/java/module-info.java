@@ -1,11 +1,11 @@
 /** The Tenant Safety library without a framework. */
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"
-}) // context-propagation is not a module, and is optional
+// Optional APIs are not required transitively: who requires this module need not have them.
+@SuppressWarnings("requires-automatic") // context-propagation is not a module
 module dev.tenantsafety.core {
     requires static transitive org.jspecify;
-    requires static transitive jakarta.validation;
+    requires static jakarta.validation;
     requires static org.hibernate.validator;
-    requires static transitive context.propagation;
+    requires static context.propagation;
 
     exports dev.tenantsafety.id;
     exports dev.tenantsafety.scope;

@@ -1,0 +1,28 @@
+package dev.tenantsafety.hibernate;
+
+import dev.tenantsafety.hibernate.orm.OwnerGeneration;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.hibernate.annotations.ValueGenerationType;
+
+/**
+ * This attribute holds whose row it is. The kind of its ID says on which level.
+ *
+ * <pre>{@code
+ * @OwnedBy TenantId tenant;
+ * @OwnedBy SiteId site;
+ * }</pre>
+ *
+ * <p>The attribute is a {@link dev.tenantsafety.id.TypedId} in one column, not null, declared in the root of the entity's
+ * hierarchy or a mapped superclass of it. When a row is inserted, an attribute that is null takes the owner of the open
+ * scope, and another owner than that is refused; it never changes afterwards. An entity has at most one owner of a kind. With
+ * several kinds, a scope that names any of them reaches the rows of those it names.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.FIELD, ElementType.METHOD})
+@ValueGenerationType(generatedBy = OwnerGeneration.class)
+public @interface OwnedBy {}

@@ -1,0 +1,32 @@
+package dev.tenantsafety.hibernate;
+
+import java.util.List;
+
+/** The mapping leaves open whose rows are whose, or would lose rows in silence. The session factory does not start. */
+public final class UnsafeMappingException extends IllegalStateException {
+
+    private static final long serialVersionUID = 1;
+
+    /** Not serialized: the message holds them all. */
+    private final transient List<String> problems;
+
+    /**
+     * A refusal to start.
+     *
+     * @param problems one sentence each, with the lines to add or the fix; at least one
+     */
+    public UnsafeMappingException(List<String> problems) {
+        super("The mapping is not safe yet; " + problems.size() + (problems.size() == 1 ? " thing" : " things")
+                + " to settle:\n  - " + String.join("\n  - ", problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    /**
+     * What is to be settled.
+     *
+     * @return one sentence each; unmodifiable
+     */
+    public List<String> problems() {
+        return problems;
+    }
+}

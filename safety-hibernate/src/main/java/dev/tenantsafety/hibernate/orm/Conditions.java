@@ -1,0 +1,104 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.orm.SafeEntity.OwnerColumn;
+import dev.tenantsafety.hibernate.orm.SafeEntity.OwnerPath;
+import dev.tenantsafety.id.IdKind;
+import java.util.ArrayList;
+import java.util.List;
+import org.hibernate.boot.model.relational.SqlStringGenerationContext;
+import org.hibernate.dialect.Dialect;
+import org.hibernate.mapping.Column;
+import org.hibernate.mapping.RootClass;
+import org.jspecify.annotations.Nullable;
+
+/** SQL conditions on the rows of an entity. */
+final class Conditions {
+
+    private final Dialect dialect;
+    private final SqlStringGenerationContext names;
+    private int aliases;
+
+    Conditions(Dialect dialect, SqlStringGenerationContext names) {
+        this.dialect = dialect;
+        this.names = names;
+    }
+
+    String table(RootClass mapping) {
+        return names.format(mapping.getTable().getQualifiedTableName());
+    }
+
+    List<String> key(RootClass mapping) {
+        List<String> columns = new ArrayList<>();
+        for (Column column : mapping.getTable().getPrimaryKey().getColumns()) {
+            columns.add(column.getQuotedName(dialect));
+        }
+        return columns;
+    }
+
+    /** True for the rows that an owner of the kind has; null if rows of this entity have no owner of it. */
+    @Nullable
+    String ownedBy(SafeEntity entity, IdKind<?> kind, String alias, String parameter) {
+        for (OwnerColumn owner : entity.owners()) {
+            if (owner.kind().equals(kind)) {
+                return alias + "." + owner.column() + " = " + parameter;
+            }
+        }
+        if (kind.equals(entity.unit())) {
+            return alias + "." + key(entity.mapping()).get(0) + " = " + parameter;
+        }
+        OwnerPath path = entity.path();
+        if (path == null) {
+            return null;
+        }
+        String above = "owner" + aliases++;
+        String condition = ownedBy(path.target(), kind, above, parameter);
+        return condition == null ? null : exists(path, alias, above, condition);
+    }
+
+    /** True for the rows that belong to no marked unit of the kind; null if rows of this entity have no owner of it. */
+    @Nullable
+    String inOpenUnit(SafeEntity entity, SafeEntity units, IdKind<?> kind, String alias) {
+        SafeEntity.Marking marking = units.marking();
+        if (marking == null || entity == units) {
+            return null; // the marked rows of the units themselves are left out as marked
+        }
+        for (OwnerColumn owner : entity.owners()) {
+            if (owner.kind().equals(kind)) {
+                String unit = "unit" + aliases++;
+                return "not exists ( select 1 from " + table(units.mapping()) + " " + unit + " where " + unit + "."
+                        + key(units.mapping()).get(0) + " = " + alias + "." + owner.column() + " and " + unit + "."
+                        + marking.deletedAt() + " is not null )";
+            }
+        }
+        OwnerPath path = entity.path();
+        if (path == null) {
+            return null;
+        }
+        String above = "owner" + aliases++;
+        String condition = inOpenUnit(path.target(), units, kind, above);
+        if (condition == null && path.target() == units) {
+            condition = above + "." + marking.deletedAt() + " is null";
+        }
+        return condition == null ? null : exists(path, alias, above, condition);
+    }
+
+    private String exists(OwnerPath path, String alias, String above, String condition) {
+        List<String> key = key(path.target().mapping());
+        StringBuilder sql = new StringBuilder("exists ( select 1 from ")
+                .append(table(path.target().mapping()))
+                .append(' ')
+                .append(above)
+                .append(" where ");
+        for (int i = 0; i < key.size(); i++) {
+            sql.append(above)
+                    .append('.')
+                    .append(key.get(i))
+                    .append(" = ")
+                    .append(alias)
+                    .append('.')
+                    .append(path.columns().get(i))
+                    .append(" and ");
+        }
+        return sql.append(condition).append(" )").toString();
+    }
+}

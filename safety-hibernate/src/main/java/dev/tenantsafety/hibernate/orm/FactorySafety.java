@@ -1,0 +1,104 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.id.IdKind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.hibernate.engine.spi.FilterDefinition;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.service.Service;
+import org.jspecify.annotations.Nullable;
+
+/** What one session factory knows: its entities, levels and filters. Filled while the factory is built. */
+final class FactorySafety implements Service {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient boolean enabled;
+    private final transient Supplier<String> actor;
+    private transient @Nullable Mapping mapping;
+    private transient Map<String, EntityGuard> guards = Map.of();
+
+    /**
+     * What was read from the mapping.
+     *
+     * @param entities by the entity name of the root of each hierarchy
+     * @param levels the kinds on which something is owned
+     * @param owned the filter of each level
+     * @param openUnits the filter that leaves marked units out, of each level that has one
+     * @param unreachable the filter that refuses, by the levels of which a scope must name one
+     */
+    record Mapping(
+            Map<String, SafeEntity> entities,
+            List<IdKind<?>> levels,
+            Map<IdKind<?>, FilterDefinition> owned,
+            Map<IdKind<?>, FilterDefinition> openUnits,
+            Map<Set<IdKind<?>>, FilterDefinition> unreachable,
+            List<UnitTable> units) {}
+
+    FactorySafety(boolean enabled, Supplier<String> actor) {
+        this.enabled = enabled;
+        this.actor = actor;
+    }
+
+    /** Who is at work, for the record of a deletion. */
+    String actor() {
+        return actor.get();
+    }
+
+    static FactorySafety of(SessionFactoryImplementor factory) {
+        FactorySafety safety = factory.getServiceRegistry().getService(FactorySafety.class);
+        if (safety == null) {
+            throw new IllegalStateException("This session factory was built without Tenant Safety.");
+        }
+        return safety;
+    }
+
+    boolean isEnabled() {
+        return enabled;
+    }
+
+    void mapped(Mapping read) {
+        mapping = read;
+    }
+
+    Mapping mapping() {
+        if (mapping == null) {
+            throw new IllegalStateException("Tenant Safety has not read the mapping of this session factory yet.");
+        }
+        return mapping;
+    }
+
+    /** Called when the persisters are there. */
+    void started(SessionFactoryImplementor factory) {
+        Map<String, EntityGuard> all = new HashMap<>();
+        factory.getMappingMetamodel().forEachEntityDescriptor((EntityPersister persister) -> {
+            SafeEntity entity = mapping().entities().get(persister.getRootEntityName());
+            if (entity != null) {
+                all.put(persister.getEntityName(), new EntityGuard(entity, persister));
+            }
+        });
+        guards = all;
+    }
+
+    /** What is known of an entity; null for one that was not mapped when the factory was built. */
+    @Nullable
+    EntityGuard guard(String entityName) {
+        return guards.get(entityName);
+    }
+
+    List<EntityGuard> roots() {
+        Map<SafeEntity, EntityGuard> roots = new LinkedHashMap<>();
+        for (EntityGuard guard : guards.values()) {
+            if (guard.persister().getEntityName().equals(guard.persister().getRootEntityName())) {
+                roots.put(guard.entity(), guard);
+            }
+        }
+        return new ArrayList<>(roots.values());
+    }
+}

@@ -1,0 +1,104 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.ForeignRowException;
+import dev.tenantsafety.hibernate.HardDeleteRefusedException;
+import dev.tenantsafety.hibernate.MarkedException;
+import dev.tenantsafety.scope.CrossTenantReadOnlyException;
+import dev.tenantsafety.scope.OpenScope;
+import org.hibernate.engine.spi.LoadQueryInfluencers;
+import org.hibernate.query.spi.QueryOptions;
+import org.hibernate.query.spi.QueryParameterBindings;
+import org.hibernate.query.sqm.internal.DomainParameterXref;
+import org.hibernate.query.sqm.sql.SqmTranslator;
+import org.hibernate.query.sqm.sql.StandardSqmTranslatorFactory;
+import org.hibernate.query.sqm.tree.SqmDmlStatement;
+import org.hibernate.query.sqm.tree.delete.SqmDeleteStatement;
+import org.hibernate.query.sqm.tree.domain.SqmPath;
+import org.hibernate.query.sqm.tree.insert.SqmInsertStatement;
+import org.hibernate.query.sqm.tree.update.SqmAssignment;
+import org.hibernate.query.sqm.tree.update.SqmUpdateStatement;
+import org.hibernate.sql.ast.spi.SqlAstCreationContext;
+import org.hibernate.sql.ast.tree.MutationStatement;
+
+/** Looks at each HQL and Criteria statement that changes rows in bulk, before it becomes SQL. */
+public final class GuardedTranslation extends StandardSqmTranslatorFactory {
+
+    /** For Hibernate, which is told its name. */
+    public GuardedTranslation() {}
+
+    @Override
+    public SqmTranslator<? extends MutationStatement> createMutationTranslator(
+            SqmDmlStatement<?> statement,
+            QueryOptions options,
+            DomainParameterXref parameters,
+            QueryParameterBindings bindings,
+            LoadQueryInfluencers influencers,
+            SqlAstCreationContext context) {
+        check(FactorySafety.of(influencers.getSessionFactory()), statement);
+        return super.createMutationTranslator(statement, options, parameters, bindings, influencers, context);
+    }
+
+    static void check(FactorySafety safety, SqmDmlStatement<?> statement) {
+        EntityGuard guard =
+                safety.isEnabled() ? safety.guard(statement.getTarget().getEntityName()) : null;
+        if (guard == null) {
+            return;
+        }
+        OpenScope scope = OpenScope.current();
+        scope.crossTenant()
+                .filter(grant -> !grant.writing() && guard.entity().isOwned())
+                .ifPresent(grant -> {
+                    throw new CrossTenantReadOnlyException(guard.name(), grant);
+                });
+        if (statement instanceof SqmDeleteStatement) {
+            checkDelete(guard);
+        } else if (statement instanceof SqmUpdateStatement<?> update) {
+            checkUpdate(guard, update);
+        } else if (statement instanceof SqmInsertStatement && guard.entity().isOwned()) {
+            throw new ForeignRowException(
+                    "A bulk INSERT into " + guard.name() + " would create rows without looking whose "
+                            + "they are. Persist entities, or insert with a StatelessSession.");
+        }
+    }
+
+    private static void checkDelete(EntityGuard guard) {
+        if (guard.isMarkable()) {
+            throw refusal(guard);
+        }
+    }
+
+    static HardDeleteRefusedException refusal(EntityGuard guard) {
+        return Refusals.hardDelete("A bulk DELETE", guard);
+    }
+
+    private static void checkUpdate(EntityGuard guard, SqmUpdateStatement<?> update) {
+        for (SqmAssignment<?> assignment : update.getSetClause().getAssignments()) {
+            String attribute = attribute(assignment.getTargetPath());
+            for (SafeEntity.OwnerColumn owner : guard.entity().owners()) {
+                if (attribute.equals(owner.attribute())) {
+                    throw new ForeignRowException("A bulk UPDATE of " + guard.name() + "." + owner.attribute()
+                            + " would hand rows to another owner. A row does not change its owner.");
+                }
+            }
+            SafeEntity.OwnerPath through = guard.entity().path();
+            if (through != null && attribute.equals(through.attribute())) {
+                throw new ForeignRowException("A bulk UPDATE of " + guard.name() + "." + through.attribute()
+                        + " could hand rows to another owner. Change the entities one by one, which is checked.");
+            }
+            SafeEntity.Marking marking = guard.entity().marking();
+            if (marking != null && attribute.equals(marking.attribute())) {
+                throw new MarkedException("A bulk UPDATE of " + guard.name() + "." + marking.attribute()
+                        + " would set or lift marks by hand. Use Deletions.mark(…) and undo.");
+            }
+        }
+    }
+
+    /** The entity's own attribute at the beginning of a path such as {@code tombstone.deletedAt}. */
+    private static String attribute(SqmPath<?> path) {
+        SqmPath<?> first = path;
+        while (first.getLhs() != null && first.getLhs().getLhs() != null) {
+            first = first.getLhs();
+        }
+        return first.getNavigablePath().getLocalName();
+    }
+}

@@ -1,0 +1,185 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.id.TypedId;
+import java.util.List;
+import java.util.Map;
+import org.hibernate.annotations.NotFoundAction;
+import org.hibernate.annotations.OnDeleteAction;
+import org.hibernate.annotations.SoftDelete;
+import org.hibernate.boot.Metadata;
+import org.hibernate.mapping.Collection;
+import org.hibernate.mapping.Component;
+import org.hibernate.mapping.KeyValue;
+import org.hibernate.mapping.ManyToOne;
+import org.hibernate.mapping.OneToMany;
+import org.hibernate.mapping.OneToOne;
+import org.hibernate.mapping.PersistentClass;
+import org.hibernate.mapping.Property;
+import org.hibernate.mapping.SimpleValue;
+import org.hibernate.mapping.ToOne;
+import org.hibernate.mapping.Value;
+import org.hibernate.type.BasicType;
+import org.jspecify.annotations.Nullable;
+
+/** Finds mappings that lose rows or links in silence. Each problem names the attribute and the fix. */
+final class MappingCheck {
+
+    private final Metadata metadata;
+    private final Map<String, SafeEntity> entities;
+    private final List<String> problems;
+
+    MappingCheck(Metadata metadata, Map<String, SafeEntity> entities, List<String> problems) {
+        this.metadata = metadata;
+        this.entities = entities;
+        this.problems = problems;
+    }
+
+    void check() {
+        for (PersistentClass mapping : metadata.getEntityBindings()) {
+            String name = SafeEntity.simpleName(mapping);
+            if (isProtected(mapping)) {
+                checkDeletion(mapping, name);
+            }
+            Property id = mapping.getIdentifierProperty();
+            if (id != null) {
+                checkTypes(id.getValue(), name + "." + id.getName());
+            }
+            for (Property property : mapping.getProperties()) {
+                checkProperty(mapping, property, property.getValue(), name + "." + property.getName());
+            }
+        }
+        for (Collection collection : metadata.getCollectionBindings()) {
+            checkCollection(collection);
+        }
+    }
+
+    private boolean isProtected(@Nullable PersistentClass mapping) {
+        SafeEntity entity =
+                mapping == null ? null : entities.get(mapping.getRootClass().getEntityName());
+        return entity != null && entity.marking() != null;
+    }
+
+    private void checkDeletion(PersistentClass mapping, String name) {
+        if (mapping.getCustomSQLDelete() != null) {
+            problems.add(name
+                    + " is SoftDeletable and has @SQLDelete, which deletes the rows of its collections for good. Take "
+                    + "@SQLDelete (and @SQLRestriction) out; the mark is set and filtered without them.");
+        }
+        Class<?> type = mapping.getMappedClass();
+        if (type != null && type.isAnnotationPresent(SoftDelete.class)) {
+            problems.add(name
+                    + " is SoftDeletable and has Hibernate's @SoftDelete, which cannot be undone by deletion, and is "
+                    + "ignored on subclasses. Take @SoftDelete out.");
+        }
+    }
+
+    private void checkProperty(PersistentClass owner, Property property, Value value, String where) {
+        checkTypes(value, where);
+        if (value instanceof Component component) {
+            for (Property part : component.getProperties()) {
+                checkProperty(owner, part, part.getValue(), where + "." + part.getName());
+            }
+        }
+        if (value instanceof ToOne toOne) {
+            checkToOne(owner, property, toOne, where);
+        }
+    }
+
+    private void checkToOne(PersistentClass owner, Property property, ToOne toOne, String where) {
+        PersistentClass target = metadata.getEntityBinding(toOne.getReferencedEntityName());
+        boolean hasForeignKey = !(toOne instanceof OneToOne one) || one.isConstrained();
+        if (isProtected(target) && hasForeignKey) {
+            String name = SafeEntity.simpleName(target);
+            if (!toOne.isLazy()) {
+                problems.add(where + " is fetched eagerly, so a row whose " + name
+                        + " is marked could not be loaded, or would " + "lose its link. Add fetch = FetchType.LAZY.");
+            }
+            if (toOne instanceof ManyToOne many && many.getNotFoundAction() == NotFoundAction.IGNORE) {
+                problems.add(where + " is @NotFound(IGNORE), so it is null while its " + name
+                        + " is marked, and the next update " + "of the row wipes the link. Take @NotFound out.");
+            }
+        }
+        if (toOne.getOnDeleteAction() == OnDeleteAction.CASCADE && isProtected(owner)) {
+            problems.add(
+                    where + " is @OnDelete(CASCADE), so the database removes rows of " + SafeEntity.simpleName(owner)
+                            + " for good, past every mark. Take it out; REMOVE cascades of the mapping mark.");
+        }
+        checkCascade(owner, property, target, where);
+    }
+
+    /** A mark is undone, the rows that its cascade removed for good are not. */
+    private void checkCascade(
+            PersistentClass owner, Property property, @Nullable PersistentClass target, String where) {
+        String cascade = property.getCascade();
+        boolean removes = cascade != null
+                && (cascade.contains("remove") || cascade.contains("delete") || cascade.contains("all"));
+        if (removes && target != null && isProtected(owner) && !isProtected(target)) {
+            String name = SafeEntity.simpleName(target);
+            problems.add(where + " cascades REMOVE to " + name + ", whose rows would go for good while "
+                    + SafeEntity.simpleName(owner) + " is only marked. Make " + name
+                    + " SoftDeletable, or do not cascade.");
+        }
+    }
+
+    private void checkCollection(Collection collection) {
+        PersistentClass owner = collection.getOwner();
+        String where = SafeEntity.simpleName(owner)
+                + collection.getRole().substring(owner.getEntityName().length());
+        Value element = collection.getElement();
+        PersistentClass target = null;
+        if (element instanceof OneToMany many) {
+            target = metadata.getEntityBinding(many.getReferencedEntityName());
+        } else if (element instanceof ManyToOne many) {
+            target = metadata.getEntityBinding(many.getReferencedEntityName());
+        } else {
+            checkTypes(element, where);
+        }
+        KeyValue key = collection.getKey();
+        if (key.isCascadeDeleteEnabled() && (isProtected(owner) || isProtected(target))) {
+            problems.add(where
+                    + " is @OnDelete(CASCADE), so the database removes rows for good, past every mark. Take it out.");
+        }
+        if (isProtected(target)
+                && collection.isOneToMany()
+                && collection.isIndexed()
+                && collection.hasOrphanDelete()
+                && collection instanceof org.hibernate.mapping.List) {
+            problems.add(where
+                    + " keeps its order in a column (@OrderColumn) and removes orphans: the positions move up, and an "
+                    + "undo would put two elements in one place. Order by a column of the element (@OrderBy) instead.");
+        }
+        Property property = property(owner, collection);
+        if (property != null) {
+            checkCascade(owner, property, target, where);
+        }
+    }
+
+    private static @Nullable Property property(PersistentClass owner, Collection collection) {
+        String path = collection.getRole().substring(owner.getEntityName().length() + 1);
+        return owner.getPropertyClosure().stream()
+                .filter(property -> property.getName().equals(path))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** A record that Hibernate has no type for is stored in its serialized form, without a word. */
+    private void checkTypes(Value value, String where) {
+        if (value instanceof Component component) {
+            if (component.isEmbedded() || component.isKey()) {
+                for (Property part : component.getProperties()) {
+                    checkTypes(part.getValue(), where + "." + part.getName());
+                }
+            }
+            return;
+        }
+        if (value instanceof SimpleValue simple
+                && !(value instanceof ToOne)
+                && simple.getType() instanceof BasicType<?> type
+                && TypedId.class.isAssignableFrom(type.getJavaType())
+                && !(type.getJavaTypeDescriptor() instanceof TypedIdJavaType)) {
+            problems.add(where + " is a " + type.getJavaType().getSimpleName()
+                    + ", whose kind Hibernate was not told about, and would be stored as a serialized object. Name the kind in "
+                    + "an IdKindProvider (META-INF/services/dev.tenantsafety.id.IdKindProvider).");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.tenantsafety.hibernate.orm;
+
+import org.hibernate.HibernateException;
+import org.hibernate.engine.spi.EntityEntry;
+import org.hibernate.event.internal.DefaultDeleteEventListener;
+import org.hibernate.event.spi.DeleteContext;
+import org.hibernate.event.spi.DeleteEvent;
+import org.hibernate.event.spi.EventSource;
+import org.hibernate.jpa.event.spi.CallbackRegistry;
+import org.hibernate.persister.entity.EntityPersister;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a mark of every delete of a protected entity: {@code remove}, a repository's {@code delete}, a REMOVE cascade, an
+ * orphan. The entity stays managed; dirty checking writes the mark, checks the version, and leaves foreign keys, join rows and
+ * element collections as they are.
+ */
+final class MarkingDeleteListener extends DefaultDeleteEventListener {
+
+    private final FactorySafety safety;
+    private @Nullable CallbackRegistry callbacks;
+
+    MarkingDeleteListener(FactorySafety safety) {
+        this.safety = safety;
+    }
+
+    @Override
+    public void injectCallbackRegistry(CallbackRegistry registry) {
+        super.injectCallbackRegistry(registry);
+        callbacks = registry;
+    }
+
+    @Override
+    public void onDelete(DeleteEvent event) throws HibernateException {
+        onDelete(event, DeleteContext.create());
+    }
+
+    @Override
+    public void onDelete(DeleteEvent event, DeleteContext context) throws HibernateException {
+        EventSource session = event.getSession();
+        SessionBinding binding = SessionBinding.of(session);
+        binding.reconcile();
+        // Loads a reference through the filters first: a row of somebody else is not found.
+        Object instance = session.getPersistenceContextInternal().unproxyAndReassociate(event.getObject());
+        EntityPersister persister = session.getEntityPersister(event.getEntityName(), instance);
+        EntityGuard guard = safety.guard(persister.getEntityName());
+        if (guard == null || !guard.isMarkable()) {
+            super.onDelete(event, context);
+            return;
+        }
+        Object managed = managed(event, session, persister, instance);
+        if (managed == null) {
+            super.onDelete(event, context); // transient or detached: Hibernate says so; our PRE_DELETE refuses the rest
+        } else {
+            mark(event, context, binding, guard, managed);
+        }
+    }
+
+    private @Nullable Object managed(
+            DeleteEvent event, EventSource session, EntityPersister persister, Object instance) {
+        if (session.getPersistenceContextInternal().getEntry(instance) != null) {
+            return instance;
+        }
+        if (event.getFactory().getSessionFactoryOptions().isJpaBootstrap()) {
+            return null;
+        }
+        Object id = persister.getIdentifier(instance, session);
+        return id == null ? null : session.find(persister.getEntityName(), id);
+    }
+
+    private void mark(
+            DeleteEvent event, DeleteContext context, SessionBinding binding, EntityGuard guard, Object instance) {
+        EventSource session = event.getSession();
+        EntityEntry entry = session.getPersistenceContextInternal().getEntry(instance);
+        if (!context.add(instance)
+                || entry == null
+                || entry.getStatus().isDeletedOrGone()
+                || guard.tombstoneOf(instance) != null) {
+            return;
+        }
+        if (callbacks != null) {
+            callbacks.preRemove(instance);
+        }
+        if (session.isReadOnly(instance)) {
+            session.setReadOnly(instance, false); // or the mark would not be written
+        }
+        binding.marks().mark(guard, instance, isOrphan(event));
+        if (guard.entity().unit() == null) {
+            cascadeBeforeDelete(session, entry.getPersister(), instance, context);
+            cascadeAfterDelete(session, entry.getPersister(), instance, context);
+        }
+    }
+
+    /** What is deleted while the session is flushed was taken out of a collection or reference. */
+    private static boolean isOrphan(DeleteEvent event) {
+        return event.getSession().getPersistenceContextInternal().isFlushing();
+    }
+}

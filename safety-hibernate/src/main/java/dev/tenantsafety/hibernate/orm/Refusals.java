@@ -1,0 +1,43 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.ForeignRowException;
+import dev.tenantsafety.hibernate.HardDeleteRefusedException;
+import dev.tenantsafety.hibernate.MarkedException;
+import dev.tenantsafety.hibernate.Tombstone;
+import dev.tenantsafety.scope.TenantScope;
+
+/** The sentences of refusals: what, why, and what to do instead. */
+final class Refusals {
+
+    private Refusals() {}
+
+    static ForeignRowException foreignRow(EntityGuard guard, Object id, TenantScope scope, String what) {
+        return new ForeignRowException(
+                guard.name() + " " + id + " " + what + ", but is not in the open scope, " + scope
+                        + ". Reach across tenants with CrossTenant.read(\"…\") or CrossTenant.write(\"…\") where that is meant.");
+    }
+
+    static ForeignRowException notInScope(EntityGuard guard, Object id, String what, Object scope) {
+        return new ForeignRowException(
+                guard.name() + " " + id + " " + what + ", but there is no such row in the open scope, " + scope
+                        + ". It may belong to somebody else, be marked, or not exist.");
+    }
+
+    static MarkedException markedRowLoaded(EntityGuard guard, Object id, Tombstone tombstone) {
+        return new MarkedException(guard.name() + " " + id + " was deleted by " + tombstone.deletionId()
+                + ", and a query that no filter reaches was about to load it. Leave marked rows out (deleted_at is null), or "
+                + "see them with IncludeDeleted.because(\"…\").");
+    }
+
+    static MarkedException markedRowWritten(EntityGuard guard, Object id, Tombstone tombstone) {
+        return new MarkedException(guard.name() + " " + id + " was deleted by " + tombstone.deletionId()
+                + " and is not to be changed. Undo that deletion first.");
+    }
+
+    static HardDeleteRefusedException hardDelete(String path, EntityGuard guard) {
+        return new HardDeleteRefusedException(
+                path + " on " + guard.name() + " would remove rows for good. Use remove(…) of a "
+                        + "session or entity manager, which marks, or Deletions.mark(" + guard.name()
+                        + ".class, …) for many; rows go for good only with tenant-safety-purge, after retention.");
+    }
+}

@@ -1,0 +1,53 @@
+package dev.tenantsafety.hibernate.orm;
+
+import org.hibernate.HibernateException;
+import org.hibernate.engine.spi.EntityEntry;
+import org.hibernate.event.spi.EventSource;
+import org.hibernate.event.spi.PersistContext;
+import org.hibernate.event.spi.PersistEvent;
+import org.hibernate.event.spi.PersistEventListener;
+import org.hibernate.proxy.HibernateProxy;
+import org.hibernate.proxy.LazyInitializer;
+
+/**
+ * Takes back a mark of the same transaction: by {@code persist} of what was removed, and by putting back into a collection what
+ * had been taken out of one. Runs before Hibernate's own listener.
+ */
+final class ResurrectionListener implements PersistEventListener {
+
+    private final FactorySafety safety;
+    private final boolean onFlush;
+
+    ResurrectionListener(FactorySafety safety, boolean onFlush) {
+        this.safety = safety;
+        this.onFlush = onFlush;
+    }
+
+    @Override
+    public void onPersist(PersistEvent event) throws HibernateException {
+        lift(event);
+    }
+
+    @Override
+    public void onPersist(PersistEvent event, PersistContext context) throws HibernateException {
+        lift(event);
+    }
+
+    private void lift(PersistEvent event) {
+        EventSource session = event.getSession();
+        LazyInitializer proxy = HibernateProxy.extractLazyInitializer(event.getObject());
+        if (proxy != null && proxy.isUninitialized()) {
+            return; // what was marked was loaded
+        }
+        Object instance = proxy == null ? event.getObject() : proxy.getImplementation();
+        EntityEntry entry = session.getPersistenceContextInternal().getEntry(instance);
+        if (entry != null) {
+            EntityGuard guard = safety.guard(entry.getPersister().getEntityName());
+            if (guard != null
+                    && guard.isMarkable()
+                    && SessionBinding.of(session).marks().isMarkedHere(instance)) {
+                SessionBinding.of(session).marks().lift(guard, instance, onFlush);
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.MarkedException;
+import dev.tenantsafety.hibernate.Tombstone;
+import org.hibernate.event.spi.AbstractPreDatabaseOperationEvent;
+import org.hibernate.event.spi.PreDeleteEvent;
+import org.hibernate.event.spi.PreDeleteEventListener;
+import org.hibernate.event.spi.PreInsertEvent;
+import org.hibernate.event.spi.PreInsertEventListener;
+import org.hibernate.event.spi.PreLoadEvent;
+import org.hibernate.event.spi.PreLoadEventListener;
+import org.hibernate.event.spi.PreUpdateEvent;
+import org.hibernate.event.spi.PreUpdateEventListener;
+import org.hibernate.event.spi.PreUpsertEvent;
+import org.hibernate.event.spi.PreUpsertEventListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees each row on its way in and out, whichever way it goes.
+ *
+ * <p>Throws where something is wrong and never vetoes: after a veto Hibernate goes on, with the collection rows of the entity
+ * already gone.
+ */
+final class RowListener
+        implements PreLoadEventListener,
+                PreInsertEventListener,
+                PreUpdateEventListener,
+                PreUpsertEventListener,
+                PreDeleteEventListener {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient FactorySafety safety;
+
+    RowListener(FactorySafety safety) {
+        this.safety = safety;
+    }
+
+    @Override
+    public void onPreLoad(PreLoadEvent event) {
+        EntityGuard guard = safety.guard(event.getPersister().getEntityName());
+        if (guard != null) {
+            SessionBinding.of(event.getSession()).checkLoaded(guard, event.getState(), event.getId());
+        }
+    }
+
+    @Override
+    public boolean onPreInsert(PreInsertEvent event) {
+        EntityGuard guard = guard(event);
+        if (guard != null) {
+            binding(event).checkWritten(guard, event.getState(), event.getId());
+            if (guard.tombstone(event.getState()) != null) {
+                throw new MarkedException(guard.name() + " " + event.getId()
+                        + " is new and already has a tombstone. Leave the attribute null; remove(…) sets it.");
+            }
+            References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
+        }
+        return false;
+    }
+
+    @Override
+    public boolean onPreUpdate(PreUpdateEvent event) {
+        EntityGuard guard = guard(event);
+        if (guard != null) {
+            SessionBinding binding = binding(event);
+            binding.checkWritten(guard, event.getState(), event.getId());
+            Object[] before = event.getOldState();
+            if (before == null) {
+                verify(event, guard, "was about to be updated");
+            } else {
+                guard.checkOwnersStay(before, event.getState(), event.getId());
+                checkTombstone(binding.marks(), guard, before, event);
+            }
+            References.check(safety, event.getSession(), guard, event.getState(), before, event.getId());
+        }
+        return false;
+    }
+
+    /** Tombstones are set and lifted by deleting and undoing, not by hand; and what is marked does not change. */
+    private static void checkTombstone(SessionMarks marks, EntityGuard guard, Object[] before, PreUpdateEvent event) {
+        Tombstone was = guard.tombstone(before);
+        Tombstone is = guard.tombstone(event.getState());
+        if (was != null && !marks.isOurs(was.deletionId())) {
+            throw Refusals.markedRowWritten(guard, event.getId(), was);
+        }
+        if (is != null && !is.equals(was) && !marks.isOurs(is.deletionId())) {
+            throw new MarkedException("The tombstone of " + guard.name() + " " + event.getId()
+                    + " was set by hand. Use remove(…), which sets it.");
+        }
+    }
+
+    @Override
+    public boolean onPreUpsert(PreUpsertEvent event) {
+        EntityGuard guard = guard(event);
+        if (guard != null && guard.entity().isOwned()) {
+            binding(event).checkWritten(guard, event.getState(), event.getId());
+            if (Rows.existsAnywhere(event.getSession(), guard, event.getId())) {
+                verify(event, guard, "was about to be upserted");
+            }
+            References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
+        }
+        return false;
+    }
+
+    @Override
+    public boolean onPreDelete(PreDeleteEvent event) {
+        EntityGuard guard = guard(event);
+        if (guard != null) {
+            if (guard.isMarkable()) {
+                throw Refusals.hardDelete(
+                        event.getSession().isEventSource()
+                                ? "A delete of a detached instance"
+                                : "StatelessSession.delete",
+                        guard);
+            }
+            if (guard.entity().isOwned()) {
+                Object[] state = event.getDeletedState();
+                if (state == null) {
+                    verify(event, guard, "was about to be deleted");
+                } else {
+                    binding(event).checkWritten(guard, state, event.getId());
+                }
+            }
+        }
+        return false;
+    }
+
+    /** What the caller holds may lie about whose it is: the row is looked for in the scope. */
+    private static void verify(AbstractPreDatabaseOperationEvent event, EntityGuard guard, String what) {
+        if (guard.entity().isOwned() && !Rows.existsInScope(event.getSession(), guard, event.getId())) {
+            throw Refusals.notInScope(guard, event.getId(), what, dev.tenantsafety.scope.OpenScope.current());
+        }
+    }
+
+    private @Nullable EntityGuard guard(AbstractPreDatabaseOperationEvent event) {
+        return safety.guard(event.getPersister().getEntityName());
+    }
+
+    private static SessionBinding binding(AbstractPreDatabaseOperationEvent event) {
+        return SessionBinding.of(event.getSession());
+    }
+}

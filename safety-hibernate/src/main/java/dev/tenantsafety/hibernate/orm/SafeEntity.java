@@ -1,0 +1,127 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.id.IdKind;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.hibernate.mapping.PersistentClass;
+import org.hibernate.mapping.RootClass;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of an entity hierarchy: whose its rows are, and whether a delete is a mark. Made from the mapping when the
+ * session factory is built, unchanged from then on.
+ */
+final class SafeEntity {
+
+    private final RootClass mapping;
+    private final List<OwnerColumn> owners;
+    private final @Nullable OwnerPath path;
+    private final @Nullable Marking marking;
+    private final boolean open;
+    private @Nullable IdKind<?> unit;
+
+    /**
+     * An attribute that holds an owner.
+     *
+     * @param kind the owner's kind
+     * @param attribute the attribute
+     * @param column its column, quoted where the database needs it
+     */
+    record OwnerColumn(IdKind<?> kind, String attribute, String column) {}
+
+    /**
+     * A to-one attribute that leads to the owner.
+     *
+     * @param attribute the attribute
+     * @param columns its foreign key columns
+     * @param target what it leads to
+     */
+    record OwnerPath(String attribute, List<String> columns, SafeEntity target) {}
+
+    /**
+     * Where the tombstone is.
+     *
+     * @param attribute the attribute of type Tombstone
+     * @param deletedAt the column of the time, which is null in rows that are alive
+     * @param deletionId the column of the deletion
+     */
+    record Marking(String attribute, String deletedAt, String deletionId) {}
+
+    SafeEntity(
+            RootClass mapping,
+            List<OwnerColumn> owners,
+            @Nullable OwnerPath path,
+            @Nullable Marking marking,
+            boolean open) {
+        this.mapping = mapping;
+        this.owners = List.copyOf(owners);
+        this.path = path;
+        this.marking = marking;
+        this.open = open;
+    }
+
+    /** This is where units of a kind have their own row: the customers, the sites. */
+    void isUnitOf(IdKind<?> kind) {
+        unit = kind;
+    }
+
+    RootClass mapping() {
+        return mapping;
+    }
+
+    String name() {
+        return simpleName(mapping);
+    }
+
+    static String simpleName(PersistentClass mapping) {
+        return simpleName(mapping.getEntityName());
+    }
+
+    static String simpleName(String entityName) {
+        String name = entityName.substring(entityName.lastIndexOf('.') + 1);
+        return name.substring(name.lastIndexOf('$') + 1);
+    }
+
+    List<OwnerColumn> owners() {
+        return owners;
+    }
+
+    @Nullable
+    OwnerPath path() {
+        return path;
+    }
+
+    @Nullable
+    Marking marking() {
+        return marking;
+    }
+
+    /** The kind whose units have their own row here, or null. */
+    @Nullable
+    IdKind<?> unit() {
+        return unit;
+    }
+
+    /** Shared or unowned. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /** The kinds on which a row here may be owned; empty if it is open to all. */
+    Set<IdKind<?>> levels() {
+        Set<IdKind<?>> levels = new LinkedHashSet<>();
+        owners.forEach(owner -> levels.add(owner.kind()));
+        if (unit != null) {
+            levels.add(unit);
+        }
+        if (path != null) {
+            levels.addAll(path.target().levels());
+        }
+        return levels;
+    }
+
+    boolean isOwned() {
+        return !open;
+    }
+}

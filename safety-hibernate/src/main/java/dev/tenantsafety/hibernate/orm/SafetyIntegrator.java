@@ -1,0 +1,189 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.UnsafeMappingException;
+import dev.tenantsafety.id.IdKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hibernate.SessionFactory;
+import org.hibernate.SessionFactoryObserver;
+import org.hibernate.boot.Metadata;
+import org.hibernate.boot.spi.BootstrapContext;
+import org.hibernate.dialect.Dialect;
+import org.hibernate.engine.spi.FilterDefinition;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.event.service.spi.EventListenerRegistry;
+import org.hibernate.event.spi.EventType;
+import org.hibernate.integrator.spi.Integrator;
+import org.hibernate.mapping.Collection;
+import org.hibernate.mapping.ManyToOne;
+import org.hibernate.mapping.OneToMany;
+import org.hibernate.mapping.PersistentClass;
+import org.hibernate.metamodel.mapping.JdbcMapping;
+
+/** Reads the mapping, refuses an unsafe one, and puts filters and listeners in place; while the session factory is built. */
+public final class SafetyIntegrator implements Integrator {
+
+    /** For {@link java.util.ServiceLoader}. */
+    public SafetyIntegrator() {}
+
+    @Override
+    public void integrate(Metadata metadata, BootstrapContext context, SessionFactoryImplementor factory) {
+        FactorySafety safety = FactorySafety.of(factory);
+        if (!safety.isEnabled()) {
+            return;
+        }
+        Dialect dialect = factory.getJdbcServices().getDialect();
+        List<String> problems = new ArrayList<>();
+        Map<String, SafeEntity> entities = new MappingReader(metadata, dialect, problems).read();
+        new MappingCheck(metadata, entities, problems).check();
+        if (!problems.isEmpty()) {
+            throw new UnsafeMappingException(problems);
+        }
+        safety.mapped(new Installation(metadata, factory, dialect, entities).install());
+        listen(safety, factory);
+    }
+
+    private static void listen(FactorySafety safety, SessionFactoryImplementor factory) {
+        EventListenerRegistry listeners = factory.getEventListenerRegistry();
+        RowListener rows = new RowListener(safety);
+        listeners.setListeners(EventType.LOAD, new ScopedLoadListener(safety));
+        listeners.setListeners(EventType.DELETE, new MarkingDeleteListener(safety));
+        listeners.prependListeners(EventType.PERSIST, new ResurrectionListener(safety, false));
+        listeners.prependListeners(EventType.PERSIST_ONFLUSH, new ResurrectionListener(safety, true));
+        listeners.appendListeners(EventType.MERGE, new MarkedMergeListener(safety));
+        listeners.prependListeners(EventType.PRE_LOAD, rows);
+        listeners.prependListeners(EventType.PRE_INSERT, rows);
+        listeners.prependListeners(EventType.PRE_UPDATE, rows);
+        listeners.prependListeners(EventType.PRE_UPSERT, rows);
+        listeners.prependListeners(EventType.PRE_DELETE, rows);
+        factory.addObserver(new SessionFactoryObserver() {
+            @Override
+            public void sessionFactoryCreated(SessionFactory created) {
+                safety.started(factory);
+            }
+        });
+    }
+
+    /** Puts the filters on entities and collections. */
+    private static final class Installation {
+
+        private final Metadata metadata;
+        private final SessionFactoryImplementor factory;
+        private final Map<String, SafeEntity> entities;
+        private final Conditions conditions;
+        private final Map<IdKind<?>, FilterDefinition> owned = new LinkedHashMap<>();
+        private final Map<IdKind<?>, FilterDefinition> openUnits = new LinkedHashMap<>();
+        private final Map<Set<IdKind<?>>, FilterDefinition> unreachable = new LinkedHashMap<>();
+        private final List<UnitTable> units = new ArrayList<>();
+
+        Installation(
+                Metadata metadata,
+                SessionFactoryImplementor factory,
+                Dialect dialect,
+                Map<String, SafeEntity> entities) {
+            this.metadata = metadata;
+            this.factory = factory;
+            this.entities = entities;
+            this.conditions = new Conditions(dialect, factory.getSqlStringGenerationContext());
+        }
+
+        FactorySafety.Mapping install() {
+            Set<IdKind<?>> levels = new LinkedHashSet<>();
+            entities.values().forEach(entity -> levels.addAll(entity.levels()));
+            levels.forEach(this::unitTable);
+            for (SafeEntity entity : entities.values()) {
+                levels.forEach(kind -> ownerFilters(entity, kind));
+                if (entity.isOwned()) {
+                    refusal(entity);
+                }
+                if (entity.marking() != null) {
+                    filter(entity, Filters.ALIVE, "{alias}." + entity.marking().deletedAt() + " is null");
+                }
+            }
+            metadata.getCollectionBindings().forEach(this::leaveMarkedOut);
+            return new FactorySafety.Mapping(entities, List.copyOf(levels), owned, openUnits, unreachable, units);
+        }
+
+        private void unitTable(IdKind<?> kind) {
+            for (SafeEntity entity : entities.values()) {
+                if (kind.equals(entity.unit()) && entity.marking() != null) {
+                    String key = conditions.key(entity.mapping()).get(0);
+                    units.add(new UnitTable(
+                            kind,
+                            entity,
+                            "select " + entity.marking().deletionId() + " from " + conditions.table(entity.mapping())
+                                    + " where " + key + " = ? and "
+                                    + entity.marking().deletedAt() + " is not null"));
+                }
+            }
+        }
+
+        private void ownerFilters(SafeEntity entity, IdKind<?> kind) {
+            String own = conditions.ownedBy(entity, kind, "{alias}", ":" + Filters.OWNER_PARAMETER + " ");
+            if (own != null) {
+                owned.computeIfAbsent(kind, k -> Filters.definition(Filters.ownedBy(k), type(k)));
+                filter(entity, Filters.ownedBy(kind), own);
+            }
+            for (UnitTable unit : units) {
+                String open =
+                        unit.kind().equals(kind) ? conditions.inOpenUnit(entity, unit.entity(), kind, "{alias}") : null;
+                if (open != null) {
+                    openUnits.computeIfAbsent(kind, k -> Filters.definition(Filters.openUnits(k)));
+                    filter(entity, Filters.openUnits(kind), open);
+                }
+            }
+        }
+
+        private JdbcMapping type(IdKind<?> kind) {
+            JdbcMapping type = factory.getTypeConfiguration()
+                    .getBasicTypeRegistry()
+                    .getRegisteredType(kind.type().getName());
+            if (type == null) {
+                throw new IllegalStateException("The kind " + kind
+                        + " became known after the mapping was read. Make it " + "known with an IdKindProvider.");
+            }
+            return type;
+        }
+
+        private void refusal(SafeEntity entity) {
+            Set<IdKind<?>> levels = entity.levels();
+            unreachable.computeIfAbsent(levels, set -> Filters.definition(Filters.unreachable(set)));
+            filter(entity, Filters.unreachable(levels), Filters.unreachableCondition(entity));
+        }
+
+        private static void filter(SafeEntity entity, String name, String condition) {
+            entity.mapping().addFilter(name, condition, false, Map.of(), Map.of());
+        }
+
+        /** Hibernate filters a collection by its own filters only, not by those of the elements' entity. */
+        private void leaveMarkedOut(Collection collection) {
+            PersistentClass element = element(collection);
+            SafeEntity entity =
+                    element == null ? null : entities.get(element.getRootClass().getEntityName());
+            if (entity == null || entity.marking() == null) {
+                return;
+            }
+            String condition = "{element}." + entity.marking().deletedAt() + " is null";
+            Map<String, String> alias = Map.of("element", conditions.table(entity.mapping()));
+            if (collection.isOneToMany()) {
+                collection.addFilter(Filters.ALIVE, condition, false, alias, Map.of());
+            } else {
+                collection.addManyToManyFilter(Filters.ALIVE, condition, false, alias, Map.of());
+            }
+        }
+
+        private @org.jspecify.annotations.Nullable PersistentClass element(Collection collection) {
+            if (collection.getElement() instanceof OneToMany many) {
+                return metadata.getEntityBinding(many.getReferencedEntityName());
+            }
+            if (collection.getElement() instanceof ManyToOne one) {
+                return metadata.getEntityBinding(one.getReferencedEntityName());
+            }
+            return null;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.tenantsafety.hibernate.orm;
+
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of a session factory that are ours. */
+public final class SafetySettings {
+
+    /** False leaves a session factory as Hibernate makes it; for persistence units of others. Typed IDs stay mapped. */
+    public static final String ENABLED = "tenant-safety.enabled";
+
+    /** A {@code Supplier<String>}: who is at work, for the record of deletions. */
+    public static final String ACTOR = "tenant-safety.actor";
+
+    private static final String UNKNOWN_ACTOR = "unknown";
+
+    private SafetySettings() {}
+
+    static boolean isEnabled(Map<String, Object> settings) {
+        Object value = settings.get(ENABLED);
+        return value == null || Boolean.parseBoolean(value.toString());
+    }
+
+    static Supplier<String> actor(Map<String, Object> settings) {
+        Object value = settings.get(ACTOR);
+        if (value == null) {
+            return () -> UNKNOWN_ACTOR;
+        }
+        if (value instanceof Supplier<?> supplier) {
+            return () -> orUnknown(supplier.get());
+        }
+        throw new IllegalArgumentException(ACTOR + " is to be a Supplier<String>, and is a "
+                + value.getClass().getName() + ".");
+    }
+
+    private static String orUnknown(@Nullable Object name) {
+        return name == null ? UNKNOWN_ACTOR : name.toString();
+    }
+}

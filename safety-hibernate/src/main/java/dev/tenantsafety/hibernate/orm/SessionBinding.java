@@ -1,0 +1,247 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.ForeignRowException;
+import dev.tenantsafety.hibernate.Tombstone;
+import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.id.TypedId;
+import dev.tenantsafety.scope.CrossTenant;
+import dev.tenantsafety.scope.CrossTenantReadOnlyException;
+import dev.tenantsafety.scope.NoTenantScopeException;
+import dev.tenantsafety.scope.OpenScope;
+import dev.tenantsafety.scope.TenantScope;
+import dev.tenantsafety.scope.TenantScopeConflictException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.hibernate.Filter;
+import org.hibernate.engine.extension.spi.Extension;
+import org.hibernate.engine.spi.FilterDefinition;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.internal.FilterImpl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ties a session to the scope in which it is first used, and keeps its filters in line with what is open on the thread.
+ *
+ * <p>Belongs to one session and, like it, to one thread at a time.
+ */
+final class SessionBinding implements Extension {
+
+    private final FactorySafety safety;
+    private final SharedSessionContractImplementor session;
+
+    /** Hibernate's own map of this session's enabled filters, or null before the session is made. */
+    private @Nullable Map<String, Filter> enabled;
+
+    /** What the filters were last made for. */
+    private @Nullable OpenScope applied;
+
+    private List<ScopeFilter> ours = List.of();
+
+    /** Whose data this session works with, once it has touched any. */
+    private @Nullable OpenScope bound;
+
+    private final SessionMarks marks;
+
+    SessionBinding(FactorySafety safety, SharedSessionContractImplementor session) {
+        this.safety = safety;
+        this.session = session;
+        this.marks = new SessionMarks(safety, session);
+    }
+
+    static SessionBinding of(SharedSessionContractImplementor session) {
+        return session.getExtension(SessionBinding.class);
+    }
+
+    FactorySafety safety() {
+        return safety;
+    }
+
+    SessionMarks marks() {
+        return marks;
+    }
+
+    /** Puts the gate among the session's filters. Called once, while the session is constructed. */
+    void attach() {
+        if (enabled == null && safety.isEnabled()) {
+            session.getLoadQueryInfluencers().enableFilter(Filters.GATE);
+            Map<String, Filter> filters = session.getLoadQueryInfluencers().getEnabledFilters();
+            filters.put(Filters.GATE, new Gate());
+            enabled = filters;
+        }
+    }
+
+    /** Brings the filters in line with the open scope; refuses what this session must not do. */
+    void reconcile() {
+        Map<String, Filter> filters = enabled;
+        if (filters == null) {
+            return;
+        }
+        OpenScope now = OpenScope.current();
+        if (now != applied) {
+            apply(now, filters);
+        } else {
+            now.checkTime();
+            for (ScopeFilter filter : ours) {
+                if (filters.get(filter.getName()) != filter) {
+                    throw new ForeignRowException(
+                            "disableFilter(\"" + filter.getName() + "\") would let this session see "
+                                    + "what is not in its scope, " + now
+                                    + ". Reach across tenants with CrossTenant.read(\"…\"), or "
+                                    + "see marked rows with IncludeDeleted.because(\"…\").");
+                }
+            }
+        }
+    }
+
+    private void apply(OpenScope now, Map<String, Filter> filters) {
+        now.checkTime();
+        if (!now.isEmpty()) {
+            bindTo(now);
+        }
+        ours.forEach(filter -> filters.remove(filter.getName()));
+        List<ScopeFilter> next = filtersFor(now);
+        next.forEach(filter -> filters.put(filter.getName(), filter));
+        ours = next;
+        applied = now;
+    }
+
+    private void bindTo(OpenScope now) {
+        if (bound == null) {
+            if (!now.includesDeleted()) {
+                now.tenant().ifPresent(scope -> MarkedUnits.check(safety, session, scope));
+            }
+            bound = now;
+        } else if (!bound.tenant().equals(now.tenant()) || !bound.crossTenant().equals(now.crossTenant())) {
+            throw TenantScopeConflictException.changedInside(
+                    "This Hibernate session", bound.toString(), now.toString());
+        }
+    }
+
+    private List<ScopeFilter> filtersFor(OpenScope now) {
+        FactorySafety.Mapping mapping = safety.mapping();
+        List<ScopeFilter> filters = new ArrayList<>();
+        if (!now.includesDeleted()) {
+            filters.add(new ScopeFilter(Filters.definition(Filters.ALIVE)));
+        }
+        TenantScope scope = now.tenant().orElse(null);
+        if (scope != null || now.isEmpty()) {
+            for (Map.Entry<Set<IdKind<?>>, FilterDefinition> unreachable :
+                    mapping.unreachable().entrySet()) {
+                if (scope == null || unreachable.getKey().stream().noneMatch(kind -> names(scope, kind))) {
+                    filters.add(new Refusal(unreachable.getValue(), unreachable.getKey(), scope));
+                }
+            }
+        }
+        if (scope != null) {
+            for (TypedId<?> owner : scope.levels()) {
+                FilterDefinition definition = mapping.owned().get(owner.kind());
+                if (definition != null) {
+                    ScopeFilter filter = new ScopeFilter(definition);
+                    filter.setParameter(Filters.OWNER_PARAMETER, owner);
+                    filters.add(filter);
+                }
+            }
+        } else if (!now.isEmpty() && !now.includesDeleted()) {
+            mapping.openUnits().values().forEach(definition -> filters.add(new ScopeFilter(definition)));
+        }
+        return filters;
+    }
+
+    private static boolean names(TenantScope scope, IdKind<?> kind) {
+        return scope.levels().stream().anyMatch(owner -> owner.kind().type() == kind.type());
+    }
+
+    /** A row was read, by whatever query: it must be in scope. */
+    void checkLoaded(EntityGuard guard, Object[] state, Object id) {
+        reconcile();
+        if (!guard.entity().isOpen()) {
+            checkReach(guard, state, id, "was about to be loaded");
+        }
+        Tombstone tombstone = guard.tombstone(state);
+        if (tombstone != null && !OpenScope.current().includesDeleted() && !marks.isOurs(tombstone.deletionId())) {
+            throw Refusals.markedRowLoaded(guard, id, tombstone);
+        }
+    }
+
+    /** A row is about to be written: somebody must own it, it must be the open scope's, and the scope must allow writing. */
+    void checkWritten(EntityGuard guard, Object[] state, Object id) {
+        reconcile();
+        if (guard.entity().isOpen()) {
+            return;
+        }
+        OpenScope now = OpenScope.current();
+        CrossTenant.Grant grant = now.crossTenant().orElse(null);
+        if (grant != null && !grant.writing()) {
+            throw new CrossTenantReadOnlyException(guard.name() + " " + id, grant);
+        }
+        checkReach(guard, state, id, "was about to be written");
+    }
+
+    private static void checkReach(EntityGuard guard, Object[] state, Object id, String what) {
+        OpenScope now = OpenScope.current();
+        TenantScope scope = now.tenant().orElse(null);
+        if (scope == null) {
+            if (now.isEmpty()) {
+                throw NoTenantScopeException.forOwned(
+                        guard.name(), List.copyOf(guard.entity().levels()), null);
+            }
+            return;
+        }
+        if (guard.foreignOwner(scope, state, id) != null) {
+            throw Refusals.foreignRow(guard, id, scope, what);
+        }
+    }
+
+    /** Our filters are told from others of the same name, and hold what they need. */
+    private static class ScopeFilter extends FilterImpl {
+
+        private static final long serialVersionUID = 1;
+
+        ScopeFilter(FilterDefinition definition) {
+            super(definition);
+        }
+    }
+
+    /** Refuses as soon as a query is about to use it. */
+    private static final class Refusal extends ScopeFilter {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient Set<IdKind<?>> levels;
+        private final transient @Nullable TenantScope scope;
+
+        Refusal(FilterDefinition definition, Set<IdKind<?>> levels, @Nullable TenantScope scope) {
+            super(definition);
+            this.levels = levels;
+            this.scope = scope;
+        }
+
+        @Override
+        public Object getParameterValue(String name) {
+            throw NoTenantScopeException.forOwned(Filters.entityOf(name), levels, scope);
+        }
+    }
+
+    /** Is asked before any filter is used. */
+    private final class Gate extends FilterImpl {
+
+        private static final long serialVersionUID = 1;
+
+        Gate() {
+            super(Filters.definition(Filters.GATE));
+        }
+
+        @Override
+        public void validate() {
+            reconcile();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "session of " + Objects.requireNonNullElse(bound, OpenScope.nothing());
+    }
+}

@@ -1,0 +1,58 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.id.TypedId;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.persister.entity.mutation.EntityTableMapping;
+import org.jspecify.annotations.Nullable;
+
+/** The few statements that we send ourselves, on the session's connection and in its transaction. */
+final class Statements {
+
+    private Statements() {}
+
+    /** The first column of the first row as text; null if there is no row. */
+    static @Nullable String first(SharedSessionContractImplementor session, String sql, TypedId<?> id) {
+        return session.doReturningWork(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                bind(statement, id);
+                try (ResultSet rows = statement.executeQuery()) {
+                    return rows.next() ? String.valueOf(rows.getObject(1)) : null;
+                }
+            }
+        });
+    }
+
+    /** Whether there is a row with this key. Asks past the filters, and gives nothing away but that. */
+    static boolean exists(SharedSessionContractImplementor session, EntityPersister persister, Object id) {
+        EntityTableMapping table = persister.getIdentifierTableMapping();
+        StringBuilder sql =
+                new StringBuilder("select 1 from ").append(table.getTableName()).append(" where ");
+        for (int i = 0; i < table.getKeyMapping().getColumnCount(); i++) {
+            sql.append(i == 0 ? "" : " and ")
+                    .append(table.getKeyMapping().getKeyColumn(i).getColumnName())
+                    .append(" = ?");
+        }
+        return session.doReturningWork(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
+                persister.getIdentifierType().nullSafeSet(statement, id, 1, session);
+                try (ResultSet rows = statement.executeQuery()) {
+                    return rows.next();
+                }
+            }
+        });
+    }
+
+    private static void bind(PreparedStatement statement, TypedId<?> id) throws SQLException {
+        Object raw = id.kind().isBackedByUuid() ? id.uuid() : Long.valueOf(id.number());
+        if (raw instanceof UUID uuid) {
+            statement.setObject(1, uuid);
+        } else {
+            statement.setLong(1, (Long) raw);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.id.TypedId;
+import java.util.UUID;
+import org.hibernate.type.SqlTypes;
+import org.hibernate.type.descriptor.WrapperOptions;
+import org.hibernate.type.descriptor.java.AbstractClassJavaType;
+import org.hibernate.type.descriptor.jdbc.JdbcType;
+import org.hibernate.type.descriptor.jdbc.JdbcTypeIndicators;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a typed ID stands in a column: its bare UUID in a column of type {@code uuid}, its bare number in a {@code bigint}.
+ *
+ * <p>What comes from a column passes the record's constructor, so a column that holds IDs of another kind is noticed when it
+ * is read.
+ */
+final class TypedIdJavaType<T extends TypedId<T>> extends AbstractClassJavaType<T> {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient IdKind<T> kind;
+
+    TypedIdJavaType(IdKind<T> kind) {
+        super(kind.type());
+        this.kind = kind;
+    }
+
+    int sqlType() {
+        return kind.isBackedByUuid() ? SqlTypes.UUID : SqlTypes.BIGINT;
+    }
+
+    @Override
+    public JdbcType getRecommendedJdbcType(JdbcTypeIndicators context) {
+        return context.getJdbcType(kind.isBackedByUuid() ? context.getPreferredSqlTypeCodeForUuid() : SqlTypes.BIGINT);
+    }
+
+    @Override
+    public boolean useObjectEqualsHashCode() {
+        return true;
+    }
+
+    @Override
+    public String toString(T value) {
+        return kind.format(value);
+    }
+
+    @Override
+    public T fromString(CharSequence string) {
+        return kind.parse(string.toString());
+    }
+
+    @Override
+    public <X> @Nullable X unwrap(@Nullable T value, Class<X> type, WrapperOptions options) {
+        if (value == null) {
+            return null;
+        }
+        if (type.isInstance(value)) {
+            return type.cast(value);
+        }
+        if (kind.isBackedByUuid()) {
+            if (type.isAssignableFrom(UUID.class)) {
+                return type.cast(value.uuid());
+            }
+            if (type == byte[].class || type == String.class) {
+                return org.hibernate.type.descriptor.java.UUIDJavaType.INSTANCE.unwrap(value.uuid(), type, options);
+            }
+        } else if (type.isAssignableFrom(Long.class)) {
+            return type.cast(value.number());
+        }
+        throw unknownUnwrap(type);
+    }
+
+    @Override
+    public <X> @Nullable T wrap(@Nullable X value, WrapperOptions options) {
+        if (value == null) {
+            return null;
+        }
+        if (isInstance(value)) {
+            return cast(value);
+        }
+        if (kind.isBackedByUuid()) {
+            if (value instanceof UUID uuid) {
+                return kind.of(uuid);
+            }
+            if (value instanceof byte[] || value instanceof String) {
+                return kind.of(org.hibernate.type.descriptor.java.UUIDJavaType.INSTANCE.wrap(value, options));
+            }
+        } else if (value instanceof Number number) {
+            return kind.of(number.longValue());
+        }
+        throw unknownWrap(value.getClass());
+    }
+}

@@ -1,0 +1,221 @@
+package dev.tenantsafety.hibernate;
+
+import dev.tenantsafety.hibernate.world.Comment;
+import dev.tenantsafety.hibernate.world.Country;
+import dev.tenantsafety.hibernate.world.Customer;
+import dev.tenantsafety.hibernate.world.Device;
+import dev.tenantsafety.hibernate.world.Label;
+import dev.tenantsafety.hibernate.world.Milestone;
+import dev.tenantsafety.hibernate.world.Note;
+import dev.tenantsafety.hibernate.world.Printer;
+import dev.tenantsafety.hibernate.world.Project;
+import dev.tenantsafety.hibernate.world.Site;
+import dev.tenantsafety.hibernate.world.Ticket;
+import dev.tenantsafety.id.TypedId;
+import dev.tenantsafety.scope.CrossTenant;
+import dev.tenantsafety.scope.TenantScope;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.PersistenceConfiguration;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.hibernate.SessionFactory;
+import org.hibernate.StatelessSession;
+import org.hibernate.cfg.Configuration;
+import org.hibernate.jpa.HibernatePersistenceConfiguration;
+
+/** A database, and session factories on it: with us and without. */
+public final class World implements AutoCloseable {
+
+    public static final List<Class<?>> ENTITIES = List.of(
+            Customer.class,
+            Site.class,
+            Project.class,
+            Ticket.class,
+            Comment.class,
+            Milestone.class,
+            Label.class,
+            Note.class,
+            Country.class,
+            Device.class,
+            Printer.class);
+
+    private final DataSource source;
+    private final List<EntityManagerFactory> factories = new ArrayList<>();
+    private final List<Class<?>> entities;
+    private final Map<String, Object> settings;
+    public final EntityManagerFactory safe;
+
+    public World(Database database) {
+        this(database, ENTITIES, Map.of());
+    }
+
+    public World(Database database, List<Class<?>> entities, Map<String, Object> settings) {
+        this.entities = entities;
+        this.settings = settings;
+        source = database.create();
+        safe = jpa(Map.of("hibernate.hbm2ddl.auto", "update"));
+    }
+
+    public EntityManagerFactory jpa(Map<String, Object> extra) {
+        PersistenceConfiguration configuration = new HibernatePersistenceConfiguration("world");
+        entities.forEach(configuration::managedClass);
+        settings(extra).forEach(configuration::property);
+        EntityManagerFactory factory = configuration.createEntityManagerFactory();
+        factories.add(factory);
+        return factory;
+    }
+
+    public SessionFactory nativeBootstrap(Map<String, Object> extra) {
+        Configuration configuration = new Configuration();
+        entities.forEach(configuration::addAnnotatedClass);
+        settings(extra).forEach((key, value) -> configuration.getProperties().put(key, value));
+        SessionFactory factory = configuration.buildSessionFactory();
+        factories.add(factory);
+        return factory;
+    }
+
+    /** The same entities on the same tables, as Hibernate alone treats them. */
+    public EntityManagerFactory plain() {
+        return jpa(Map.of("tenant-safety.enabled", "false"));
+    }
+
+    private Map<String, Object> settings(Map<String, Object> extra) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.put("hibernate.connection.datasource", source);
+        all.putAll(extra);
+        return all;
+    }
+
+    public DataSource source() {
+        return source;
+    }
+
+    public void in(TypedId<?> owner, Consumer<EntityManager> work) {
+        TenantScope.of(owner)
+                .run(() -> transaction(safe, entityManager -> {
+                    work.accept(entityManager);
+                    return true;
+                }));
+    }
+
+    public <R> R get(TypedId<?> owner, Function<EntityManager, R> work) {
+        return TenantScope.of(owner).call(() -> transaction(safe, work));
+    }
+
+    public void across(Consumer<EntityManager> work) {
+        CrossTenant.write("test").run(() -> without(work));
+    }
+
+    /** In whatever scope is open, which may be none. */
+    public void without(Consumer<EntityManager> work) {
+        transaction(safe, entityManager -> {
+            work.accept(entityManager);
+            return true;
+        });
+    }
+
+    public static <R> R transaction(EntityManagerFactory factory, Function<EntityManager, R> work) {
+        try (EntityManager entityManager = factory.createEntityManager()) {
+            entityManager.getTransaction().begin();
+            try {
+                R result = work.apply(entityManager);
+                entityManager.getTransaction().commit();
+                return result;
+            } catch (RuntimeException | Error e) {
+                if (entityManager.getTransaction().isActive()) {
+                    entityManager.getTransaction().rollback();
+                }
+                throw e;
+            }
+        }
+    }
+
+    public static void stateless(EntityManagerFactory factory, Consumer<StatelessSession> work) {
+        try (StatelessSession session = factory.unwrap(SessionFactory.class).openStatelessSession()) {
+            session.beginTransaction();
+            try {
+                work.accept(session);
+                session.getTransaction().commit();
+            } catch (RuntimeException | Error e) {
+                session.getTransaction().rollback();
+                throw e;
+            }
+        }
+    }
+
+    /** All rows of a table as text, in a stable order: what must not change. */
+    public List<String> rows(String sql) {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            int columns = result.getMetaData().getColumnCount();
+            while (result.next()) {
+                StringBuilder row = new StringBuilder();
+                for (int i = 1; i <= columns; i++) {
+                    row.append(result.getString(i)).append(" | ");
+                }
+                rows.add(row.toString());
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        rows.sort(null);
+        return rows;
+    }
+
+    public long count(String from) {
+        String row = rows("select count(*) from " + from).get(0);
+        return Long.parseLong(row.substring(0, row.indexOf(' ')));
+    }
+
+    public void sql(String... statements) {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The rows of one tenant in every table. */
+    public List<String> all() {
+        List<String> all = new ArrayList<>();
+        for (String table : List.of(
+                "customer",
+                "site",
+                "project",
+                "ticket",
+                "comment",
+                "milestone",
+                "label",
+                "note",
+                "device",
+                "printer",
+                "project_tags",
+                "project_label",
+                "note_tags")) {
+            rows("select * from " + table).forEach(row -> all.add(table + ": " + row));
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        for (EntityManagerFactory factory : factories) {
+            factory.close();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.tenantsafety.hibernate.world;
+
+import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.id.TypedId;
+import java.util.UUID;
+
+public record LabelId(UUID uuid) implements TypedId<LabelId> {
+
+    public static final IdKind<LabelId> KIND = IdKind.of("label", LabelId.class, LabelId::new);
+
+    public LabelId {
+        KIND.check(uuid);
+    }
+
+    public static LabelId create() {
+        return KIND.create();
+    }
+
+    @Override
+    public IdKind<LabelId> kind() {
+        return KIND;
+    }
+
+    @Override
+    public String toString() {
+        return KIND.format(this);
+    }
+}
