@@ -6,6 +6,7 @@ import dev.tenantsafety.hibernate.OwnedThrough;
 import dev.tenantsafety.hibernate.Shared;
 import dev.tenantsafety.hibernate.SoftDeletable;
 import dev.tenantsafety.hibernate.Tombstone;
+import dev.tenantsafety.hibernate.UniqueAlive;
 import dev.tenantsafety.hibernate.Unowned;
 import dev.tenantsafety.hibernate.orm.SafeEntity.Marking;
 import dev.tenantsafety.hibernate.orm.SafeEntity.OwnerColumn;
@@ -108,7 +109,7 @@ final class MappingReader {
             problems.add(name
                     + " is declared to be for all (@Shared or @Unowned) and to have an owner. Remove one of them.");
         }
-        return new SafeEntity(root, owners, path, marking(root, type), open);
+        return new SafeEntity(root, owners, path, marking(root, type), keys(root, type), open);
     }
 
     /** Entities without a class are made by extensions of Hibernate, such as the revisions of Envers. */
@@ -233,6 +234,24 @@ final class MappingReader {
                 tombstones.get(0).getName(),
                 columns(component.getProperty("deletedAt").getValue()).get(0),
                 columns(component.getProperty("deletionId").getValue()).get(0));
+    }
+
+    private List<List<String>> keys(RootClass root, @Nullable Class<?> type) {
+        List<List<String>> keys = new ArrayList<>();
+        if (type != null) {
+            List<String> known =
+                    root.getProperties().stream().map(Property::getName).toList();
+            for (UniqueAlive key : type.getAnnotationsByType(UniqueAlive.class)) {
+                List<String> attributes = List.of(key.value());
+                if (attributes.isEmpty() || !known.containsAll(attributes)) {
+                    problems.add(SafeEntity.simpleName(root) + " is @UniqueAlive(" + String.join(", ", attributes)
+                            + "), which names none, or not only, attributes of the root of its hierarchy. Those are: "
+                            + String.join(", ", known) + ".");
+                }
+                keys.add(attributes);
+            }
+        }
+        return keys;
     }
 
     private void checkSubclass(PersistentClass mapping) {

@@ -18,6 +18,7 @@ final class SafeEntity {
     private final List<OwnerColumn> owners;
     private final @Nullable OwnerPath path;
     private final @Nullable Marking marking;
+    private final List<List<String>> keys;
     private final boolean open;
     private @Nullable IdKind<?> unit;
 
@@ -53,11 +54,13 @@ final class SafeEntity {
             List<OwnerColumn> owners,
             @Nullable OwnerPath path,
             @Nullable Marking marking,
+            List<List<String>> keys,
             boolean open) {
         this.mapping = mapping;
         this.owners = List.copyOf(owners);
         this.path = path;
         this.marking = marking;
+        this.keys = List.copyOf(keys);
         this.open = open;
     }
 
@@ -95,6 +98,11 @@ final class SafeEntity {
     @Nullable
     Marking marking() {
         return marking;
+    }
+
+    /** The attributes of each key that is unique among the rows that are alive. */
+    List<List<String>> keys() {
+        return keys;
     }
 
     /** The kind whose units have their own row here, or null. */

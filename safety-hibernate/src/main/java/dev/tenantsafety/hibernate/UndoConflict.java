@@ -1,0 +1,27 @@
+package dev.tenantsafety.hibernate;
+
+/**
+ * Why a row of a deletion cannot come back as things are.
+ *
+ * @param reason what stands in the way
+ * @param entity the row's entity
+ * @param id the row's ID
+ * @param description one sentence, with what to do
+ */
+public record UndoConflict(Reason reason, String entity, Object id, String description) {
+
+    /** What stands in the way. */
+    public enum Reason {
+        /** What the row belongs to is marked by another deletion. */
+        PARENT_MARKED,
+        /** A row that is alive has the values of a key meanwhile. */
+        KEY_TAKEN,
+        /** The row was changed after the plan was made, or is gone. */
+        ROW_CHANGED
+    }
+
+    @Override
+    public String toString() {
+        return description;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.tenantsafety.hibernate;
+
+import dev.tenantsafety.id.DeletionId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an undo did.
+ *
+ * @param deletion the deletion that was undone
+ * @param restored how many rows came back, by entity
+ * @param skipped the rows that stay marked, and why
+ */
+public record UndoReport(DeletionId deletion, Map<String, Long> restored, List<UndoConflict> skipped) {
+
+    /**
+     * A report.
+     *
+     * @param deletion the deletion
+     * @param restored rows by entity
+     * @param skipped conflicts
+     */
+    public UndoReport {
+        restored = Map.copyOf(restored);
+        skipped = List.copyOf(skipped);
+    }
+
+    /**
+     * All rows that came back.
+     *
+     * @return how many
+     */
+    public long total() {
+        return restored.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.tenantsafety.hibernate.orm;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.hibernate.dialect.Dialect;
+import org.hibernate.dialect.PostgreSQLDialect;
+import org.hibernate.dialect.SQLServerDialect;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.mapping.Column;
+import org.hibernate.mapping.RootClass;
+import org.hibernate.mapping.Table;
+import org.hibernate.mapping.UniqueKey;
+
+/** Reads unique keys from the mapping of a session factory. */
+public final class AliveKeyReading {
+
+    private final SessionFactoryImplementor factory;
+    private final FactorySafety safety;
+
+    private AliveKeyReading(SessionFactoryImplementor factory) {
+        this.factory = factory;
+        this.safety = FactorySafety.of(factory);
+    }
+
+    /**
+     * Of a factory.
+     *
+     * @param factory with Tenant Safety
+     * @return its keys
+     */
+    public static AliveKeyReading of(SessionFactoryImplementor factory) {
+        return new AliveKeyReading(factory);
+    }
+
+    /**
+     * Indexes for the keys that are unique among rows that are alive.
+     *
+     * @return statements
+     */
+    public List<String> ddl() {
+        Dialect dialect = factory.getJdbcServices().getDialect();
+        Conditions conditions = new Conditions(dialect, factory.getSqlStringGenerationContext());
+        List<String> statements = new ArrayList<>();
+        for (SafeEntity entity : safety.mapping().entities().values()) {
+            SafeEntity.Marking marking = entity.marking();
+            for (List<String> key : entity.keys()) {
+                if (!(dialect instanceof PostgreSQLDialect || dialect instanceof SQLServerDialect)) {
+                    throw new UnsupportedOperationException(entity.name() + " is @UniqueAlive(" + String.join(", ", key)
+                            + "), and this database (" + dialect.getClass().getSimpleName()
+                            + ") has no partial indexes. Check the key in the service, or use a generated column.");
+                }
+                if (marking != null) {
+                    Set<String> columns = columns(entity, key, dialect);
+                    String table = conditions.table(entity.mapping());
+                    statements.add("create unique index " + name(entity, columns) + " on " + table + " ("
+                            + String.join(", ", columns) + ") where " + marking.deletedAt() + " is null");
+                }
+            }
+        }
+        return statements;
+    }
+
+    private static String name(SafeEntity entity, Set<String> columns) {
+        return "alive_" + entity.mapping().getTable().getName() + "_"
+                + columns.stream().map(column -> column.replaceAll("\\W", "")).collect(Collectors.joining("_"));
+    }
+
+    private static Set<String> columns(SafeEntity entity, List<String> key, Dialect dialect) {
+        Set<String> columns = new LinkedHashSet<>();
+        for (String attribute : key) {
+            for (Column column : entity.mapping().getProperty(attribute).getColumns()) {
+                columns.add(column.getQuotedName(dialect));
+            }
+        }
+        return columns;
+    }
+
+    /**
+     * Keys that count marked rows.
+     *
+     * @return sentences
+     */
+    public List<String> blocking() {
+        List<String> all = new ArrayList<>();
+        for (SafeEntity entity : safety.mapping().entities().values()) {
+            if (entity.marking() != null) {
+                RootClass root = entity.mapping();
+                List<Table> tables = new ArrayList<>(List.of(root.getTable()));
+                root.getSubclassTableClosure().stream()
+                        .filter(t -> !tables.contains(t))
+                        .forEach(tables::add);
+                tables.forEach(table -> blocking(entity, table, all));
+            }
+        }
+        return all;
+    }
+
+    private static void blocking(SafeEntity entity, Table table, List<String> all) {
+        Set<Set<String>> keys = new LinkedHashSet<>();
+        for (UniqueKey key : table.getUniqueKeys().values()) {
+            keys.add(key.getColumns().stream()
+                    .map(Column::getName)
+                    .collect(Collectors.toCollection(LinkedHashSet::new)));
+        }
+        for (Column column : table.getColumns()) {
+            if (column.isUnique()) {
+                keys.add(Set.of(column.getName()));
+            }
+        }
+        for (Set<String> columns : keys) {
+            all.add(entity.name() + ": the unique key (" + String.join(", ", columns) + ") of table " + table.getName()
+                    + " counts marked rows too, so a value cannot be used again after a delete. Replace it by "
+                    + "@UniqueAlive, or keep it where that is meant.");
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.DeletionRecord;
+import dev.tenantsafety.hibernate.UndoConflict;
+import dev.tenantsafety.hibernate.UndoPolicy;
+import dev.tenantsafety.hibernate.UndoRefusedException;
+import dev.tenantsafety.hibernate.UndoReport;
+import dev.tenantsafety.id.DeletionId;
+import dev.tenantsafety.scope.IncludeDeleted;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.hibernate.StatelessSession;
+import org.hibernate.action.internal.BulkOperationCleanupAction;
+import org.hibernate.engine.spi.SessionImplementor;
+import org.hibernate.persister.entity.EntityPersister;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lifts exactly what one deletion marked. Reads in a stateless session beside the caller's, on the same connection, so that
+ * no marked instance stays behind; writes row by row, each only if it is still as the plan saw it.
+ */
+public final class Undo {
+
+    private final MarkingSession marking;
+    private final DeletionId deletion;
+    private final @Nullable String actor;
+    private final Map<EntityGuard, Map<Object, MarkedRow>> rows;
+    private final List<UndoConflict> conflicts;
+
+    /**
+     * A row as it was seen.
+     *
+     * @param persister of the row's own class, which may be a subclass
+     * @param id the key
+     * @param version the version, or null if the entity has none
+     */
+    record MarkedRow(
+            EntityPersister persister, Object id, @Nullable Object version) {}
+
+    private Undo(
+            MarkingSession marking,
+            DeletionId deletion,
+            @Nullable String actor,
+            Map<EntityGuard, Map<Object, MarkedRow>> rows,
+            List<UndoConflict> conflicts) {
+        this.marking = marking;
+        this.deletion = deletion;
+        this.actor = actor;
+        this.rows = rows;
+        this.conflicts = conflicts;
+    }
+
+    /**
+     * Looks what would come back.
+     *
+     * @param marking the session
+     * @param deletion the deletion
+     * @param actor who, or null for whom the settings name
+     * @return the plan
+     */
+    public static Undo plan(MarkingSession marking, DeletionId deletion, @Nullable String actor) {
+        marking.session().flush();
+        return IncludeDeleted.because("undo of " + deletion).call(() -> {
+            try (StatelessSession reading =
+                    marking.session().statelessWithOptions().connection().openStatelessSession()) {
+                UndoReading look = new UndoReading(marking.safety(), reading, deletion);
+                Map<EntityGuard, Map<Object, MarkedRow>> rows = look.rows();
+                return new Undo(marking, deletion, actor, rows, look.conflicts(rows.keySet()));
+            }
+        });
+    }
+
+    /**
+     * The deletion.
+     *
+     * @return its ID
+     */
+    public DeletionId deletion() {
+        return deletion;
+    }
+
+    /**
+     * What would come back.
+     *
+     * @return rows by entity
+     */
+    public Map<String, Long> rowsByEntity() {
+        Map<String, Long> counts = new TreeMap<>();
+        rows.forEach((guard, marked) -> counts.put(guard.name(), (long) marked.size()));
+        return Map.copyOf(counts);
+    }
+
+    /**
+     * What stands in the way.
+     *
+     * @return all conflicts
+     */
+    public List<UndoConflict> conflicts() {
+        return List.copyOf(conflicts);
+    }
+
+    /**
+     * Brings rows back.
+     *
+     * @param policy what to do about conflicts
+     * @return what came back
+     */
+    public UndoReport execute(UndoPolicy policy) {
+        List<UndoConflict> all = new ArrayList<>(conflicts);
+        all.addAll(changedSince());
+        if (policy == UndoPolicy.REFUSE && !all.isEmpty()) {
+            throw new UndoRefusedException(deletion, all);
+        }
+        Set<Object> skipped = new HashSet<>();
+        all.forEach(conflict -> skipped.add(List.of(conflict.entity(), conflict.id())));
+        Map<String, Long> restored = new TreeMap<>();
+        rows.forEach((guard, marked) -> {
+            List<MarkedRow> lifted = marked.values().stream()
+                    .filter(row -> !skipped.contains(List.of(guard.name(), row.id())))
+                    .toList();
+            lift(guard, lifted);
+            if (!lifted.isEmpty()) {
+                restored.put(guard.name(), (long) lifted.size());
+            }
+        });
+        forgetCaches();
+        if (all.isEmpty()) {
+            record();
+        }
+        return new UndoReport(deletion, restored, all);
+    }
+
+    private List<UndoConflict> changedSince() {
+        Undo now = plan(marking, deletion, actor);
+        List<UndoConflict> changed = new ArrayList<>();
+        rows.forEach((guard, marked) -> {
+            Map<Object, MarkedRow> current = now.rows.getOrDefault(guard, Map.of());
+            for (MarkedRow row : marked.values()) {
+                MarkedRow other = current.get(row.id());
+                if (other == null || !java.util.Objects.equals(other.version(), row.version())) {
+                    changed.add(new UndoConflict(
+                            UndoConflict.Reason.ROW_CHANGED,
+                            guard.name(),
+                            row.id(),
+                            guard.name() + " " + row.id()
+                                    + (other == null ? " is no longer marked by " : " was changed since ")
+                                    + (other == null ? deletion + "." : "the plan was made.")
+                                    + " Make the plan anew."));
+                }
+            }
+        });
+        return changed;
+    }
+
+    private void lift(EntityGuard guard, List<MarkedRow> lifted) {
+        Map<EntityPersister, List<MarkedRow>> byClass = new LinkedHashMap<>();
+        lifted.forEach(row ->
+                byClass.computeIfAbsent(row.persister(), p -> new ArrayList<>()).add(row));
+        byClass.forEach(
+                (persister, marked) -> new LiftStatement(guard, persister, deletion).execute(session(), marked));
+        for (MarkedRow row : lifted) {
+            Object instance = session()
+                    .getPersistenceContextInternal()
+                    .getEntity(session().generateEntityKey(row.id(), row.persister()));
+            if (instance != null) {
+                session().evict(instance);
+            }
+        }
+    }
+
+    /** As after a bulk update: entities, collections that hold them, and queries over their tables. */
+    private void forgetCaches() {
+        EntityPersister[] touched =
+                rows.keySet().stream().map(EntityGuard::persister).toArray(EntityPersister[]::new);
+        if (touched.length > 0) {
+            BulkOperationCleanupAction.schedule(session(), touched);
+        }
+    }
+
+    private void record() {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        session()
+                .createMutationQuery(
+                        "update DeletionRecord set undoneAt = :now, undoneBy = :actor where id = :id and undoneAt is null")
+                .setParameter("now", now)
+                .setParameter("actor", marking.actorOr(actor))
+                .setParameter("id", deletion)
+                .executeUpdate();
+        Object record = session()
+                .getPersistenceContextInternal()
+                .getEntity(session()
+                        .generateEntityKey(
+                                deletion, session().getEntityPersister(DeletionRecord.class.getName(), null)));
+        if (record != null) {
+            session().refresh(record);
+        }
+    }
+
+    private SessionImplementor session() {
+        return marking.session();
+    }
+
+    /** The one UPDATE that takes a mark away, if the row is still as it was seen. */
+    private static final class LiftStatement {
+
+        private final EntityGuard guard;
+        private final EntityPersister persister;
+        private final DeletionId deletion;
+        private final String sql;
+
+        LiftStatement(EntityGuard guard, EntityPersister persister, DeletionId deletion) {
+            this.guard = guard;
+            this.persister = persister;
+            this.deletion = deletion;
+            this.sql = sql();
+        }
+
+        private String sql() {
+            List<String> assignments = new ArrayList<>();
+            SafeEntity.Marking marking =
+                    java.util.Objects.requireNonNull(guard.entity().marking());
+            persister
+                    .findAttributeMapping(marking.attribute())
+                    .forEachSelectable((index, column) -> assignments.add(column.getSelectionExpression() + " = null"));
+            List<String> conditions = new ArrayList<>();
+            persister
+                    .getIdentifierMapping()
+                    .forEachSelectable((index, column) -> conditions.add(column.getSelectionExpression() + " = ?"));
+            conditions.add(marking.deletionId() + " = ?");
+            if (persister.isVersioned()) {
+                String version = persister.getVersionMapping().getSelectionExpression();
+                assignments.add(version + " = ?");
+                conditions.add(version + " = ?");
+            }
+            return "update " + persister.getIdentifierTableMapping().getTableName() + " set "
+                    + String.join(", ", assignments) + " where " + String.join(" and ", conditions);
+        }
+
+        void execute(SessionImplementor session, List<MarkedRow> marked) {
+            session.doWork(connection -> {
+                try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                    for (MarkedRow row : marked) {
+                        bind(session, statement, row);
+                        statement.addBatch();
+                    }
+                    int[] counts = statement.executeBatch();
+                    for (int i = 0; i < counts.length; i++) {
+                        if (counts[i] == 0) {
+                            throw new IllegalStateException(
+                                    guard.name() + " " + marked.get(i).id()
+                                            + " was changed while its deletion was being undone. Nothing was undone; try again.");
+                        }
+                    }
+                }
+            });
+        }
+
+        private void bind(SessionImplementor session, PreparedStatement statement, MarkedRow row) throws SQLException {
+            int next = 1;
+            if (persister.isVersioned()) {
+                persister.getVersionType().nullSafeSet(statement, nextVersion(session, row.version()), next++, session);
+            }
+            persister.getIdentifierType().nullSafeSet(statement, row.id(), next, session);
+            next += persister.getIdentifierMapping().getJdbcTypeCount();
+            session.getTypeConfiguration()
+                    .getBasicTypeRegistry()
+                    .getRegisteredType(DeletionId.class.getName())
+                    .nullSafeSet(statement, deletion, next++, session);
+            if (persister.isVersioned()) {
+                persister.getVersionType().nullSafeSet(statement, row.version(), next, session);
+            }
+        }
+
+        private @Nullable Object nextVersion(SessionImplementor session, @Nullable Object version) {
+            return persister
+                    .getVersionJavaType()
+                    .next(
+                            version,
+                            persister.getVersionMapping().getLength(),
+                            persister.getVersionMapping().getTemporalPrecision(),
+                            persister.getVersionMapping().getScale(),
+                            session);
+        }
+    }
+}
