@@ -1,8 +1,10 @@
 package dev.tenantsafety.hibernate;
 
 import dev.tenantsafety.id.DeletionId;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What an undo did.
@@ -21,7 +23,7 @@ public record UndoReport(DeletionId deletion, Map<String, Long> restored, List<U
      * @param skipped conflicts
      */
     public UndoReport {
-        restored = Map.copyOf(restored);
+        restored = Collections.unmodifiableMap(new TreeMap<>(restored));
         skipped = List.copyOf(skipped);
     }
 

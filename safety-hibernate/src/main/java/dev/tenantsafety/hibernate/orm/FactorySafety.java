@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.hibernate.engine.spi.FilterDefinition;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
@@ -29,16 +28,18 @@ final class FactorySafety implements Service {
      *
      * @param entities by the entity name of the root of each hierarchy
      * @param levels the kinds on which something is owned
+     * @param alive the filter that leaves marked rows out
      * @param owned the filter of each level
      * @param openUnits the filter that leaves marked units out, of each level that has one
-     * @param unreachable the filter that refuses, by the levels of which a scope must name one
+     * @param unreachable the filter that refuses, of each entity that is owned
      */
     record Mapping(
             Map<String, SafeEntity> entities,
             List<IdKind<?>> levels,
+            FilterDefinition alive,
             Map<IdKind<?>, FilterDefinition> owned,
             Map<IdKind<?>, FilterDefinition> openUnits,
-            Map<Set<IdKind<?>>, FilterDefinition> unreachable,
+            Map<SafeEntity, FilterDefinition> unreachable,
             List<UnitTable> units) {}
 
     FactorySafety(boolean enabled, Supplier<String> actor) {

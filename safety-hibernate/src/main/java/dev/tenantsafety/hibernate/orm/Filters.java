@@ -1,9 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.id.IdKind;
-import java.util.Collection;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.hibernate.engine.spi.FilterDefinition;
 import org.hibernate.metamodel.mapping.JdbcMapping;
 
@@ -21,7 +19,9 @@ final class Filters {
     static final String ALIVE = "tenantSafety_alive";
 
     static final String OWNER_PARAMETER = "owner_id";
-    private static final String REFUSE_PARAMETER = "owner_of_";
+
+    /** Has no value: who asks for it is refused. */
+    static final String UNREACHABLE_CONDITION = "1 = :no_owner";
 
     private Filters() {}
 
@@ -35,18 +35,9 @@ final class Filters {
         return "tenantSafety_open_" + kind.prefix();
     }
 
-    /** Refuses: the scope names no owner on any of these levels. */
-    static String unreachable(Collection<IdKind<?>> levels) {
-        return "tenantSafety_unreachable_" + levels.stream().map(IdKind::prefix).collect(Collectors.joining("_"));
-    }
-
-    /** The parameter tells the filter which entity was reached for. */
-    static String unreachableCondition(SafeEntity entity) {
-        return "1 = :" + REFUSE_PARAMETER + entity.name();
-    }
-
-    static String entityOf(String refuseParameter) {
-        return refuseParameter.substring(REFUSE_PARAMETER.length());
+    /** Refuses: the scope names no owner of this entity. */
+    static String unreachable(String entityName) {
+        return "tenantSafety_unreachable_" + entityName.replaceAll("\\W", "_");
     }
 
     static FilterDefinition definition(String name) {

@@ -84,15 +84,17 @@ final class MarkingDeleteListener extends DefaultDeleteEventListener {
         if (session.isReadOnly(instance)) {
             session.setReadOnly(instance, false); // or the mark would not be written
         }
-        binding.marks().mark(guard, instance, isOrphan(event));
+        SessionMarks.Cause cause = binding.marks().causeOf(instance, context, isCascaded(event));
+        binding.marks().mark(guard, instance, cause);
         if (guard.entity().unit() == null) {
-            cascadeBeforeDelete(session, entry.getPersister(), instance, context);
-            cascadeAfterDelete(session, entry.getPersister(), instance, context);
+            binding.marks().cascading(context, cause, () -> {
+                cascadeBeforeDelete(session, entry.getPersister(), instance, context);
+                cascadeAfterDelete(session, entry.getPersister(), instance, context);
+            });
         }
     }
 
-    /** What is deleted while the session is flushed was taken out of a collection or reference. */
-    private static boolean isOrphan(DeleteEvent event) {
-        return event.getSession().getPersistenceContextInternal().isFlushing();
+    private static boolean isCascaded(DeleteEvent event) {
+        return event.getSession().getPersistenceContextInternal().getCascadeLevel() > 0;
     }
 }

@@ -1,7 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
 import org.hibernate.HibernateException;
-import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.event.spi.EventSource;
 import org.hibernate.event.spi.PersistContext;
 import org.hibernate.event.spi.PersistEvent;
@@ -15,11 +14,9 @@ import org.hibernate.proxy.LazyInitializer;
  */
 final class ResurrectionListener implements PersistEventListener {
 
-    private final FactorySafety safety;
     private final boolean onFlush;
 
-    ResurrectionListener(FactorySafety safety, boolean onFlush) {
-        this.safety = safety;
+    ResurrectionListener(boolean onFlush) {
         this.onFlush = onFlush;
     }
 
@@ -40,14 +37,11 @@ final class ResurrectionListener implements PersistEventListener {
             return; // what was marked was loaded
         }
         Object instance = proxy == null ? event.getObject() : proxy.getImplementation();
-        EntityEntry entry = session.getPersistenceContextInternal().getEntry(instance);
-        if (entry != null) {
-            EntityGuard guard = safety.guard(entry.getPersister().getEntityName());
-            if (guard != null
-                    && guard.isMarkable()
-                    && SessionBinding.of(session).marks().isMarkedHere(instance)) {
-                SessionBinding.of(session).marks().lift(guard, instance, onFlush);
-            }
+        SessionMarks marks = SessionBinding.of(session).marks();
+        if (onFlush) {
+            marks.reattached(instance);
+        } else {
+            marks.persisted(instance);
         }
     }
 }

@@ -19,10 +19,10 @@ import org.hibernate.event.service.spi.EventListenerRegistry;
 import org.hibernate.event.spi.EventType;
 import org.hibernate.integrator.spi.Integrator;
 import org.hibernate.mapping.Collection;
+import org.hibernate.mapping.DependantValue;
 import org.hibernate.mapping.ManyToOne;
 import org.hibernate.mapping.OneToMany;
 import org.hibernate.mapping.PersistentClass;
-import org.hibernate.metamodel.mapping.JdbcMapping;
 
 /** Reads the mapping, refuses an unsafe one, and puts filters and listeners in place; while the session factory is built. */
 public final class SafetyIntegrator implements Integrator {
@@ -52,8 +52,8 @@ public final class SafetyIntegrator implements Integrator {
         RowListener rows = new RowListener(safety);
         listeners.setListeners(EventType.LOAD, new ScopedLoadListener(safety));
         listeners.setListeners(EventType.DELETE, new MarkingDeleteListener(safety));
-        listeners.prependListeners(EventType.PERSIST, new ResurrectionListener(safety, false));
-        listeners.prependListeners(EventType.PERSIST_ONFLUSH, new ResurrectionListener(safety, true));
+        listeners.prependListeners(EventType.PERSIST, new ResurrectionListener(false));
+        listeners.prependListeners(EventType.PERSIST_ONFLUSH, new ResurrectionListener(true));
         listeners.appendListeners(EventType.MERGE, new MarkedMergeListener(safety));
         listeners.prependListeners(EventType.PRE_LOAD, rows);
         listeners.prependListeners(EventType.PRE_INSERT, rows);
@@ -77,7 +77,7 @@ public final class SafetyIntegrator implements Integrator {
         private final Conditions conditions;
         private final Map<IdKind<?>, FilterDefinition> owned = new LinkedHashMap<>();
         private final Map<IdKind<?>, FilterDefinition> openUnits = new LinkedHashMap<>();
-        private final Map<Set<IdKind<?>>, FilterDefinition> unreachable = new LinkedHashMap<>();
+        private final Map<SafeEntity, FilterDefinition> unreachable = new LinkedHashMap<>();
         private final List<UnitTable> units = new ArrayList<>();
 
         Installation(
@@ -105,7 +105,8 @@ public final class SafetyIntegrator implements Integrator {
                 }
             }
             metadata.getCollectionBindings().forEach(this::leaveMarkedOut);
-            return new FactorySafety.Mapping(entities, List.copyOf(levels), owned, openUnits, unreachable, units);
+            return new FactorySafety.Mapping(
+                    entities, List.copyOf(levels), definition(Filters.ALIVE), owned, openUnits, unreachable, units);
         }
 
         private void unitTable(IdKind<?> kind) {
@@ -125,34 +126,32 @@ public final class SafetyIntegrator implements Integrator {
         private void ownerFilters(SafeEntity entity, IdKind<?> kind) {
             String own = conditions.ownedBy(entity, kind, "{alias}", ":" + Filters.OWNER_PARAMETER + " ");
             if (own != null) {
-                owned.computeIfAbsent(kind, k -> Filters.definition(Filters.ownedBy(k), type(k)));
+                owned.computeIfAbsent(kind, k -> definition(Filters.ownedBy(k)));
                 filter(entity, Filters.ownedBy(kind), own);
             }
             for (UnitTable unit : units) {
                 String open =
                         unit.kind().equals(kind) ? conditions.inOpenUnit(entity, unit.entity(), kind, "{alias}") : null;
                 if (open != null) {
-                    openUnits.computeIfAbsent(kind, k -> Filters.definition(Filters.openUnits(k)));
+                    openUnits.computeIfAbsent(kind, k -> definition(Filters.openUnits(k)));
                     filter(entity, Filters.openUnits(kind), open);
                 }
             }
         }
 
-        private JdbcMapping type(IdKind<?> kind) {
-            JdbcMapping type = factory.getTypeConfiguration()
-                    .getBasicTypeRegistry()
-                    .getRegisteredType(kind.type().getName());
-            if (type == null) {
-                throw new IllegalStateException("The kind " + kind
-                        + " became known after the mapping was read. Make it " + "known with an IdKindProvider.");
+        private FilterDefinition definition(String name) {
+            if (!factory.getDefinedFilterNames().contains(name)) {
+                throw new IllegalStateException(
+                        "There is no filter " + name + ": an entity or a kind of ID became known after "
+                                + "the mapping was read. Make kinds known with an IdKindProvider.");
             }
-            return type;
+            return factory.getFilterDefinition(name);
         }
 
         private void refusal(SafeEntity entity) {
-            Set<IdKind<?>> levels = entity.levels();
-            unreachable.computeIfAbsent(levels, set -> Filters.definition(Filters.unreachable(set)));
-            filter(entity, Filters.unreachable(levels), Filters.unreachableCondition(entity));
+            String name = Filters.unreachable(entity.mapping().getEntityName());
+            unreachable.put(entity, definition(name));
+            filter(entity, name, Filters.UNREACHABLE_CONDITION);
         }
 
         private static void filter(SafeEntity entity, String name, String condition) {
@@ -171,8 +170,23 @@ public final class SafetyIntegrator implements Integrator {
             Map<String, String> alias = Map.of("element", conditions.table(entity.mapping()));
             if (collection.isOneToMany()) {
                 collection.addFilter(Filters.ALIVE, condition, false, alias, Map.of());
+                keepLinksOfOrphans(collection);
             } else {
-                collection.addManyToManyFilter(Filters.ALIVE, condition, false, alias, Map.of());
+                // with an alias of its own, Hibernate 7.4 looks for a table name where a join table has none
+                collection.addManyToManyFilter(
+                        Filters.ALIVE, entity.marking().deletedAt() + " is null", true, Map.of(), Map.of());
+            }
+        }
+
+        /**
+         * Where only the parent knows its children, Hibernate takes an orphan out by setting its foreign key to null, and with it
+         * goes what an undo needs. It does not where it takes the key for one that cannot be null.
+         */
+        private static void keepLinksOfOrphans(Collection collection) {
+            if (!collection.isInverse()
+                    && collection.hasOrphanDelete()
+                    && collection.getKey() instanceof DependantValue key) {
+                key.setNullable(false);
             }
         }
 

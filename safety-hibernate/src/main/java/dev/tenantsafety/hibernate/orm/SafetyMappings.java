@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.DeletionRecord;
+import dev.tenantsafety.id.IdKind;
 import java.util.Map;
 import org.hibernate.binder.internal.TenantIdBinder;
 import org.hibernate.boot.ResourceStreamLocator;
@@ -10,10 +11,11 @@ import org.hibernate.boot.spi.InFlightMetadataCollector;
 import org.hibernate.boot.spi.MetadataBuildingContext;
 import org.hibernate.engine.config.spi.ConfigurationService;
 import org.hibernate.engine.spi.FilterDefinition;
+import org.hibernate.type.BasicType;
 import org.hibernate.type.descriptor.jdbc.VarcharJdbcType;
 import org.hibernate.type.internal.NamedBasicTypeImpl;
 
-/** Adds our table of deletions, and the two filters whose definitions Hibernate looks up by name. */
+/** Adds our table of deletions, and the definitions of our filters; which of them are needed is not known yet. */
 public final class SafetyMappings implements AdditionalMappingContributor {
 
     /** For {@link java.util.ServiceLoader}. */
@@ -39,6 +41,15 @@ public final class SafetyMappings implements AdditionalMappingContributor {
         }
         contributions.contributeEntity(DeletionRecord.class);
         metadata.addFilterDefinition(Filters.definition(Filters.GATE));
+        metadata.addFilterDefinition(Filters.definition(Filters.ALIVE));
+        for (BasicType<?> type : TypedIdTypes.registered(metadata.getTypeConfiguration())) {
+            IdKind<?> kind = ((TypedIdJavaType<?>) type.getJavaTypeDescriptor()).kind();
+            metadata.addFilterDefinition(Filters.definition(Filters.ownedBy(kind), type));
+            metadata.addFilterDefinition(Filters.definition(Filters.openUnits(kind)));
+        }
+        for (String entity : metadata.getEntityBindingMap().keySet()) {
+            metadata.addFilterDefinition(Filters.definition(Filters.unreachable(entity)));
+        }
         // Never enabled. That it is defined makes Hibernate ask about each session's tenant identifier: see
         // SessionTicket.
         metadata.addFilterDefinition(new FilterDefinition(

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.hibernate.Filter;
 import org.hibernate.engine.extension.spi.Extension;
 import org.hibernate.engine.spi.FilterDefinition;
@@ -124,13 +123,13 @@ final class SessionBinding implements Extension {
         FactorySafety.Mapping mapping = safety.mapping();
         List<ScopeFilter> filters = new ArrayList<>();
         if (!now.includesDeleted()) {
-            filters.add(new ScopeFilter(Filters.definition(Filters.ALIVE)));
+            filters.add(new ScopeFilter(mapping.alive()));
         }
         TenantScope scope = now.tenant().orElse(null);
         if (scope != null || now.isEmpty()) {
-            for (Map.Entry<Set<IdKind<?>>, FilterDefinition> unreachable :
+            for (Map.Entry<SafeEntity, FilterDefinition> unreachable :
                     mapping.unreachable().entrySet()) {
-                if (scope == null || unreachable.getKey().stream().noneMatch(kind -> names(scope, kind))) {
+                if (scope == null || unreachable.getKey().levels().stream().noneMatch(kind -> names(scope, kind))) {
                     filters.add(new Refusal(unreachable.getValue(), unreachable.getKey(), scope));
                 }
             }
@@ -210,18 +209,18 @@ final class SessionBinding implements Extension {
 
         private static final long serialVersionUID = 1;
 
-        private final transient Set<IdKind<?>> levels;
+        private final transient SafeEntity entity;
         private final transient @Nullable TenantScope scope;
 
-        Refusal(FilterDefinition definition, Set<IdKind<?>> levels, @Nullable TenantScope scope) {
+        Refusal(FilterDefinition definition, SafeEntity entity, @Nullable TenantScope scope) {
             super(definition);
-            this.levels = levels;
+            this.entity = entity;
             this.scope = scope;
         }
 
         @Override
         public Object getParameterValue(String name) {
-            throw NoTenantScopeException.forOwned(Filters.entityOf(name), levels, scope);
+            throw NoTenantScopeException.forOwned(entity.name(), List.copyOf(entity.levels()), scope);
         }
     }
 

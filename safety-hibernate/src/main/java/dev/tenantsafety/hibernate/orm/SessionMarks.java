@@ -1,13 +1,15 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.DeletionRecord;
-import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.scope.OpenScope;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.event.spi.DeleteContext;
 import org.hibernate.event.spi.EventSource;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
@@ -18,16 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionMarks {
 
-    /** How an instance came to be marked. */
-    private enum Way {
-        REMOVED,
-        ORPHANED
-    }
+    /**
+     * How an instance came to be marked.
+     *
+     * @param root what was removed or orphaned, of which this instance is a part; itself, if it was no part of anything
+     * @param orphaned whether the root was taken out of a collection or reference, not removed
+     */
+    record Cause(Object root, boolean orphaned) {}
 
     private final FactorySafety safety;
     private final SharedSessionContractImplementor session;
-    private final IdentityHashMap<Object, Way> marked = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, MarkedInstance> marked = new IdentityHashMap<>();
     private final Set<DeletionId> ours = new HashSet<>();
+    private @Nullable DeleteContext cascade;
+    private @Nullable Cause causeOfCascade;
     private @Nullable Deletion explicit;
     private @Nullable Deletion ofTransaction;
 
@@ -41,35 +47,65 @@ final class SessionMarks {
         return ours.contains(deletion);
     }
 
-    void mark(EntityGuard guard, Object instance, boolean orphaned) {
+    /**
+     * Why something is deleted. Hibernate hands the context of a removal on to what it cascades to, and begins a new one for
+     * each orphan, inside whatever it is cascading.
+     */
+    Cause causeOf(Object instance, DeleteContext context, boolean isCascaded) {
+        if (context == cascade && causeOfCascade != null) {
+            return causeOfCascade;
+        }
+        return new Cause(instance, isCascaded);
+    }
+
+    void cascading(DeleteContext context, Cause cause, Runnable work) {
+        DeleteContext outer = cascade;
+        Cause outerCause = causeOfCascade;
+        cascade = context;
+        causeOfCascade = cause;
+        try {
+            work.run();
+        } finally {
+            cascade = outer;
+            causeOfCascade = outerCause;
+        }
+    }
+
+    void mark(EntityGuard guard, Object instance, Cause cause) {
         Deletion deletion = current();
         guard.mark(instance, deletion.tombstone());
         deletion.marked(guard, 1);
-        marked.put(instance, orphaned ? Way.ORPHANED : Way.REMOVED);
+        marked.put(instance, new MarkedInstance(guard, deletion, cause));
     }
 
-    /** Takes back a mark that this session made and that was not meant to last. */
-    boolean lift(EntityGuard guard, Object instance, boolean onlyOrphans) {
-        Way way = marked.get(instance);
-        if (way == null || (onlyOrphans && way != Way.ORPHANED)) {
-            return false;
-        }
-        Tombstone tombstone = guard.tombstoneOf(instance);
-        guard.mark(instance, null);
-        marked.remove(instance);
-        if (tombstone != null) {
-            for (Deletion deletion : new Deletion[] {explicit, ofTransaction}) {
-                if (deletion != null && deletion.id().equals(tombstone.deletionId())) {
-                    deletion.marked(guard, -1);
+    /** Takes back the mark of an instance that is persisted again; what it cascades to is persisted by Hibernate. */
+    void persisted(Object instance) {
+        lift(instance);
+    }
+
+    /** Takes back the mark of an orphan that is in a collection or reference again, and of all that went with it. */
+    void reattached(Object instance) {
+        MarkedInstance mark = marked.get(instance);
+        if (mark != null && mark.cause().orphaned() && mark.cause().root() == instance) {
+            List<Object> parts = new ArrayList<>();
+            marked.forEach((part, of) -> {
+                if (of.cause().root() == instance) {
+                    parts.add(part);
                 }
-            }
+            });
+            parts.forEach(this::lift);
         }
-        return true;
     }
 
-    boolean isMarkedHere(Object instance) {
-        return marked.containsKey(instance);
+    private void lift(Object instance) {
+        MarkedInstance mark = marked.remove(instance);
+        if (mark != null) {
+            mark.guard().mark(instance, null);
+            mark.deletion().marked(mark.guard(), -1);
+        }
     }
+
+    private record MarkedInstance(EntityGuard guard, Deletion deletion, Cause cause) {}
 
     private Deletion current() {
         if (explicit != null) {

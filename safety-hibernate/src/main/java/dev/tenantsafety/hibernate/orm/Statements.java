@@ -15,13 +15,13 @@ final class Statements {
 
     private Statements() {}
 
-    /** The first column of the first row as text; null if there is no row. */
-    static @Nullable String first(SharedSessionContractImplementor session, String sql, TypedId<?> id) {
+    /** The first column of the first row as a UUID; null if there is no row. */
+    static @Nullable UUID first(SharedSessionContractImplementor session, String sql, TypedId<?> id) {
         return session.doReturningWork(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 bind(statement, id);
                 try (ResultSet rows = statement.executeQuery()) {
-                    return rows.next() ? String.valueOf(rows.getObject(1)) : null;
+                    return rows.next() ? rows.getObject(1, UUID.class) : null;
                 }
             }
         });

@@ -27,6 +27,10 @@ final class TypedIdJavaType<T extends TypedId<T>> extends AbstractClassJavaType<
         this.kind = kind;
     }
 
+    IdKind<T> kind() {
+        return kind;
+    }
+
     int sqlType() {
         return kind.isBackedByUuid() ? SqlTypes.UUID : SqlTypes.BIGINT;
     }

@@ -8,9 +8,12 @@ import dev.tenantsafety.id.IllegalIdKindException;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.id.TypedId;
+import java.util.ArrayList;
+import java.util.List;
 import org.hibernate.boot.model.TypeContributions;
 import org.hibernate.boot.model.TypeContributor;
 import org.hibernate.service.ServiceRegistry;
+import org.hibernate.type.BasicType;
 import org.hibernate.type.descriptor.jdbc.JdbcType;
 import org.hibernate.type.internal.NamedBasicTypeImpl;
 import org.hibernate.type.spi.TypeConfiguration;
@@ -31,6 +34,18 @@ public final class TypedIdTypes implements TypeContributor {
         contributeOurs(SiteId.class, contributions);
         contributeOurs(AppId.class, contributions);
         contributeOurs(DeletionId.class, contributions);
+    }
+
+    /** The types of all kinds that were known when the mapping was read. */
+    static List<BasicType<?>> registered(TypeConfiguration types) {
+        List<BasicType<?>> registered = new ArrayList<>();
+        types.getJavaTypeRegistry().forEachDescriptor(javaType -> {
+            if (javaType instanceof TypedIdJavaType<?>) {
+                registered.add(types.getBasicTypeRegistry()
+                        .getRegisteredType(javaType.getJavaTypeClass().getName()));
+            }
+        });
+        return registered;
     }
 
     private static <T extends TypedId<T>> void contributeOurs(Class<T> type, TypeContributions contributions) {

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +97,7 @@ public final class Undo {
     public Map<String, Long> rowsByEntity() {
         Map<String, Long> counts = new TreeMap<>();
         rows.forEach((guard, marked) -> counts.put(guard.name(), (long) marked.size()));
-        return Map.copyOf(counts);
+        return Collections.unmodifiableMap(counts);
     }
 
     /**
