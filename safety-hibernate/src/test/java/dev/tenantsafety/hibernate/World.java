@@ -49,6 +49,22 @@ public final class World implements AutoCloseable {
             Device.class,
             Printer.class);
 
+    /** All tables with data of tenants. */
+    public static final List<String> TABLES = List.of(
+            "customer",
+            "site",
+            "project",
+            "ticket",
+            "comment",
+            "milestone",
+            "label",
+            "note",
+            "device",
+            "printer",
+            "project_tags",
+            "project_label",
+            "note_tags");
+
     private final DataSource source;
     private final List<EntityManagerFactory> factories = new ArrayList<>();
     private final List<Class<?>> entities;
@@ -153,6 +169,15 @@ public final class World implements AutoCloseable {
         }
     }
 
+    /** How the database keeps names that are not quoted. */
+    public boolean isUpperCase() {
+        try (Connection connection = source.getConnection()) {
+            return connection.getMetaData().storesUpperCaseIdentifiers();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** All rows of a table as text, in a stable order: what must not change. */
     public List<String> rows(String sql) {
         List<String> rows = new ArrayList<>();
@@ -193,20 +218,7 @@ public final class World implements AutoCloseable {
     /** The rows of one tenant in every table. */
     public List<String> all() {
         List<String> all = new ArrayList<>();
-        for (String table : List.of(
-                "customer",
-                "site",
-                "project",
-                "ticket",
-                "comment",
-                "milestone",
-                "label",
-                "note",
-                "device",
-                "printer",
-                "project_tags",
-                "project_label",
-                "note_tags")) {
+        for (String table : TABLES) {
             rows("select * from " + table).forEach(row -> all.add(table + ": " + row));
         }
         return all;

@@ -89,6 +89,16 @@ final class EntityGuard {
         return null;
     }
 
+    /** The same of an instance. */
+    @Nullable
+    TypedId<?> foreignOwnerOf(TenantScope scope, Object instance, @Nullable Object id) {
+        Object[] state = new Object[persister.getPropertyNames().length];
+        for (int position : ownerPositions) {
+            state[position] = persister.getValue(instance, position);
+        }
+        return foreignOwner(scope, state, id);
+    }
+
     /** Whether a row in a cache is out of reach: somebody else's, or marked. */
     boolean isHidden(Object[] state, Object id, OpenScope scope) {
         boolean marked = tombstonePosition != NONE && state[tombstonePosition] != null;
@@ -105,6 +115,32 @@ final class EntityGuard {
             }
         }
         return null;
+    }
+
+    /** Fills in the owners that are null from the open scope, in the state that will be written and in the instance. */
+    void takeOwners(Object instance, Object[] state) {
+        TenantScope scope = OpenScope.current().tenant().orElse(null);
+        for (int i = 0; i < ownerKinds.length && scope != null; i++) {
+            if (state[ownerPositions[i]] == null) {
+                state[ownerPositions[i]] = find(scope, ownerKinds[i]);
+                persister.setValue(instance, ownerPositions[i], state[ownerPositions[i]]);
+            }
+        }
+    }
+
+    /** A new row must have an owner, or be about to take one from the scope. */
+    void checkSomebodyOwns(Object[] state, @Nullable Object id) {
+        if (ownerKinds.length == 0) {
+            return; // it is a unit itself, or owned through what it points at
+        }
+        TenantScope scope = OpenScope.current().tenant().orElse(null);
+        for (int i = 0; i < ownerKinds.length; i++) {
+            if (state[ownerPositions[i]] != null || (scope != null && find(scope, ownerKinds[i]) != null)) {
+                return;
+            }
+        }
+        throw new ForeignRowException(name() + " " + id + " would belong to nobody. Set "
+                + entity.owners().get(0).attribute() + ", or create it inside TenantScope.of(…).run(…).");
     }
 
     /** The owner must not change, in whatever scope. */

@@ -3,12 +3,15 @@ package dev.tenantsafety.hibernate.orm;
 import dev.tenantsafety.id.IdKind;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.hibernate.engine.spi.FilterDefinition;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.service.Service;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,7 @@ final class FactorySafety implements Service {
     private static final long serialVersionUID = 1;
 
     private final transient boolean enabled;
+    private final transient boolean checksSchema;
     private final transient Supplier<String> actor;
     private transient @Nullable Mapping mapping;
     private transient Map<String, EntityGuard> guards = Map.of();
@@ -42,8 +46,9 @@ final class FactorySafety implements Service {
             Map<SafeEntity, FilterDefinition> unreachable,
             List<UnitTable> units) {}
 
-    FactorySafety(boolean enabled, Supplier<String> actor) {
+    FactorySafety(boolean enabled, boolean checksSchema, Supplier<String> actor) {
         this.enabled = enabled;
+        this.checksSchema = checksSchema;
         this.actor = actor;
     }
 
@@ -85,6 +90,47 @@ final class FactorySafety implements Service {
             }
         });
         guards = all;
+        if (factory.getSessionFactoryOptions().getStatementInspector() instanceof StatementGuard statements) {
+            protect(statements, factory);
+        } else {
+            throw new IllegalStateException(
+                    "Tenant Safety is not asked about statements: something replaced its "
+                            + "StatementInspector. Hand yours in with the setting hibernate.session_factory.statement_inspector.");
+        }
+        if (checksSchema) {
+            SchemaCheck.check(this, factory);
+        }
+    }
+
+    /** What native SQL must not remove: by the tables of entities, and those of their collections. */
+    private void protect(StatementGuard statements, SessionFactoryImplementor factory) {
+        for (EntityGuard guard : guards.values()) {
+            if (guard.entity().isOwned() || guard.isMarkable()) {
+                Set<String> keys = new HashSet<>(guard.entity().keyColumns());
+                guard.persister().getIdentifierMapping().forEachSelectable((i, column) -> keys.add(plain(column)));
+                StatementGuard.GuardedTable table =
+                        new StatementGuard.GuardedTable(guard.name(), guard.isMarkable(), keys);
+                guard.persister().forEachMutableTable(mapping -> statements.protect(mapping.getTableName(), table));
+            }
+        }
+        factory.getMappingMetamodel().forEachCollectionDescriptor(collection -> {
+            EntityGuard owner = guards.get(collection.getOwnerEntityPersister().getEntityName());
+            if (owner != null && owner.entity().isOwned() && !collection.isOneToMany()) {
+                Set<String> keys = new HashSet<>();
+                collection
+                        .getAttributeMapping()
+                        .getKeyDescriptor()
+                        .getKeyPart()
+                        .forEachSelectable((i, column) -> keys.add(plain(column)));
+                statements.protect(
+                        collection.getAttributeMapping().getSeparateCollectionTable(),
+                        new StatementGuard.GuardedTable(owner.name(), false, keys));
+            }
+        });
+    }
+
+    private static String plain(SelectableMapping column) {
+        return String.join("", SqlWords.of(column.getSelectionExpression()));
     }
 
     /** What is known of an entity; null for one that was not mapped when the factory was built. */

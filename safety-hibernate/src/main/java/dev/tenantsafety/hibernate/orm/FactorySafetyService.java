@@ -25,7 +25,10 @@ public final class FactorySafetyService implements SessionFactoryServiceContribu
             Map<String, Object> settings = context.getServiceRegistry()
                     .requireService(ConfigurationService.class)
                     .getSettings();
-            return new FactorySafety(SafetySettings.isEnabled(settings), SafetySettings.actor(settings));
+            return new FactorySafety(
+                    SafetySettings.isEnabled(settings),
+                    SafetySettings.checksSchema(settings),
+                    SafetySettings.actor(settings));
         }
 
         @Override

@@ -15,10 +15,12 @@ import org.hibernate.query.sqm.tree.SqmDmlStatement;
 import org.hibernate.query.sqm.tree.delete.SqmDeleteStatement;
 import org.hibernate.query.sqm.tree.domain.SqmPath;
 import org.hibernate.query.sqm.tree.insert.SqmInsertStatement;
+import org.hibernate.query.sqm.tree.select.SqmSelectStatement;
 import org.hibernate.query.sqm.tree.update.SqmAssignment;
 import org.hibernate.query.sqm.tree.update.SqmUpdateStatement;
 import org.hibernate.sql.ast.spi.SqlAstCreationContext;
 import org.hibernate.sql.ast.tree.MutationStatement;
+import org.hibernate.sql.ast.tree.select.SelectStatement;
 
 /** Looks at each HQL and Criteria statement that changes rows in bulk, before it becomes SQL. */
 public final class GuardedTranslation extends StandardSqmTranslatorFactory {
@@ -34,8 +36,33 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
             QueryParameterBindings bindings,
             LoadQueryInfluencers influencers,
             SqlAstCreationContext context) {
-        check(FactorySafety.of(influencers.getSessionFactory()), statement);
+        FactorySafety safety = FactorySafety.of(influencers.getSessionFactory());
+        checkGate(safety, influencers);
+        check(safety, statement);
         return super.createMutationTranslator(statement, options, parameters, bindings, influencers, context);
+    }
+
+    @Override
+    public SqmTranslator<SelectStatement> createSelectTranslator(
+            SqmSelectStatement<?> statement,
+            QueryOptions options,
+            DomainParameterXref parameters,
+            QueryParameterBindings bindings,
+            LoadQueryInfluencers influencers,
+            SqlAstCreationContext context,
+            boolean deduplicate) {
+        checkGate(FactorySafety.of(influencers.getSessionFactory()), influencers);
+        return super.createSelectTranslator(
+                statement, options, parameters, bindings, influencers, context, deduplicate);
+    }
+
+    /** With the gate, a session would have lost all that keeps it to its scope. */
+    private static void checkGate(FactorySafety safety, LoadQueryInfluencers influencers) {
+        if (safety.isEnabled() && influencers.getEnabledFilter(Filters.GATE) == null) {
+            throw new ForeignRowException(
+                    "disableFilter(\"" + Filters.GATE + "\") would let this session see the rows of all "
+                            + "tenants. Reach across tenants with CrossTenant.read(\"…\").");
+        }
     }
 
     static void check(FactorySafety safety, SqmDmlStatement<?> statement) {

@@ -103,7 +103,7 @@ final class References {
             TenantScope scope,
             java.util.function.Supplier<String> where) {
         Object key = persister.getIdentifier(instance, session);
-        if (target.entity().isOwned() && target.foreignOwner(scope, persister.getValues(instance), key) != null) {
+        if (target.entity().isOwned() && target.foreignOwnerOf(scope, instance, key) != null) {
             throw new ForeignRowException(target.name() + " " + key + " is what " + where.get()
                     + " would point at, but is not in the open scope, " + scope + ".");
         }

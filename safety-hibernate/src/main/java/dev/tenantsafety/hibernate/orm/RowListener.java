@@ -49,6 +49,7 @@ final class RowListener
         EntityGuard guard = guard(event);
         if (guard != null) {
             binding(event).checkWritten(guard, event.getState(), event.getId());
+            guard.checkSomebodyOwns(event.getState(), event.getId());
             if (guard.tombstone(event.getState()) != null) {
                 throw new MarkedException(guard.name() + " " + event.getId()
                         + " is new and already has a tombstone. Leave the attribute null; remove(…) sets it.");
@@ -63,12 +64,18 @@ final class RowListener
         EntityGuard guard = guard(event);
         if (guard != null) {
             SessionBinding binding = binding(event);
-            binding.checkWritten(guard, event.getState(), event.getId());
             Object[] before = event.getOldState();
+            if (before != null) {
+                guard.checkOwnersStay(before, event.getState(), event.getId());
+            }
+            binding.checkWritten(guard, event.getState(), event.getId());
             if (before == null) {
                 verify(event, guard, "was about to be updated");
+                Tombstone byHand = guard.tombstone(event.getState());
+                if (byHand != null) {
+                    throw Refusals.markedRowWritten(guard, event.getId(), byHand);
+                }
             } else {
-                guard.checkOwnersStay(before, event.getState(), event.getId());
                 checkTombstone(binding.marks(), guard, before, event);
             }
             References.check(safety, event.getSession(), guard, event.getState(), before, event.getId());
@@ -93,7 +100,9 @@ final class RowListener
     public boolean onPreUpsert(PreUpsertEvent event) {
         EntityGuard guard = guard(event);
         if (guard != null && guard.entity().isOwned()) {
+            guard.takeOwners(event.getEntity(), event.getState()); // an upsert asks no generator
             binding(event).checkWritten(guard, event.getState(), event.getId());
+            guard.checkSomebodyOwns(event.getState(), event.getId());
             if (Rows.existsAnywhere(event.getSession(), guard, event.getId())) {
                 verify(event, guard, "was about to be upserted");
             }

@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.id.IdKind;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -109,6 +110,16 @@ final class SafeEntity {
     @Nullable
     IdKind<?> unit() {
         return unit;
+    }
+
+    /** The columns that say whose a row is, without quotes. */
+    List<String> keyColumns() {
+        List<String> columns = new ArrayList<>();
+        owners.forEach(owner -> columns.add(String.join("", SqlWords.of(owner.column()))));
+        if (path != null) {
+            path.columns().forEach(column -> columns.add(String.join("", SqlWords.of(column))));
+        }
+        return columns;
     }
 
     /** Shared or unowned. */

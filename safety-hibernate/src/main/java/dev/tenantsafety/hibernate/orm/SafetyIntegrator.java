@@ -60,6 +60,9 @@ public final class SafetyIntegrator implements Integrator {
         listeners.prependListeners(EventType.PRE_UPDATE, rows);
         listeners.prependListeners(EventType.PRE_UPSERT, rows);
         listeners.prependListeners(EventType.PRE_DELETE, rows);
+        ElementListener elements = new ElementListener(safety);
+        listeners.prependListeners(EventType.PRE_COLLECTION_RECREATE, elements);
+        listeners.prependListeners(EventType.PRE_COLLECTION_UPDATE, elements);
         factory.addObserver(new SessionFactoryObserver() {
             @Override
             public void sessionFactoryCreated(SessionFactory created) {

@@ -2,10 +2,13 @@ package dev.tenantsafety.hibernate.orm;
 
 import java.util.Map;
 import org.hibernate.boot.registry.StandardServiceRegistryBuilder;
+import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.cfg.MultiTenancySettings;
 import org.hibernate.cfg.QuerySettings;
 import org.hibernate.query.sqm.mutation.spi.SqmMultiTableMutationStrategyProvider;
+import org.hibernate.resource.jdbc.spi.StatementInspector;
 import org.hibernate.service.spi.ServiceContributor;
+import org.jspecify.annotations.Nullable;
 
 /** Puts our parts in Hibernate's places, before a session factory is built. */
 public final class SafetyServices implements ServiceContributor {
@@ -21,14 +24,40 @@ public final class SafetyServices implements ServiceContributor {
         }
         claim(builder, settings, QuerySettings.SEMANTIC_QUERY_TRANSLATOR, GuardedTranslation.class.getName());
         claim(builder, settings, MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new SessionTicketResolver());
+        builder.applySetting(JdbcSettings.STATEMENT_INSPECTOR, new StatementGuard(inspector(settings)));
         builder.addService(SqmMultiTableMutationStrategyProvider.class, new GuardedMultiTableStrategies());
+    }
+
+    /** The application's own is asked first, and what it makes of a statement is what is looked at. */
+    private static @Nullable StatementInspector inspector(Map<String, Object> settings) {
+        Object theirs = settings.get(JdbcSettings.STATEMENT_INSPECTOR);
+        if (theirs == null || theirs instanceof StatementGuard) {
+            return null;
+        }
+        if (theirs instanceof StatementInspector inspector) {
+            return inspector;
+        }
+        try {
+            Class<?> type = theirs instanceof Class<?> named
+                    ? named
+                    : Class.forName(
+                            theirs.toString(), true, Thread.currentThread().getContextClassLoader());
+            return (StatementInspector) type.getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(
+                    "The setting " + JdbcSettings.STATEMENT_INSPECTOR
+                            + " names no StatementInspector that can be made: " + theirs,
+                    e);
+        }
     }
 
     /** Somebody else's part in the same place would switch ours off unseen. */
     private static void claim(
             StandardServiceRegistryBuilder builder, Map<String, Object> settings, String setting, Object ours) {
         Object theirs = settings.get(setting);
-        if (theirs != null && !theirs.equals(ours) && theirs.getClass() != ours.getClass()) {
+        if (theirs != null
+                && !theirs.equals(ours)
+                && (ours instanceof String || theirs.getClass() != ours.getClass())) {
             throw new IllegalStateException("Tenant Safety needs the setting " + setting + ", which is " + theirs
                     + ". Take it out, or switch Tenant Safety off for this session factory with "
                     + SafetySettings.ENABLED

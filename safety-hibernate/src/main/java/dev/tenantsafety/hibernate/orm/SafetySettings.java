@@ -13,12 +13,23 @@ public final class SafetySettings {
     /** A {@code Supplier<String>}: who is at work, for the record of deletions. */
     public static final String ACTOR = "tenant-safety.actor";
 
+    /** False leaves the foreign keys of the database unread at start-up; for those who start without one. */
+    public static final String CHECK_SCHEMA = "tenant-safety.check-schema";
+
     private static final String UNKNOWN_ACTOR = "unknown";
 
     private SafetySettings() {}
 
     static boolean isEnabled(Map<String, Object> settings) {
-        Object value = settings.get(ENABLED);
+        return isTrue(settings, ENABLED);
+    }
+
+    static boolean checksSchema(Map<String, Object> settings) {
+        return isTrue(settings, CHECK_SCHEMA);
+    }
+
+    private static boolean isTrue(Map<String, Object> settings, String name) {
+        Object value = settings.get(name);
         return value == null || Boolean.parseBoolean(value.toString());
     }
 

@@ -42,6 +42,7 @@ final class SessionBinding implements Extension {
     /** Whose data this session works with, once it has touched any. */
     private @Nullable OpenScope bound;
 
+    private final Gate gate = new Gate();
     private final SessionMarks marks;
 
     SessionBinding(FactorySafety safety, SharedSessionContractImplementor session) {
@@ -67,7 +68,7 @@ final class SessionBinding implements Extension {
         if (enabled == null && safety.isEnabled()) {
             session.getLoadQueryInfluencers().enableFilter(Filters.GATE);
             Map<String, Filter> filters = session.getLoadQueryInfluencers().getEnabledFilters();
-            filters.put(Filters.GATE, new Gate());
+            filters.put(Filters.GATE, gate);
             enabled = filters;
         }
     }
@@ -79,19 +80,22 @@ final class SessionBinding implements Extension {
             return;
         }
         OpenScope now = OpenScope.current();
+        checkEnabled(filters, gate);
         if (now != applied) {
             apply(now, filters);
         } else {
             now.checkTime();
-            for (ScopeFilter filter : ours) {
-                if (filters.get(filter.getName()) != filter) {
-                    throw new ForeignRowException(
-                            "disableFilter(\"" + filter.getName() + "\") would let this session see "
-                                    + "what is not in its scope, " + now
-                                    + ". Reach across tenants with CrossTenant.read(\"…\"), or "
-                                    + "see marked rows with IncludeDeleted.because(\"…\").");
-                }
-            }
+            ours.forEach(filter -> checkEnabled(filters, filter));
+        }
+    }
+
+    private static void checkEnabled(Map<String, Filter> filters, Filter filter) {
+        if (filters.get(filter.getName()) != filter) {
+            throw new ForeignRowException(
+                    "disableFilter(\"" + filter.getName() + "\") would let this session see what is not in "
+                            + "its scope, " + OpenScope.current()
+                            + ". Reach across tenants with CrossTenant.read(\"…\"), or see marked "
+                            + "rows with IncludeDeleted.because(\"…\").");
         }
     }
 

@@ -1,0 +1,67 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.UnsafeMappingException;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.hibernate.engine.jdbc.connections.spi.JdbcConnectionAccess;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+
+/** Looks in the database itself for foreign keys that remove protected rows past every mark. */
+final class SchemaCheck {
+
+    private SchemaCheck() {}
+
+    static void check(FactorySafety safety, SessionFactoryImplementor factory) {
+        Set<String> tables = new LinkedHashSet<>();
+        for (SafeEntity entity : safety.mapping().entities().values()) {
+            if (entity.marking() != null) {
+                tables.add(entity.mapping().getTable().getName());
+            }
+        }
+        List<String> problems = new ArrayList<>();
+        JdbcConnectionAccess access = factory.getJdbcServices().getBootstrapJdbcConnectionAccess();
+        try {
+            Connection connection = access.obtainConnection();
+            try {
+                for (String table : tables) {
+                    problems.addAll(cascades(connection, table));
+                }
+            } finally {
+                access.releaseConnection(connection);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(
+                    "The foreign keys of the database could not be read, so nobody knows whether one of them removes rows for "
+                            + "good. Where that is known otherwise, set " + SafetySettings.CHECK_SCHEMA + "=false.",
+                    e);
+        }
+        if (!problems.isEmpty()) {
+            throw new UnsafeMappingException(problems);
+        }
+    }
+
+    private static List<String> cascades(Connection connection, String table) throws SQLException {
+        List<String> problems = new ArrayList<>();
+        DatabaseMetaData metadata = connection.getMetaData();
+        String stored = metadata.storesUpperCaseIdentifiers() ? table.toUpperCase(java.util.Locale.ROOT) : table;
+        try (ResultSet keys = metadata.getImportedKeys(connection.getCatalog(), connection.getSchema(), stored)) {
+            while (keys.next()) {
+                if (keys.getShort("DELETE_RULE") == DatabaseMetaData.importedKeyCascade) {
+                    problems.add("Foreign key " + keys.getString("FK_NAME") + " of table " + table
+                            + " is ON DELETE CASCADE: who deletes a row of " + keys.getString("PKTABLE_NAME")
+                            + " removes rows of " + table
+                            + " for good, past every mark. Make it NO ACTION: alter table " + table
+                            + " drop constraint " + keys.getString("FK_NAME")
+                            + ", and add it again without the clause.");
+                }
+            }
+        }
+        return problems;
+    }
+}

@@ -1,0 +1,96 @@
+package dev.tenantsafety.hibernate.orm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The words of a SQL statement: names without their quotes in lower case, keywords likewise, and marks. Comments and string
+ * literals are left out.
+ */
+final class SqlWords {
+
+    private final String sql;
+    private final List<String> words = new ArrayList<>();
+    private int at;
+
+    private SqlWords(String sql) {
+        this.sql = sql;
+    }
+
+    static List<String> of(String sql) {
+        SqlWords reading = new SqlWords(sql);
+        while (reading.at < sql.length()) {
+            reading.next();
+        }
+        return reading.words;
+    }
+
+    private void next() {
+        char c = sql.charAt(at);
+        if (Character.isWhitespace(c)) {
+            at++;
+        } else if (sql.startsWith("--", at)) {
+            skipTo("\n");
+        } else if (sql.startsWith("/*", at)) {
+            skipTo("*/");
+        } else if (c == '\'') {
+            skipQuoted('\'');
+        } else if (c == '"' || c == '`') {
+            quotedName(c);
+        } else if (c == '$' && dollarTag() != null) {
+            skipDollarQuoted();
+        } else if (isNamePart(c)) {
+            name();
+        } else {
+            words.add(String.valueOf(c));
+            at++;
+        }
+    }
+
+    private void skipTo(String end) {
+        int found = sql.indexOf(end, at + 2);
+        at = found < 0 ? sql.length() : found + end.length();
+    }
+
+    /** Also right for a quote within that is written twice: what follows is read as the next literal. */
+    private void skipQuoted(char quote) {
+        int end = sql.indexOf(quote, at + 1);
+        at = end < 0 ? sql.length() : end + 1;
+    }
+
+    private void quotedName(char quote) {
+        int start = at + 1;
+        skipQuoted(quote);
+        words.add(sql.substring(start, Math.max(start, at - 1)).toLowerCase(Locale.ROOT));
+    }
+
+    /** The tag of a literal such as {@code $body$…$body$}, with its dollars; null if this dollar begins none. */
+    private @Nullable String dollarTag() {
+        int end = at + 1;
+        while (end < sql.length() && (Character.isLetterOrDigit(sql.charAt(end)) || sql.charAt(end) == '_')) {
+            end++;
+        }
+        boolean closed = end < sql.length() && sql.charAt(end) == '$';
+        return closed && (end == at + 1 || !Character.isDigit(sql.charAt(at + 1))) ? sql.substring(at, end + 1) : null;
+    }
+
+    private void skipDollarQuoted() {
+        String tag = String.valueOf(dollarTag());
+        int end = sql.indexOf(tag, at + tag.length());
+        at = end < 0 ? sql.length() : end + tag.length();
+    }
+
+    private void name() {
+        int start = at;
+        while (at < sql.length() && isNamePart(sql.charAt(at))) {
+            at++;
+        }
+        words.add(sql.substring(start, at).toLowerCase(Locale.ROOT));
+    }
+
+    private static boolean isNamePart(char c) {
+        return Character.isLetterOrDigit(c) || c == '_';
+    }
+}
