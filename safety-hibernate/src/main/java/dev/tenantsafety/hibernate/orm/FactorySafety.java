@@ -24,6 +24,7 @@ final class FactorySafety implements Service {
     private final transient boolean enabled;
     private final transient boolean checksSchema;
     private final transient Supplier<String> actor;
+    private final transient MarkedUnits markedUnits = new MarkedUnits();
     private transient @Nullable Mapping mapping;
     private transient Map<String, EntityGuard> guards = Map.of();
 
@@ -63,6 +64,10 @@ final class FactorySafety implements Service {
             throw new IllegalStateException("This session factory was built without Tenant Safety.");
         }
         return safety;
+    }
+
+    MarkedUnits markedUnits() {
+        return markedUnits;
     }
 
     boolean isEnabled() {

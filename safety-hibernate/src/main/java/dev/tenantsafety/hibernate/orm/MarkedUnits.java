@@ -4,27 +4,56 @@ import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.TenantScope;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 
-/** A unit whose own row is marked cannot be entered. */
+/**
+ * A unit whose own row is marked cannot be entered. What was found open is taken for open for a second, so that a busy service
+ * does not ask once per transaction; a mark made in this process is noticed at once, one made elsewhere within that second.
+ */
 final class MarkedUnits {
 
-    private MarkedUnits() {}
+    private static final long OPEN_FOR = Duration.ofSeconds(1).toNanos();
+    private static final int KEPT = 10_000;
 
-    static void check(FactorySafety safety, SharedSessionContractImplementor session, TenantScope scope) {
-        for (UnitTable table : safety.mapping().units()) {
+    private final Map<TypedId<?>, Long> seenOpen = new ConcurrentHashMap<>();
+
+    void check(List<UnitTable> tables, SharedSessionContractImplementor session, TenantScope scope) {
+        for (UnitTable table : tables) {
             for (TypedId<?> owner : scope.levels()) {
-                if (owner.kind().equals(table.kind())) {
-                    UUID deletion = Statements.first(session, table.markOf(), owner);
-                    if (deletion != null) {
-                        throw new MarkedException("The scope of " + owner + " cannot be entered: "
-                                + table.entity().name() + " " + owner + " was deleted by " + new DeletionId(deletion)
-                                + ", and with it all that it owns is out of reach. Undo that deletion to bring it back, or "
-                                + "look at it with IncludeDeleted.because(\"…\").");
-                    }
+                if (owner.kind().equals(table.kind()) && !wasSeenOpen(owner)) {
+                    check(table, session, owner);
                 }
             }
         }
+    }
+
+    private boolean wasSeenOpen(TypedId<?> owner) {
+        Long seen = seenOpen.get(owner);
+        return seen != null && System.nanoTime() - seen < OPEN_FOR;
+    }
+
+    private void check(UnitTable table, SharedSessionContractImplementor session, TypedId<?> owner) {
+        long asked = System.nanoTime();
+        UUID deletion = Statements.first(session, table.markOf(), owner);
+        if (deletion != null) {
+            throw new MarkedException("The scope of " + owner + " cannot be entered: "
+                    + table.entity().name() + " " + owner + " was deleted by " + new DeletionId(deletion)
+                    + ", and with it all that it owns is out of reach. Undo that deletion to bring it back, or "
+                    + "look at it with IncludeDeleted.because(\"…\").");
+        }
+        if (seenOpen.size() >= KEPT) {
+            seenOpen.clear();
+        }
+        seenOpen.put(owner, asked);
+    }
+
+    /** Something was marked: look again. */
+    void forget() {
+        seenOpen.clear();
     }
 }

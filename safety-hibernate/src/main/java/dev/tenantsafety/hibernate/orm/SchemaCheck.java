@@ -8,9 +8,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.hibernate.engine.jdbc.connections.spi.JdbcConnectionAccess;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.mapping.Table;
 
 /** Looks in the database itself for foreign keys that remove protected rows past every mark. */
 final class SchemaCheck {
@@ -18,10 +20,10 @@ final class SchemaCheck {
     private SchemaCheck() {}
 
     static void check(FactorySafety safety, SessionFactoryImplementor factory) {
-        Set<String> tables = new LinkedHashSet<>();
+        Set<Table> tables = new LinkedHashSet<>();
         for (SafeEntity entity : safety.mapping().entities().values()) {
             if (entity.marking() != null) {
-                tables.add(entity.mapping().getTable().getName());
+                tables.add(entity.mapping().getTable());
             }
         }
         List<String> problems = new ArrayList<>();
@@ -29,7 +31,7 @@ final class SchemaCheck {
         try {
             Connection connection = access.obtainConnection();
             try {
-                for (String table : tables) {
+                for (Table table : tables) {
                     problems.addAll(cascades(connection, table));
                 }
             } finally {
@@ -46,11 +48,12 @@ final class SchemaCheck {
         }
     }
 
-    private static List<String> cascades(Connection connection, String table) throws SQLException {
+    private static List<String> cascades(Connection connection, Table mapped) throws SQLException {
         List<String> problems = new ArrayList<>();
         DatabaseMetaData metadata = connection.getMetaData();
-        String stored = metadata.storesUpperCaseIdentifiers() ? table.toUpperCase(java.util.Locale.ROOT) : table;
-        try (ResultSet keys = metadata.getImportedKeys(connection.getCatalog(), connection.getSchema(), stored)) {
+        String table = mapped.getName();
+        try (ResultSet keys =
+                metadata.getImportedKeys(connection.getCatalog(), connection.getSchema(), stored(metadata, mapped))) {
             while (keys.next()) {
                 if (keys.getShort("DELETE_RULE") == DatabaseMetaData.importedKeyCascade) {
                     problems.add("Foreign key " + keys.getString("FK_NAME") + " of table " + table
@@ -63,5 +66,15 @@ final class SchemaCheck {
             }
         }
         return problems;
+    }
+
+    private static String stored(DatabaseMetaData metadata, Table table) throws SQLException {
+        if (table.isQuoted()) {
+            return table.getName();
+        }
+        if (metadata.storesUpperCaseIdentifiers()) {
+            return table.getName().toUpperCase(Locale.ROOT);
+        }
+        return metadata.storesLowerCaseIdentifiers() ? table.getName().toLowerCase(Locale.ROOT) : table.getName();
     }
 }

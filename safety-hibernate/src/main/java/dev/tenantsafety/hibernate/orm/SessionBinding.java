@@ -114,7 +114,8 @@ final class SessionBinding implements Extension {
     private void bindTo(OpenScope now) {
         if (bound == null) {
             if (!now.includesDeleted()) {
-                now.tenant().ifPresent(scope -> MarkedUnits.check(safety, session, scope));
+                now.tenant().ifPresent(scope -> safety.markedUnits()
+                        .check(safety.mapping().units(), session, scope));
             }
             bound = now;
         } else if (!bound.tenant().equals(now.tenant()) || !bound.crossTenant().equals(now.crossTenant())) {

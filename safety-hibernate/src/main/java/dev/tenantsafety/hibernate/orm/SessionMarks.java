@@ -9,8 +9,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.engine.spi.TransactionCompletionCallbacks;
 import org.hibernate.event.spi.DeleteContext;
-import org.hibernate.event.spi.EventSource;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +76,9 @@ final class SessionMarks {
         guard.mark(instance, deletion.tombstone());
         deletion.marked(guard, 1);
         marked.put(instance, new MarkedInstance(guard, deletion, cause));
+        if (guard.entity().unit() != null) {
+            afterCompletion(safety.markedUnits()::forget);
+        }
     }
 
     /** Takes back the mark of an instance that is persisted again; what it cascades to is persisted by Hibernate. */
@@ -115,15 +118,20 @@ final class SessionMarks {
             Deletion deletion = new Deletion(safety.actor(), null);
             ofTransaction = deletion;
             ours.add(deletion.id());
-            EventSource source = session.asEventSource();
-            source.getActionQueue()
-                    .registerCallback((org.hibernate.engine.spi.TransactionCompletionCallbacks.BeforeCompletionCallback)
-                            completing -> record(deletion));
-            source.getActionQueue()
-                    .registerCallback((org.hibernate.engine.spi.TransactionCompletionCallbacks.AfterCompletionCallback)
-                            (success, completed) -> forget());
+            session.asEventSource()
+                    .getActionQueue()
+                    .registerCallback(
+                            (TransactionCompletionCallbacks.BeforeCompletionCallback) completing -> record(deletion));
+            afterCompletion(this::forget);
         }
         return ofTransaction;
+    }
+
+    private void afterCompletion(Runnable work) {
+        session.asEventSource()
+                .getActionQueue()
+                .registerCallback(
+                        (TransactionCompletionCallbacks.AfterCompletionCallback) (success, completed) -> work.run());
     }
 
     /** Begins a deletion of its own. */
@@ -135,6 +143,7 @@ final class SessionMarks {
         Deletion deletion = new Deletion(actor, reason);
         ours.add(deletion.id());
         explicit = deletion;
+        afterCompletion(this::forget);
         return deletion;
     }
 

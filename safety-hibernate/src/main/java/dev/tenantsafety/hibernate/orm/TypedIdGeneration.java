@@ -1,0 +1,61 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.GeneratedTypedId;
+import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.id.IdKinds;
+import dev.tenantsafety.id.TypedId;
+import java.util.EnumSet;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.generator.BeforeExecutionGenerator;
+import org.hibernate.generator.EventType;
+import org.hibernate.generator.EventTypeSets;
+import org.hibernate.generator.GeneratorCreationContext;
+import org.jspecify.annotations.Nullable;
+
+/** Creates IDs of an attribute's kind. */
+public final class TypedIdGeneration implements BeforeExecutionGenerator {
+
+    private static final long serialVersionUID = 1;
+
+    private final Class<?> type;
+
+    /**
+     * For Hibernate.
+     *
+     * @param annotation the annotation
+     * @param context the attribute
+     */
+    public TypedIdGeneration(GeneratedTypedId annotation, GeneratorCreationContext context) {
+        type = context.getType().getReturnedClass();
+        String where = SafeEntity.simpleName(context.getPersistentClass()) + "."
+                + context.getProperty().getName();
+        if (!TypedId.class.isAssignableFrom(type)) {
+            throw new IllegalStateException(where + " is @GeneratedTypedId, but is no TypedId.");
+        }
+        if (!kind().isBackedByUuid()) {
+            throw new IllegalStateException(
+                    where + " is @GeneratedTypedId, but its kind is backed by a number. Take numbers from a sequence.");
+        }
+    }
+
+    @Override
+    public EnumSet<EventType> getEventTypes() {
+        return EventTypeSets.INSERT_ONLY;
+    }
+
+    @Override
+    public boolean allowAssignedIdentifiers() {
+        return true;
+    }
+
+    @Override
+    public Object generate(
+            SharedSessionContractImplementor session, Object entity, @Nullable Object current, EventType event) {
+        return current == null ? kind().create() : current;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // it was checked to be a TypedId
+    private IdKind<?> kind() {
+        return IdKinds.of((Class) type);
+    }
+}
