@@ -7,14 +7,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
-import javax.sql.DataSource;
+import javax.sql.ConnectionPoolDataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.jdbcx.JdbcDataSource;
+import org.postgresql.ds.PGConnectionPoolDataSource;
 
 /** The databases on which the tests run. */
 public enum Database {
     H2 {
         @Override
-        DataSource create() {
+        ConnectionPoolDataSource create() {
             JdbcDataSource source = new JdbcDataSource();
             source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
             return source;
@@ -22,7 +24,7 @@ public enum Database {
     },
     POSTGRESQL {
         @Override
-        DataSource create() {
+        ConnectionPoolDataSource create() {
             String name = "d" + UUID.randomUUID().toString().replace("-", "");
             try (Connection connection = Server.RUNNING.getPostgresDatabase().getConnection();
                     Statement statement = connection.createStatement()) {
@@ -30,12 +32,19 @@ public enum Database {
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
-            return Server.RUNNING.getDatabase("postgres", name);
+            PGConnectionPoolDataSource source = new PGConnectionPoolDataSource();
+            source.setURL(Server.RUNNING.getJdbcUrl("postgres", name));
+            return source;
         }
     };
 
     /** An empty database of its own. */
-    abstract DataSource create();
+    abstract ConnectionPoolDataSource create();
+
+    /** Connections to an empty database of its own; H2 happens to have a small pool, for others' connections too. */
+    JdbcConnectionPool connections() {
+        return JdbcConnectionPool.create(create());
+    }
 
     /** One server for all tests of the process; it ends with it. */
     private static final class Server {

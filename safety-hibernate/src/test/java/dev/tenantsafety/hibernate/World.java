@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.hibernate.cfg.Configuration;
@@ -65,7 +66,7 @@ public final class World implements AutoCloseable {
             "project_label",
             "note_tags");
 
-    private final DataSource source;
+    private final JdbcConnectionPool source;
     private final List<EntityManagerFactory> factories = new ArrayList<>();
     private final List<Class<?>> entities;
     private final Map<String, Object> settings;
@@ -78,7 +79,7 @@ public final class World implements AutoCloseable {
     public World(Database database, List<Class<?>> entities, Map<String, Object> settings) {
         this.entities = entities;
         this.settings = settings;
-        source = database.create();
+        source = database.connections();
         safe = jpa(Map.of("hibernate.hbm2ddl.auto", "update"));
     }
 
@@ -224,10 +225,20 @@ public final class World implements AutoCloseable {
         return all;
     }
 
+    /** Removes all rows of tenants, past everything. */
+    public void empty() {
+        List<String> tables =
+                new ArrayList<>(List.of("project_tags", "project_label", "note_tags", "comment", "milestone"));
+        tables.addAll(List.of("ticket", "project", "label", "note", "printer", "device", "site", "customer"));
+        tables.add("tenant_safety_deletion");
+        sql(tables.stream().map(table -> "delete from " + table).toArray(String[]::new));
+    }
+
     @Override
     public void close() {
         for (EntityManagerFactory factory : factories) {
             factory.close();
         }
+        source.dispose();
     }
 }
