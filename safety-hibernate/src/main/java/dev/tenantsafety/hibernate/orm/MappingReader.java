@@ -17,6 +17,7 @@ import dev.tenantsafety.id.IllegalIdKindException;
 import dev.tenantsafety.id.TypedId;
 import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +131,8 @@ final class MappingReader {
                 owner(root, property, owners).ifPresent(owners::add);
             }
         }
+        // as they are written, which is how people think of them; Hibernate has them by name
+        owners.sort(Comparator.comparingInt(owner -> Members.position(type, owner.attribute())));
         return owners;
     }
 

@@ -22,6 +22,20 @@ final class Members {
         return null;
     }
 
+    /** Where the attribute's field stands among those of its class, for an order that people expect. */
+    static int position(@Nullable Class<?> type, String attribute) {
+        int position = 0;
+        for (Class<?> declaring = type; declaring != null; declaring = declaring.getSuperclass()) {
+            for (Field field : declaring.getDeclaredFields()) {
+                if (field.getName().equals(attribute)) {
+                    return position;
+                }
+                position++;
+            }
+        }
+        return position;
+    }
+
     private static @Nullable AnnotatedElement declaredIn(Class<?> type, String attribute) {
         String getter = "get" + attribute.substring(0, 1).toUpperCase(Locale.ROOT) + attribute.substring(1);
         for (Method method : type.getDeclaredMethods()) {
