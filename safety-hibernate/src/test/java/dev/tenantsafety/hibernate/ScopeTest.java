@@ -192,4 +192,25 @@ class ScopeTest {
                     assertThat(session.find(Ticket.class, ofB)).isNull();
                 }));
     }
+
+    @jakarta.persistence.Entity(name = "Legacy")
+    static class Legacy {
+        @jakarta.persistence.Id
+        long id;
+
+        @org.hibernate.annotations.TenantId
+        @org.jspecify.annotations.Nullable
+        TenantId tenant;
+    }
+
+    @Test
+    void hibernatesOwnTenantIdCounts() {
+        try (World legacy = new World(Database.H2, List.of(Legacy.class), java.util.Map.of())) {
+            legacy.in(a, em -> em.persist(new Legacy()));
+            legacy.in(a, em -> assertThat(em.find(Legacy.class, 0L).tenant).isEqualTo(a));
+            legacy.in(b, em -> assertThat(em.find(Legacy.class, 0L)).isNull());
+            legacy.without(
+                    em -> assertThatThrownBy(() -> count(em, "Legacy")).isInstanceOf(NoTenantScopeException.class));
+        }
+    }
 }

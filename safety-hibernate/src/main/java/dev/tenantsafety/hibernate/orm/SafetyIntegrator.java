@@ -2,6 +2,7 @@ package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.UnsafeMappingException;
 import dev.tenantsafety.id.IdKind;
+import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.hibernate.SessionFactory;
 import org.hibernate.SessionFactoryObserver;
+import org.hibernate.annotations.TenantId;
 import org.hibernate.boot.Metadata;
 import org.hibernate.boot.spi.BootstrapContext;
 import org.hibernate.dialect.Dialect;
@@ -23,6 +25,7 @@ import org.hibernate.mapping.DependantValue;
 import org.hibernate.mapping.ManyToOne;
 import org.hibernate.mapping.OneToMany;
 import org.hibernate.mapping.PersistentClass;
+import org.hibernate.mapping.Property;
 
 /** Reads the mapping, refuses an unsafe one, and puts filters and listeners in place; while the session factory is built. */
 public final class SafetyIntegrator implements Integrator {
@@ -103,6 +106,7 @@ public final class SafetyIntegrator implements Integrator {
                 if (entity.isOwned()) {
                     refusal(entity);
                 }
+                entity.owners().forEach(owner -> takeFromScope(entity, owner));
                 if (entity.marking() != null) {
                     filter(entity, Filters.ALIVE, "{alias}." + entity.marking().deletedAt() + " is null");
                 }
@@ -155,6 +159,15 @@ public final class SafetyIntegrator implements Integrator {
             String name = Filters.unreachable(entity.mapping().getEntityName());
             unreachable.put(entity, definition(name));
             filter(entity, name, Filters.UNREACHABLE_CONDITION);
+        }
+
+        /** Hibernate's own @TenantId would take the owner from the session's tenant identifier, which is our ticket. */
+        private static void takeFromScope(SafeEntity entity, SafeEntity.OwnerColumn owner) {
+            Property property = entity.mapping().getProperty(owner.attribute());
+            AnnotatedElement member = Members.of(entity.mapping().getMappedClass(), owner.attribute());
+            if (member != null && member.isAnnotationPresent(TenantId.class)) {
+                property.setValueGeneratorCreator(OwnerGeneration::new);
+            }
         }
 
         private static void filter(SafeEntity entity, String name, String condition) {
