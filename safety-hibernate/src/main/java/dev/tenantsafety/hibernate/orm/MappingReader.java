@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads from the mapping whose the rows of each entity are. What is not said is a problem, never a guess. */
 final class MappingReader {
 
+    private static final String ENVERS = "org.hibernate.envers.";
+
     private final Dialect dialect;
     private final Metadata metadata;
     private final List<String> problems;
@@ -105,7 +107,7 @@ final class MappingReader {
         List<OwnerColumn> owners = owners(root, type);
         OwnerPath path = path(root, type);
         String name = SafeEntity.simpleName(root);
-        boolean open = type == null || type == DeletionRecord.class || isOpen(name, type);
+        boolean open = isOfNobody(type) || isOpen(name, type);
         if (open && !(owners.isEmpty() && path == null)) {
             problems.add(name
                     + " is declared to be for all (@Shared or @Unowned) and to have an owner. Remove one of them.");
@@ -113,7 +115,11 @@ final class MappingReader {
         return new SafeEntity(root, owners, path, marking(root, type), keys(root, type), open);
     }
 
-    /** Entities without a class are made by extensions of Hibernate, such as the revisions of Envers. */
+    /** Entities without a class are made by extensions of Hibernate, such as Envers, which brings some with a class too. */
+    private static boolean isOfNobody(@Nullable Class<?> type) {
+        return type == null || type == DeletionRecord.class || type.getName().startsWith(ENVERS);
+    }
+
     private boolean isOpen(String name, Class<?> type) {
         Shared shared = type.getAnnotation(Shared.class);
         Unowned unowned = type.getAnnotation(Unowned.class);
