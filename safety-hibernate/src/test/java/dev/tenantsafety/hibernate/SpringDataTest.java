@@ -65,7 +65,7 @@ class SpringDataTest {
 
         @Bean
         DataSource dataSource() {
-            return Database.H2.create();
+            return Database.H2.connections();
         }
 
         @Bean

@@ -4,6 +4,7 @@ import dev.tenantsafety.hibernate.UnsafeMappingException;
 import dev.tenantsafety.id.IdKind;
 import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -182,15 +183,16 @@ public final class SafetyIntegrator implements Integrator {
             if (entity == null || entity.marking() == null) {
                 return;
             }
-            String condition = "{element}." + entity.marking().deletedAt() + " is null";
-            Map<String, String> alias = Map.of("element", conditions.table(entity.mapping()));
+            String condition = entity.marking().deletedAt() + " is null";
+            // Without a key: the table that Hibernate is to qualify the column with. Other ways to say it fail on join
+            // tables,
+            // or on elements whose own table is not the one of the column.
+            Map<String, String> table = Collections.singletonMap(null, conditions.table(entity.mapping()));
             if (collection.isOneToMany()) {
-                collection.addFilter(Filters.ALIVE, condition, false, alias, Map.of());
+                collection.addFilter(Filters.ALIVE, condition, true, table, Map.of());
                 keepLinksOfOrphans(collection);
             } else {
-                // with an alias of its own, Hibernate 7.4 looks for a table name where a join table has none
-                collection.addManyToManyFilter(
-                        Filters.ALIVE, entity.marking().deletedAt() + " is null", true, Map.of(), Map.of());
+                collection.addManyToManyFilter(Filters.ALIVE, condition, true, table, Map.of());
             }
         }
 

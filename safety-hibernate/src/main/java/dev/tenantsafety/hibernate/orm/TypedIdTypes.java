@@ -63,9 +63,9 @@ public final class TypedIdTypes implements TypeContributor {
         TypedIdJavaType<T> javaType = new TypedIdJavaType<>(kind);
         contributions.contributeJavaType(javaType);
         JdbcType jdbcType = types.getJdbcTypeRegistry().getDescriptor(javaType.sqlType());
-        // Under the class name too: @TenantId and filter parameters look for a registered type by that name. And it is
-        // the
-        // type's own name, by which Envers asks for it again.
+        // Under the class name: @TenantId and filter parameters look for a registered type by that name, and Envers
+        // asks for a
+        // type again by the name that it gives itself.
         String name = kind.type().getName();
         types.getBasicTypeRegistry().register(new NamedBasicTypeImpl<>(javaType, jdbcType, name), name);
     }

@@ -1,0 +1,89 @@
+package dev.tenantsafety.hibernate;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.hibernate.Incubating;
+import org.hibernate.Internal;
+import org.hibernate.Version;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What of Hibernate this was written for. When this fails, another version is on the class path: look at the types that
+ * {@link #whatIsIncubatingOrInternalIsKnown} lists, whether they still mean the same, and then change the number here.
+ */
+class HibernateVersionTest {
+
+    private static final JavaClasses OURS = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.tenantsafety.hibernate");
+
+    private static boolean isUnstable(JavaClass type) {
+        return type.getPackageName().startsWith("org.hibernate")
+                && (type.getPackageName().contains(".internal")
+                        || type.isAnnotatedWith(Incubating.class)
+                        || type.isAnnotatedWith(Internal.class));
+    }
+
+    @Test
+    void thisIsTheVersion() {
+        assertThat(Version.getVersionString()).isEqualTo("7.4.5.Final");
+    }
+
+    @Test
+    void onlyOnePackageKnowsWhatIsIncubatingOrInternal() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.tenantsafety.hibernate")
+                .should()
+                .dependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
+                        "are incubating or internal", HibernateVersionTest::isUnstable))
+                .check(OURS);
+    }
+
+    @Test
+    void whatIsIncubatingOrInternalIsKnown() {
+        Set<String> used = OURS.stream()
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .map(dependency -> dependency.getTargetClass())
+                .filter(HibernateVersionTest::isUnstable)
+                .map(JavaClass::getSimpleName)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(used)
+                .containsExactly(
+                        "AdditionalMappingContributions",
+                        "AdditionalMappingContributor",
+                        "BasicAttributeMapping",
+                        "BootstrapContext",
+                        "BulkOperationCleanupAction",
+                        "DefaultDeleteEventListener",
+                        "DefaultLoadEventListener",
+                        "DomainParameterXref",
+                        "EntityCollectionPart",
+                        "Extension",
+                        "ExtensionIntegration",
+                        "ExtensionIntegrationContext",
+                        "FilterImpl",
+                        "GeneratorCreationContext",
+                        "MappingModelCreationProcess",
+                        "MutationQuery",
+                        "NamedBasicTypeImpl",
+                        "NavigablePath",
+                        "PersistentCollection",
+                        "QueryParameterBindings",
+                        "SelectableMapping",
+                        "SelectionQuery",
+                        "SharedStatelessSessionBuilder",
+                        "SoftDelete",
+                        "SqmMultiTableMutationStrategyProviderStandard",
+                        "TypeConfiguration");
+    }
+}
