@@ -135,7 +135,7 @@ final class FactorySafety implements Service {
     }
 
     private static String plain(SelectableMapping column) {
-        return String.join("", SqlWords.of(column.getSelectionExpression()));
+        return SqlWords.lastName(column.getSelectionExpression());
     }
 
     /** What is known of an entity; null for one that was not mapped when the factory was built. */

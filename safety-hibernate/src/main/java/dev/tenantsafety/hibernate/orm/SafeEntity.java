@@ -115,9 +115,9 @@ final class SafeEntity {
     /** The columns that say whose a row is, without quotes. */
     List<String> keyColumns() {
         List<String> columns = new ArrayList<>();
-        owners.forEach(owner -> columns.add(String.join("", SqlWords.of(owner.column()))));
+        owners.forEach(owner -> columns.add(SqlWords.lastName(owner.column())));
         if (path != null) {
-            path.columns().forEach(column -> columns.add(String.join("", SqlWords.of(column))));
+            path.columns().forEach(column -> columns.add(SqlWords.lastName(column)));
         }
         return columns;
     }

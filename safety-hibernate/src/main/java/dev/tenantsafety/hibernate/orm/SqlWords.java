@@ -6,8 +6,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words of a SQL statement: names without their quotes in lower case, keywords likewise, and marks. Comments and string
- * literals are left out.
+ * The words of a SQL statement in lower case: keywords and names, quoted names behind one quote that tells them from keywords,
+ * and marks. Comments and string literals are left out.
  */
 final class SqlWords {
 
@@ -25,6 +25,19 @@ final class SqlWords {
             reading.next();
         }
         return reading.words;
+    }
+
+    /** The name that a word is, without its quote. */
+    static String name(String word) {
+        return word.startsWith("\"") ? word.substring(1) : word;
+    }
+
+    /** The last part of a name such as {@code public."ticket"}. */
+    static String lastName(String qualified) {
+        return of(qualified).stream()
+                .map(SqlWords::name)
+                .reduce((first, last) -> last)
+                .orElse(qualified);
     }
 
     private void next() {
@@ -63,7 +76,7 @@ final class SqlWords {
     private void quotedName(char quote) {
         int start = at + 1;
         skipQuoted(quote);
-        words.add(sql.substring(start, Math.max(start, at - 1)).toLowerCase(Locale.ROOT));
+        words.add('"' + sql.substring(start, Math.max(start, at - 1)).toLowerCase(Locale.ROOT));
     }
 
     /** The tag of a literal such as {@code $body$…$body$}, with its dollars; null if this dollar begins none. */

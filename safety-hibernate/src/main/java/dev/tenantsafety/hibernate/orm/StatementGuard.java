@@ -41,7 +41,7 @@ final class StatementGuard implements StatementInspector {
     }
 
     void protect(String table, GuardedTable guarded) {
-        tables.put(SqlWords.of(table).stream().reduce((first, last) -> last).orElse(table), guarded);
+        tables.put(SqlWords.lastName(table), guarded);
     }
 
     @Override
@@ -108,7 +108,8 @@ final class StatementGuard implements StatementInspector {
         if (guarded == null) {
             return;
         }
-        Set<String> named = new HashSet<>(words.subList(from + 1, words.size()));
+        Set<String> named = new HashSet<>();
+        words.subList(from + 1, words.size()).forEach(word -> named.add(SqlWords.name(word)));
         if (guarded.isProtected() || guarded.keys().stream().noneMatch(named::contains)) {
             throw refusal(guarded, "DELETE", sql);
         }
@@ -121,7 +122,7 @@ final class StatementGuard implements StatementInspector {
     /** TRUNCATE and DROP name their tables, perhaps several, with a few words before. */
     private void removal(List<String> words, int at, String path, String sql) {
         for (int i = at + 1; i < words.size() && !words.get(i).equals(";"); i++) {
-            GuardedTable guarded = tables.get(words.get(i));
+            GuardedTable guarded = tables.get(SqlWords.name(words.get(i)));
             if (guarded != null) {
                 throw refusal(guarded, path, sql);
             }
@@ -146,7 +147,7 @@ final class StatementGuard implements StatementInspector {
         while (i + 2 < words.size() && words.get(i + 1).equals(".")) {
             i += 2;
         }
-        return i < words.size() ? words.get(i) : null;
+        return i < words.size() ? SqlWords.name(words.get(i)) : null;
     }
 
     private static HardDeleteRefusedException refusal(GuardedTable guarded, String path, String sql) {
