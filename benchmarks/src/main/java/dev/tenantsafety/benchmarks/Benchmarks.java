@@ -1,5 +1,7 @@
 package dev.tenantsafety.benchmarks;
 
+import dev.tenantsafety.benchmarks.hibernate.HibernateComparison;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
@@ -30,13 +32,24 @@ public final class Benchmarks {
     }
 
     /**
-     * Runs all benchmarks.
+     * Runs the benchmarks.
      *
-     * @param arguments "full", or "quick" for a first look of about three minutes
+     * @param arguments "full", or "quick" for a first look; then "ids", "hibernate" or "all"
      * @throws RunnerException if one of them fails
+     * @throws IOException if PostgreSQL does not start
      */
-    public static void main(String[] arguments) throws RunnerException {
+    public static void main(String[] arguments) throws RunnerException, IOException {
         boolean isQuick = arguments.length > 0 && arguments[0].equals("quick");
+        String part = arguments.length > 1 ? arguments[1] : "all";
+        if (!part.equals("hibernate")) {
+            measureIds(isQuick);
+        }
+        if (!part.equals("ids")) {
+            HibernateComparison.compare(isQuick);
+        }
+    }
+
+    private static void measureIds(boolean isQuick) throws RunnerException {
         Options options = new OptionsBuilder()
                 .include(Benchmarks.class.getPackageName() + ".*")
                 .addProfiler(GCProfiler.class)

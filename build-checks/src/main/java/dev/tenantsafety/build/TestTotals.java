@@ -54,13 +54,14 @@ public final class TestTotals {
         } catch (SAXException | ParserConfigurationException e) {
             throw new IOException(report + " is no test report.", e);
         }
-        run += number(suite, "tests");
-        failed += number(suite, "failures") + number(suite, "errors");
-        skipped += number(suite, "skipped");
+        // Cases are counted, not the suite's sums: those are of the last run only where a class runs several times.
+        run += count(suite, "testcase");
+        failed += count(suite, "failure") + count(suite, "error");
+        skipped += count(suite, "skipped");
     }
 
-    private static int number(Element suite, String attribute) {
-        return Integer.parseInt(suite.getAttribute(attribute));
+    private static int count(Element suite, String element) {
+        return suite.getElementsByTagName(element).getLength();
     }
 
     @Override

@@ -22,6 +22,7 @@ public final class OwnerGeneration implements BeforeExecutionGenerator {
 
     private final String attribute;
     private final Class<?> type;
+    private transient volatile @Nullable IdKind<?> kind;
 
     /**
      * For Hibernate.
@@ -75,8 +76,18 @@ public final class OwnerGeneration implements BeforeExecutionGenerator {
         return null;
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // the mapping was checked: it is a TypedId
+    /** Not in the constructor: kinds are tried when they are first used, and that may load what is not there yet. */
     private IdKind<?> kind() {
+        IdKind<?> known = kind;
+        if (known == null) {
+            known = kindOf(type);
+            kind = known;
+        }
+        return known;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // the mapping was checked: it is a TypedId
+    private static IdKind<?> kindOf(Class<?> type) {
         return IdKinds.of((Class) type);
     }
 }

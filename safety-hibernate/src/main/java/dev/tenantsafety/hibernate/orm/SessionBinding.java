@@ -158,9 +158,19 @@ final class SessionBinding implements Extension {
         return scope.levels().stream().anyMatch(owner -> owner.kind().type() == kind.type());
     }
 
+    /** The part of it that is done for each row: a scope that changed in the middle of a result is noticed. */
+    private void follow() {
+        OpenScope now = OpenScope.current();
+        if (now == applied) {
+            now.checkTime();
+        } else {
+            reconcile();
+        }
+    }
+
     /** A row was read, by whatever query: it must be in scope. */
     void checkLoaded(EntityGuard guard, Object[] state, Object id) {
-        reconcile();
+        follow();
         if (!guard.entity().isOpen()) {
             checkReach(guard, state, id, "was about to be loaded");
         }
@@ -172,7 +182,7 @@ final class SessionBinding implements Extension {
 
     /** A row is about to be written: somebody must own it, it must be the open scope's, and the scope must allow writing. */
     void checkWritten(EntityGuard guard, Object[] state, Object id) {
-        reconcile();
+        follow();
         if (guard.entity().isOpen()) {
             return;
         }

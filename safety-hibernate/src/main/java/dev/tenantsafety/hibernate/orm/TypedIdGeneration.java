@@ -18,6 +18,7 @@ public final class TypedIdGeneration implements BeforeExecutionGenerator {
     private static final long serialVersionUID = 1;
 
     private final Class<?> type;
+    private transient volatile @Nullable IdKind<?> kind;
 
     /**
      * For Hibernate.
@@ -54,8 +55,18 @@ public final class TypedIdGeneration implements BeforeExecutionGenerator {
         return current == null ? kind().create() : current;
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // it was checked to be a TypedId
+    /** Not in the constructor: kinds are tried when they are first used, and that may load what is not there yet. */
     private IdKind<?> kind() {
+        IdKind<?> known = kind;
+        if (known == null) {
+            known = kindOf(type);
+            kind = known;
+        }
+        return known;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // the mapping was checked: it is a TypedId
+    private static IdKind<?> kindOf(Class<?> type) {
         return IdKinds.of((Class) type);
     }
 }
