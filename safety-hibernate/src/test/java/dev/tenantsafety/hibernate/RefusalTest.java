@@ -355,6 +355,16 @@ class RefusalTest extends WorldTest {
                 "Ticket " + ticketOfB + " was about to be loaded");
     }
 
+    @Test
+    void markedRowsAreLoadedByNativeSql() {
+        inA(em -> em.remove(em.find(Ticket.class, ticketOfA)));
+        weRefuse(
+                session -> session.createNativeQuery("select * from ticket where deleted_at is not null", Ticket.class)
+                        .list(),
+                MarkedException.class,
+                "Ticket " + ticketOfA + " was deleted by ");
+    }
+
     // Stateless sessions
 
     private Label lie() {

@@ -1,0 +1,237 @@
+package dev.tenantsafety.hibernate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tenantsafety.hibernate.world.ProjectId;
+import dev.tenantsafety.hibernate.world.TicketId;
+import dev.tenantsafety.id.DeletionId;
+import dev.tenantsafety.id.TenantId;
+import dev.tenantsafety.scope.IncludeDeleted;
+import jakarta.persistence.Cacheable;
+import jakarta.persistence.CascadeType;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityNotFoundException;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.Id;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.OneToMany;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.hibernate.Hibernate;
+import org.hibernate.SessionFactory;
+import org.hibernate.annotations.Cache;
+import org.hibernate.annotations.CacheConcurrencyStrategy;
+import org.hibernate.jpa.HibernateHints;
+import org.hibernate.stat.Statistics;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the second-level cache and the query cache give away: nothing. */
+class CacheTest extends WorldTest {
+
+    private static final Map<String, Object> CACHES = Map.of(
+            "hibernate.cache.use_second_level_cache",
+            "true",
+            "hibernate.cache.use_query_cache",
+            "true",
+            "hibernate.cache.region.factory_class",
+            "jcache",
+            "hibernate.javax.cache.provider",
+            "com.github.benmanes.caffeine.jcache.spi.CaffeineCachingProvider",
+            "hibernate.javax.cache.missing_cache_strategy",
+            "create",
+            "hibernate.generate_statistics",
+            "true");
+
+    private final Statistics statistics;
+    private ProjectId folder = ProjectId.create();
+    private TicketId first = TicketId.create();
+
+    CacheTest() {
+        super(new World(Database.H2, List.of(Folder.class, Sheet.class), CACHES));
+        statistics = world.safe.unwrap(SessionFactory.class).getStatistics();
+    }
+
+    @Entity(name = "Folder")
+    @Cacheable
+    @Cache(usage = CacheConcurrencyStrategy.READ_WRITE)
+    static class Folder implements SoftDeletable {
+        @Id
+        ProjectId id = ProjectId.create();
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @OneToMany(mappedBy = "folder", cascade = CascadeType.ALL)
+        @Cache(usage = CacheConcurrencyStrategy.READ_WRITE)
+        List<Sheet> sheets = new ArrayList<>();
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+
+        Sheet sheet(String name) {
+            Sheet sheet = new Sheet();
+            sheet.folder = this;
+            sheet.name = name;
+            sheets.add(sheet);
+            return sheet;
+        }
+    }
+
+    @Entity(name = "Sheet")
+    @Cacheable
+    @Cache(usage = CacheConcurrencyStrategy.READ_WRITE)
+    static class Sheet implements SoftDeletable {
+        @Id
+        TicketId id = TicketId.create();
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @Nullable
+        Folder folder;
+
+        String name = "";
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    @BeforeEach
+    void rows() {
+        inA(em -> {
+            Folder made = new Folder();
+            first = made.sheet("first").id;
+            made.sheet("second");
+            em.persist(made);
+            folder = made.id;
+        });
+        world.in(b, em -> {
+            Folder made = new Folder();
+            made.sheet("of b");
+            em.persist(made);
+        });
+        fillCaches();
+        statistics.clear();
+    }
+
+    private void fillCaches() {
+        inA(em -> {
+            // the folder first: fields of a proxy, which the sheet would have brought, are nobody's
+            assertThat(em.find(Folder.class, folder).sheets).isNotEmpty();
+            assertThat(em.find(Sheet.class, first)).isNotNull();
+            assertThat(cachedQuery(em)).isNotEmpty();
+        });
+    }
+
+    private static List<String> cachedQuery(EntityManager em) {
+        return em
+                .createQuery("from Sheet order by name", Sheet.class)
+                .setHint(HibernateHints.HINT_CACHEABLE, true)
+                .getResultList()
+                .stream()
+                .map(sheet -> sheet.name)
+                .toList();
+    }
+
+    private DeletionId removeFirst() {
+        return world.get(a, em -> Deletions.of(em).because("test", () -> em.remove(em.find(Sheet.class, first))));
+    }
+
+    private void assertFirstIsGone() {
+        inA(em -> assertThat(em.find(Sheet.class, first)).isNull());
+        inA(em -> assertThat(em.find(Folder.class, folder).sheets)
+                .extracting(sheet -> sheet.name)
+                .containsExactly("second"));
+        inA(em -> assertThat(cachedQuery(em)).containsExactly("second"));
+    }
+
+    private void assertFirstIsThere() {
+        inA(em -> assertThat(em.find(Sheet.class, first)).isNotNull());
+        inA(em -> assertThat(em.find(Folder.class, folder).sheets).hasSize(2));
+        inA(em -> assertThat(cachedQuery(em)).containsExactly("first", "second"));
+    }
+
+    @Test
+    void theOwnerFindsInTheCache() {
+        inA(em -> assertThat(em.find(Sheet.class, first)).isNotNull());
+        assertThat(statistics.getSecondLevelCacheHitCount()).isPositive();
+        assertThat(statistics.getPrepareStatementCount()).isZero();
+    }
+
+    @Test
+    void othersDoNotAndSpoilNothing() {
+        world.in(b, em -> assertThat(em.find(Sheet.class, first)).isNull());
+        world.in(b, em -> assertThat(em.find(Folder.class, folder)).isNull());
+        assertThat(statistics.getPrepareStatementCount()).isZero();
+        assertFirstIsThere();
+    }
+
+    @Test
+    void aReferenceToARowOfOthersLeadsNowhere() {
+        assertThatThrownBy(() -> world.in(b, em -> Hibernate.initialize(em.getReference(Sheet.class, first))))
+                .isInstanceOf(EntityNotFoundException.class);
+        assertFirstIsThere();
+    }
+
+    @Test
+    void whatIsMarkedIsGoneFromAllCaches() {
+        removeFirst();
+        assertFirstIsGone();
+        assertFirstIsGone();
+    }
+
+    @Test
+    void whatComesBackIsInAllCaches() {
+        DeletionId deletion = removeFirst();
+        assertFirstIsGone();
+        inA(em -> Deletions.of(em).undo(deletion));
+        assertFirstIsThere();
+        assertFirstIsThere();
+    }
+
+    @Test
+    void aRollbackOfAMarkLeavesTheCacheAsItWas() {
+        assertThatThrownBy(() -> inA(em -> {
+                    em.remove(em.find(Sheet.class, first));
+                    em.flush();
+                    throw new IllegalArgumentException("no");
+                }))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertFirstIsThere();
+    }
+
+    @Test
+    void queryResultsAreKeptApartByScope() {
+        inA(em -> assertThat(cachedQuery(em)).containsExactly("first", "second"));
+        assertThat(statistics.getQueryCacheHitCount()).isEqualTo(1);
+        world.in(b, em -> assertThat(cachedQuery(em)).containsExactly("of b"));
+        assertThat(statistics.getQueryCacheHitCount()).isEqualTo(1);
+        world.in(b, em -> assertThat(cachedQuery(em)).containsExactly("of b"));
+        inA(em -> assertThat(cachedQuery(em)).containsExactly("first", "second"));
+        assertThat(statistics.getQueryCacheHitCount()).isEqualTo(3);
+    }
+
+    @Test
+    void theBinSpoilsNothing() {
+        removeFirst();
+        for (int i = 0; i < 2; i++) {
+            inA(em -> IncludeDeleted.because("bin").run(() -> {
+                assertThat(em.find(Folder.class, folder).sheets).hasSize(2);
+                assertThat(em.find(Sheet.class, first)).isNotNull();
+                assertThat(cachedQuery(em)).containsExactly("first", "second");
+            }));
+            assertFirstIsGone();
+        }
+    }
+}
