@@ -12,7 +12,6 @@ import dev.tenantsafety.hibernate.orm.SafeEntity.Marking;
 import dev.tenantsafety.hibernate.orm.SafeEntity.OwnerColumn;
 import dev.tenantsafety.hibernate.orm.SafeEntity.OwnerPath;
 import dev.tenantsafety.id.IdKind;
-import dev.tenantsafety.id.IdKinds;
 import dev.tenantsafety.id.IllegalIdKindException;
 import dev.tenantsafety.id.TypedId;
 import java.lang.reflect.AnnotatedElement;
@@ -172,16 +171,11 @@ final class MappingReader {
             return Optional.empty();
         }
         try {
-            return Optional.of(kindOf(type));
+            return Optional.of(Kinds.of(type));
         } catch (IllegalIdKindException e) {
             problems.add(e.getMessage());
             return Optional.empty();
         }
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"}) // it is a TypedId, of whatever kind
-    private static IdKind<?> kindOf(Class<?> type) {
-        return IdKinds.of((Class) type);
     }
 
     private @Nullable OwnerPath path(RootClass root, @Nullable Class<?> type) {

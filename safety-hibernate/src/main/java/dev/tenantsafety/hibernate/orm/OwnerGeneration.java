@@ -3,7 +3,6 @@ package dev.tenantsafety.hibernate.orm;
 import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.OwnedBy;
 import dev.tenantsafety.id.IdKind;
-import dev.tenantsafety.id.IdKinds;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
@@ -22,7 +21,6 @@ public final class OwnerGeneration implements BeforeExecutionGenerator {
 
     private final String attribute;
     private final Class<?> type;
-    private transient volatile @Nullable IdKind<?> kind;
 
     /**
      * For Hibernate.
@@ -67,27 +65,12 @@ public final class OwnerGeneration implements BeforeExecutionGenerator {
     }
 
     private @Nullable TypedId<?> owner(TenantScope scope) {
-        IdKind<?> kind = kind();
+        IdKind<?> kind = Kinds.of(type);
         for (TypedId<?> level : scope.levels()) {
             if (level.kind().equals(kind)) {
                 return level;
             }
         }
         return null;
-    }
-
-    /** Not in the constructor: kinds are tried when they are first used, and that may load what is not there yet. */
-    private IdKind<?> kind() {
-        IdKind<?> known = kind;
-        if (known == null) {
-            known = kindOf(type);
-            kind = known;
-        }
-        return known;
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"}) // the mapping was checked: it is a TypedId
-    private static IdKind<?> kindOf(Class<?> type) {
-        return IdKinds.of((Class) type);
     }
 }

@@ -1,8 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.GeneratedTypedId;
-import dev.tenantsafety.id.IdKind;
-import dev.tenantsafety.id.IdKinds;
 import dev.tenantsafety.id.TypedId;
 import java.util.EnumSet;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -18,7 +16,6 @@ public final class TypedIdGeneration implements BeforeExecutionGenerator {
     private static final long serialVersionUID = 1;
 
     private final Class<?> type;
-    private transient volatile @Nullable IdKind<?> kind;
 
     /**
      * For Hibernate.
@@ -33,7 +30,7 @@ public final class TypedIdGeneration implements BeforeExecutionGenerator {
         if (!TypedId.class.isAssignableFrom(type)) {
             throw new IllegalStateException(where + " is @GeneratedTypedId, but is no TypedId.");
         }
-        if (!kind().isBackedByUuid()) {
+        if (!Kinds.of(type).isBackedByUuid()) {
             throw new IllegalStateException(
                     where + " is @GeneratedTypedId, but its kind is backed by a number. Take numbers from a sequence.");
         }
@@ -52,21 +49,6 @@ public final class TypedIdGeneration implements BeforeExecutionGenerator {
     @Override
     public Object generate(
             SharedSessionContractImplementor session, Object entity, @Nullable Object current, EventType event) {
-        return current == null ? kind().create() : current;
-    }
-
-    /** Not in the constructor: kinds are tried when they are first used, and that may load what is not there yet. */
-    private IdKind<?> kind() {
-        IdKind<?> known = kind;
-        if (known == null) {
-            known = kindOf(type);
-            kind = known;
-        }
-        return known;
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"}) // the mapping was checked: it is a TypedId
-    private static IdKind<?> kindOf(Class<?> type) {
-        return IdKinds.of((Class) type);
+        return current == null ? Kinds.of(type).create() : current;
     }
 }
