@@ -20,7 +20,8 @@ public class DeletionRecord {
     /** The longest reason, in characters. */
     public static final int LONGEST_REASON = 1000;
 
-    static final int LONGEST_COUNTS = 4000;
+    /** The longest list of what was marked, in characters; a longer one ends in "…". */
+    public static final int LONGEST_COUNTS = 4000;
 
     @Id
     private DeletionId id;

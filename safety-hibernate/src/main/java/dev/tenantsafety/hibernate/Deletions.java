@@ -3,6 +3,7 @@ package dev.tenantsafety.hibernate;
 import dev.tenantsafety.hibernate.orm.MarkingSession;
 import dev.tenantsafety.hibernate.orm.Undo;
 import dev.tenantsafety.id.DeletionId;
+import dev.tenantsafety.scope.OpenScope;
 import jakarta.persistence.EntityManager;
 import java.util.Collection;
 import java.util.List;
@@ -85,13 +86,21 @@ public final class Deletions {
     }
 
     /**
-     * What is known of a deletion.
+     * What is known of a deletion that was done in the open scope, or in a narrower one. Work across tenants sees all.
      *
      * @param deletion the deletion
-     * @return its record; empty if it marked nothing, or is not there
+     * @return its record; empty if it marked nothing, was done in another scope, or is not there
      */
     public Optional<DeletionRecord> find(DeletionId deletion) {
-        return Optional.ofNullable(entityManager.find(DeletionRecord.class, deletion));
+        return Optional.ofNullable(entityManager.find(DeletionRecord.class, deletion))
+                .filter(record -> isInReach(record, OpenScope.current()));
+    }
+
+    private static boolean isInReach(DeletionRecord record, OpenScope scope) {
+        return scope.tenant()
+                .map(tenant -> tenant.levels().stream()
+                        .allMatch(level -> record.scope().contains(level.toString())))
+                .orElse(scope.crossTenant().isPresent());
     }
 
     /**

@@ -188,6 +188,9 @@ class UndoTest extends WorldTest {
         List<String> before = world.all();
         world.in(b, em -> assertThat(Deletions.of(em).undo(deletion).total()).isZero());
         assertThat(world.all()).isEqualTo(before);
+        world.in(b, em -> assertThat(Deletions.of(em).find(deletion)).isEmpty());
+        inA(em -> assertThat(Deletions.of(em).find(deletion)).isPresent());
+        world.across(em -> assertThat(Deletions.of(em).find(deletion)).isPresent());
     }
 
     @Test

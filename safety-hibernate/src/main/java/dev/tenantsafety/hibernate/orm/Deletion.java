@@ -49,6 +49,17 @@ public final class Deletion {
                 .filter(count -> count.getValue() > 0)
                 .map(count -> count.getKey() + " " + count.getValue())
                 .collect(Collectors.joining(", "));
-        return new DeletionRecord(id(), tombstone.deletedBy(), reason, tombstone.deletedAt(), scope, marked);
+        return new DeletionRecord(
+                id(),
+                tombstone.deletedBy(),
+                reason,
+                tombstone.deletedAt(),
+                cut(scope, DeletionRecord.LONGEST_REASON),
+                cut(marked, DeletionRecord.LONGEST_COUNTS));
+    }
+
+    /** A deletion does not fail for its record being long-winded. */
+    private static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest - 1) + "…";
     }
 }
