@@ -213,4 +213,41 @@ class ScopeTest {
                     em -> assertThatThrownBy(() -> count(em, "Legacy")).isInstanceOf(NoTenantScopeException.class));
         }
     }
+
+    /** Sets listeners of its own, with us or without. */
+    public static final class Displacing implements org.hibernate.integrator.spi.Integrator {
+
+        static boolean active;
+
+        @Override
+        public void integrate(
+                org.hibernate.boot.Metadata metadata,
+                org.hibernate.boot.spi.BootstrapContext context,
+                org.hibernate.engine.spi.SessionFactoryImplementor factory) {
+            if (active) {
+                // integrated before us, and so told before us that the factory is there
+                factory.addObserver(new org.hibernate.SessionFactoryObserver() {
+                    @Override
+                    public void sessionFactoryCreated(SessionFactory created) {
+                        factory.getEventListenerRegistry()
+                                .setListeners(
+                                        org.hibernate.event.spi.EventType.DELETE,
+                                        new org.hibernate.event.internal.DefaultDeleteEventListener());
+                    }
+                });
+            }
+        }
+    }
+
+    @Test
+    void aFactoryWhoseListenersWereDisplacedDoesNotStart() {
+        Displacing.active = true;
+        try {
+            assertThatThrownBy(() -> world.jpa(java.util.Map.of()))
+                    .rootCause()
+                    .hasMessageStartingWith("Something replaced the listeners for delete");
+        } finally {
+            Displacing.active = false;
+        }
+    }
 }

@@ -3,6 +3,7 @@ package dev.tenantsafety.hibernate.orm;
 import dev.tenantsafety.hibernate.UnsafeMappingException;
 import dev.tenantsafety.id.IdKind;
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,6 +19,8 @@ import org.hibernate.boot.spi.BootstrapContext;
 import org.hibernate.dialect.Dialect;
 import org.hibernate.engine.spi.FilterDefinition;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.event.internal.DefaultDeleteEventListener;
+import org.hibernate.event.internal.DefaultLoadEventListener;
 import org.hibernate.event.service.spi.EventListenerRegistry;
 import org.hibernate.event.spi.EventType;
 import org.hibernate.integrator.spi.Integrator;
@@ -54,8 +57,8 @@ public final class SafetyIntegrator implements Integrator {
     private static void listen(FactorySafety safety, SessionFactoryImplementor factory) {
         EventListenerRegistry listeners = factory.getEventListenerRegistry();
         RowListener rows = new RowListener(safety);
-        listeners.setListeners(EventType.LOAD, new ScopedLoadListener(safety));
-        listeners.setListeners(EventType.DELETE, new MarkingDeleteListener(safety));
+        replace(listeners, EventType.LOAD, DefaultLoadEventListener.class, new ScopedLoadListener(safety));
+        replace(listeners, EventType.DELETE, DefaultDeleteEventListener.class, new MarkingDeleteListener(safety));
         listeners.prependListeners(EventType.PERSIST, new ResurrectionListener(false));
         listeners.prependListeners(EventType.PERSIST_ONFLUSH, new ResurrectionListener(true));
         listeners.appendListeners(EventType.MERGE, new MarkedMergeListener(safety));
@@ -70,9 +73,60 @@ public final class SafetyIntegrator implements Integrator {
         factory.addObserver(new SessionFactoryObserver() {
             @Override
             public void sessionFactoryCreated(SessionFactory created) {
+                checkListeners(listeners);
                 safety.started(factory);
             }
         });
+    }
+
+    /** Puts ours in the place of Hibernate's own, and leaves what others have added. */
+    private static <T> void replace(EventListenerRegistry listeners, EventType<T> type, Class<?> standard, T ours) {
+        List<T> all = new ArrayList<>();
+        boolean found = false;
+        for (T listener : registered(listeners, type)) {
+            boolean isStandard = listener.getClass() == standard;
+            found |= isStandard;
+            all.add(isStandard ? ours : listener);
+        }
+        if (!found) {
+            throw displaced(type);
+        }
+        @SuppressWarnings("unchecked") // of the type that the event says
+        T[] array = all.toArray((T[]) Array.newInstance(type.baseListenerInterface(), 0));
+        listeners.setListeners(type, array);
+    }
+
+    /** Another integrator may have come after us. */
+    private static void checkListeners(EventListenerRegistry listeners) {
+        Map<EventType<?>, Class<?>> ours = Map.of(
+                EventType.LOAD, ScopedLoadListener.class,
+                EventType.DELETE, MarkingDeleteListener.class,
+                EventType.PERSIST, ResurrectionListener.class,
+                EventType.MERGE, MarkedMergeListener.class,
+                EventType.PRE_LOAD, RowListener.class,
+                EventType.PRE_INSERT, RowListener.class,
+                EventType.PRE_UPDATE, RowListener.class,
+                EventType.PRE_UPSERT, RowListener.class,
+                EventType.PRE_DELETE, RowListener.class);
+        ours.forEach((type, listener) -> {
+            for (Object there : registered(listeners, type)) {
+                if (there.getClass() == listener) {
+                    return;
+                }
+            }
+            throw displaced(type);
+        });
+    }
+
+    @SuppressWarnings("deprecation") // for being slow, which at start-up it may be
+    private static <T> Iterable<T> registered(EventListenerRegistry listeners, EventType<T> type) {
+        return listeners.getEventListenerGroup(type).listeners();
+    }
+
+    private static IllegalStateException displaced(EventType<?> type) {
+        return new IllegalStateException("Something replaced the listeners for " + type.eventName()
+                + ", among which Tenant Safety has one that nothing is safe without. Add listeners (appendListeners) in place of "
+                + "setting them.");
     }
 
     /** Puts the filters on entities and collections. */
