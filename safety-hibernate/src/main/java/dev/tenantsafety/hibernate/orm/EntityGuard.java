@@ -109,12 +109,7 @@ final class EntityGuard {
     }
 
     private static @Nullable TypedId<?> find(TenantScope scope, IdKind<?> kind) {
-        for (TypedId<?> level : scope.levels()) {
-            if (level.kind().type() == kind.type()) {
-                return level;
-            }
-        }
-        return null;
+        return scope.find(kind).orElse(null);
     }
 
     /** Fills in the owners that are null from the open scope, in the state that will be written and in the instance. */

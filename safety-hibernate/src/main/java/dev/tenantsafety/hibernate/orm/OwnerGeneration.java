@@ -2,7 +2,6 @@ package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.OwnedBy;
-import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
@@ -55,22 +54,12 @@ public final class OwnerGeneration implements BeforeExecutionGenerator {
         if (scope == null || !SessionBinding.of(session).safety().isEnabled()) {
             return current;
         }
-        TypedId<?> owner = owner(scope);
+        TypedId<?> owner = scope.find(Kinds.of(type)).orElse(null);
         if (current != null && owner != null && !current.equals(owner)) {
             throw new ForeignRowException(
                     attribute + " is " + current + ", but the row is created in the scope of " + scope
                             + ". Leave the attribute null, and it takes the scope's owner; or open the scope of the other.");
         }
         return current == null ? owner : current;
-    }
-
-    private @Nullable TypedId<?> owner(TenantScope scope) {
-        IdKind<?> kind = Kinds.of(type);
-        for (TypedId<?> level : scope.levels()) {
-            if (level.kind().equals(kind)) {
-                return level;
-            }
-        }
-        return null;
     }
 }

@@ -37,10 +37,8 @@ final class ScopedLoadListener extends DefaultLoadEventListener {
             throw NoTenantScopeException.forOwned(
                     guard.name(), List.copyOf(guard.entity().levels()), null);
         }
-        if (isHiddenInCache(event, guard, scope)) {
-            if (type.isAllowNulls()) {
-                return; // not found, as the database would have said
-            }
+        if (type.isAllowNulls() && isHiddenInCache(event, guard, scope)) {
+            return; // not found, as the database would have said
         }
         super.onLoad(event, type);
         if (type == GET && event.getResult() != null && guard.isMarkable() && !scope.includesDeleted()) {

@@ -2,7 +2,6 @@ package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.Tombstone;
-import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.CrossTenant;
 import dev.tenantsafety.scope.CrossTenantReadOnlyException;
@@ -134,7 +133,9 @@ final class SessionBinding implements Extension {
         if (scope != null || now.isEmpty()) {
             for (Map.Entry<SafeEntity, FilterDefinition> unreachable :
                     mapping.unreachable().entrySet()) {
-                if (scope == null || unreachable.getKey().levels().stream().noneMatch(kind -> names(scope, kind))) {
+                if (scope == null
+                        || unreachable.getKey().levels().stream()
+                                .noneMatch(kind -> scope.find(kind).isPresent())) {
                     filters.add(new Refusal(unreachable.getValue(), unreachable.getKey(), scope));
                 }
             }
@@ -152,10 +153,6 @@ final class SessionBinding implements Extension {
             mapping.openUnits().values().forEach(definition -> filters.add(new ScopeFilter(definition)));
         }
         return filters;
-    }
-
-    private static boolean names(TenantScope scope, IdKind<?> kind) {
-        return scope.levels().stream().anyMatch(owner -> owner.kind().type() == kind.type());
     }
 
     /** The part of it that is done for each row: a scope that changed in the middle of a result is noticed. */

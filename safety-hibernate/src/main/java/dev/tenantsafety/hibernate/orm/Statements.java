@@ -48,11 +48,10 @@ final class Statements {
     }
 
     private static void bind(PreparedStatement statement, TypedId<?> id) throws SQLException {
-        Object raw = id.kind().isBackedByUuid() ? id.uuid() : Long.valueOf(id.number());
-        if (raw instanceof UUID uuid) {
-            statement.setObject(1, uuid);
+        if (id.kind().isBackedByUuid()) {
+            statement.setObject(1, id.uuid());
         } else {
-            statement.setLong(1, (Long) raw);
+            statement.setLong(1, id.number());
         }
     }
 }
