@@ -16,8 +16,8 @@ import org.hibernate.annotations.ValueGenerationType;
  * @OwnedBy SiteId site;
  * }</pre>
  *
- * <p>The attribute is a {@link dev.tenantsafety.id.TypedId} in one column, not null, declared in the root of the entity's
- * hierarchy or a mapped superclass of it. When a row is inserted, an attribute that is null takes the owner of the open
+ * <p>The attribute is a {@link dev.tenantsafety.id.TypedId} in one column, declared in the root of the entity's
+ * hierarchy or a mapped superclass of it. Where it is the only one, the column is not null in schemas that Hibernate makes. When a row is inserted, an attribute that is null takes the owner of the open
  * scope, and another owner than that is refused; it never changes afterwards. An entity has at most one owner of a kind. With
  * several kinds, a scope that names any of them reaches the rows of those it names.
  */

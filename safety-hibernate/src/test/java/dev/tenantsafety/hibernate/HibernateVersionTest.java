@@ -59,9 +59,11 @@ class HibernateVersionTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(used)
                 .containsExactly(
+                        "AbstractStateManagement",
                         "AdditionalMappingContributions",
                         "AdditionalMappingContributor",
                         "BasicAttributeMapping",
+                        "BasicBatchKey",
                         "BootstrapContext",
                         "BulkOperationCleanupAction",
                         "DefaultDeleteEventListener",
@@ -74,6 +76,7 @@ class HibernateVersionTest {
                         "FilterImpl",
                         "GeneratorCreationContext",
                         "MappingModelCreationProcess",
+                        "MutationOperation",
                         "MutationQuery",
                         "NamedBasicTypeImpl",
                         "NavigablePath",
@@ -84,6 +87,7 @@ class HibernateVersionTest {
                         "SharedStatelessSessionBuilder",
                         "SoftDelete",
                         "SqmMultiTableMutationStrategyProviderStandard",
+                        "StateManagement",
                         "TypeConfiguration");
     }
 }

@@ -29,7 +29,9 @@ import org.hibernate.annotations.NotFoundAction;
 import org.hibernate.annotations.OnDelete;
 import org.hibernate.annotations.OnDeleteAction;
 import org.hibernate.annotations.SQLDelete;
+import org.hibernate.annotations.SQLUpdate;
 import org.hibernate.annotations.SoftDelete;
+import org.hibernate.annotations.Temporal;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +72,16 @@ class MappingTest {
     @Test
     void aSafeOneStarts() {
         assertThat(problems(Parent.class)).isEmpty();
+    }
+
+    @Test
+    void anOnlyOwnerIsNotNull() {
+        try (World world = new World(Database.H2)) {
+            String nullable =
+                    "select is_nullable from information_schema.columns where column_name = '%s' and table_name = '%s'";
+            assertThat(world.rows(nullable.formatted("TENANT", "LABEL"))).containsExactly("NO | ");
+            assertThat(world.rows(nullable.formatted("SITE", "NOTE"))).containsExactly("YES | ");
+        }
     }
 
     @Entity(name = "Undeclared")
@@ -227,6 +239,14 @@ class MappingTest {
     @SQLDelete(sql = "update SqlDeleted set deleted_at = current_timestamp where id = ?")
     static class SqlDeleted extends Marked {}
 
+    @Entity(name = "SqlUpdated")
+    @SQLUpdate(sql = "update SqlUpdated set tenant = ?, deleted_at = ?, deleted_by = ?, deletion_id = ? where id = ?")
+    static class SqlUpdated extends Marked {}
+
+    @Entity(name = "Versions")
+    @Temporal
+    static class Versions extends Marked {}
+
     @Entity(name = "HibernateDeleted")
     @SoftDelete
     static class HibernateDeleted extends Marked {}
@@ -259,6 +279,8 @@ class MappingTest {
                 .singleElement()
                 .asString()
                 .contains("Take @SQLDelete (and @SQLRestriction) out");
+        assertThat(problems(SqlUpdated.class)).singleElement().asString().contains("Take @SQLUpdate out");
+        assertThat(problems(Versions.class)).singleElement().asString().contains("Hibernate's @Temporal or @Audited");
         assertThat(problems(HibernateDeleted.class)).anyMatch(problem -> problem.contains("Take @SoftDelete out"));
         assertThat(problems(Root.class, SoftDeletedSubclass.class))
                 .anyMatch(problem ->

@@ -15,6 +15,7 @@ import org.hibernate.mapping.OneToMany;
 import org.hibernate.mapping.OneToOne;
 import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.Property;
+import org.hibernate.mapping.RootClass;
 import org.hibernate.mapping.SimpleValue;
 import org.hibernate.mapping.ToOne;
 import org.hibernate.mapping.Value;
@@ -65,11 +66,20 @@ final class MappingCheck {
                     + " is SoftDeletable and has @SQLDelete, which deletes the rows of its collections for good. Take "
                     + "@SQLDelete (and @SQLRestriction) out; the mark is set and filtered without them.");
         }
+        if (mapping.getCustomSQLUpdate() != null) {
+            problems.add(name
+                    + " is SoftDeletable and has @SQLUpdate, which would write to rows that somebody else has marked. Take "
+                    + "@SQLUpdate out.");
+        }
         Class<?> type = mapping.getMappedClass();
         if (type != null && type.isAnnotationPresent(SoftDelete.class)) {
             problems.add(name
                     + " is SoftDeletable and has Hibernate's @SoftDelete, which cannot be undone by deletion, and is "
                     + "ignored on subclasses. Take @SoftDelete out.");
+        } else if (mapping instanceof RootClass root && root.getStateManagementType() != null) {
+            problems.add(name
+                    + " is SoftDeletable and has Hibernate's @Temporal or @Audited, which write its rows in ways of their own, "
+                    + "past every mark. Take it out; Envers works.");
         }
     }
 

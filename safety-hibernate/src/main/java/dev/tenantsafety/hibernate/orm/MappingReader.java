@@ -136,6 +136,9 @@ final class MappingReader {
                 owner(root, property, owners).ifPresent(owners::add);
             }
         }
+        if (owners.size() == 1) { // of several, a row may lack one
+            root.getProperty(owners.get(0).attribute()).getColumns().forEach(column -> column.setNullable(false));
+        }
         // as they are written, which is how people think of them; Hibernate has them by name
         owners.sort(Comparator.comparingInt(owner -> Members.position(type, owner.attribute())));
         return owners;

@@ -164,6 +164,7 @@ public final class SafetyIntegrator implements Integrator {
                 entity.owners().forEach(owner -> takeFromScope(entity, owner));
                 if (entity.marking() != null) {
                     filter(entity, Filters.ALIVE, "{alias}." + entity.marking().deletedAt() + " is null");
+                    entity.mapping().setStateManagementType(MarkableRows.class);
                 }
             }
             metadata.getCollectionBindings().forEach(this::leaveMarkedOut);

@@ -1,0 +1,264 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.Tombstone;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.hibernate.engine.jdbc.batch.internal.BasicBatchKey;
+import org.hibernate.engine.jdbc.batch.spi.BatchKey;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.generator.Generator;
+import org.hibernate.generator.values.GeneratedValues;
+import org.hibernate.metamodel.mapping.AttributeMapping;
+import org.hibernate.metamodel.mapping.EmbeddableMappingType;
+import org.hibernate.metamodel.mapping.SelectableMapping;
+import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.persister.entity.mutation.EntityTableMapping;
+import org.hibernate.persister.entity.mutation.UpdateCoordinator;
+import org.hibernate.persister.entity.mutation.UpdateCoordinatorStandard;
+import org.hibernate.sql.model.MutationOperation;
+import org.hibernate.sql.model.MutationOperationGroup;
+import org.hibernate.sql.model.ast.MutatingTableReference;
+import org.hibernate.sql.model.ast.builder.AbstractTableUpdateBuilder;
+import org.hibernate.sql.model.ast.builder.TableUpdateBuilderStandard;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The updates of an entity with a tombstone. A session may have read a row that another has marked since; Hibernate's own UPDATE
+ * would write back all columns as they were read, and the row would be alive again. So ordinary updates leave the tombstone's
+ * columns out, and each asks for a row that is alive: there is none, and Hibernate reports it as it does a stale version.
+ */
+final class MarkableUpdates implements UpdateCoordinator {
+
+    private final int tombstone;
+    private final boolean isStamped;
+    private final UpdateCoordinatorStandard changes;
+    private final UpdateCoordinatorStandard marks;
+    private final UpdateCoordinatorStandard marksAndChanges;
+    private final UpdateCoordinatorStandard changesOfOwnMarks;
+
+    MarkableUpdates(EntityPersister persister) {
+        this.tombstone = tombstone(persister).getStateArrayPosition();
+        this.isStamped = isStamped(persister);
+        this.changes = new Changes(persister);
+        this.marks = new Marks(persister);
+        this.marksAndChanges = new MarksAndChanges(persister);
+        this.changesOfOwnMarks = new UpdateCoordinatorStandard(persister, persister.getFactory());
+    }
+
+    /** Whether each update changes an attribute that nobody set, such as the time of the change. */
+    private static boolean isStamped(EntityPersister persister) {
+        for (int i = 0; i < persister.getNumberOfAttributeMappings(); i++) {
+            AttributeMapping attribute = persister.getAttributeMapping(i);
+            Generator generator = attribute.getGenerator();
+            if (generator != null && generator.generatesOnUpdate() && !isVersion(persister, attribute)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isVersion(EntityPersister persister, AttributeMapping attribute) {
+        return persister.getVersionMapping() != null
+                && persister.getVersionMapping().getVersionAttribute() == attribute;
+    }
+
+    private static AttributeMapping tombstone(EntityPersister persister) {
+        for (int i = 0; i < persister.getNumberOfAttributeMappings(); i++) {
+            if (isTombstone(persister.getAttributeMapping(i))) {
+                return persister.getAttributeMapping(i);
+            }
+        }
+        throw new IllegalStateException(persister.getEntityName() + " has no tombstone.");
+    }
+
+    private static boolean isTombstone(AttributeMapping attribute) {
+        return attribute.getJavaType().getJavaTypeClass() == Tombstone.class;
+    }
+
+    @Override
+    public @Nullable GeneratedValues update(
+            Object entity,
+            Object id,
+            Object rowId,
+            Object[] values,
+            Object oldVersion,
+            Object @Nullable [] oldValues,
+            int @Nullable [] dirtyAttributes,
+            boolean hasDirtyCollection,
+            SharedSessionContractImplementor session) {
+        return coordinator(values, oldValues, dirtyAttributes)
+                .update(entity, id, rowId, values, oldVersion, oldValues, dirtyAttributes, hasDirtyCollection, session);
+    }
+
+    private UpdateCoordinator coordinator(
+            Object[] values, Object @Nullable [] oldValues, int @Nullable [] dirtyAttributes) {
+        if (oldValues != null && oldValues[tombstone] != null) {
+            return changesOfOwnMarks; // of this transaction, which holds the row; others are refused before
+            // (RowListener)
+        }
+        if (values[tombstone] == null) {
+            return changes;
+        }
+        boolean isMarkOnly = dirtyAttributes != null && dirtyAttributes.length == 1 && dirtyAttributes[0] == tombstone;
+        return isMarkOnly && !isStamped ? marks : marksAndChanges;
+    }
+
+    @Override
+    public void forceVersionIncrement(
+            Object id, Object currentVersion, Object nextVersion, SharedSessionContractImplementor session) {
+        changes.forceVersionIncrement(id, currentVersion, nextVersion, session);
+    }
+
+    @Override
+    public void forceVersionIncrement(
+            Object id,
+            Object currentVersion,
+            Object nextVersion,
+            boolean batching,
+            SharedSessionContractImplementor session) {
+        changes.forceVersionIncrement(id, currentVersion, nextVersion, batching, session);
+    }
+
+    @Override
+    public MutationOperationGroup getStaticMutationOperationGroup() {
+        return changes.getStaticMutationOperationGroup();
+    }
+
+    /** Of rows that are alive. Hibernate calls back while it makes one, so what it calls depends on no field. */
+    private abstract static class OfAliveRows extends UpdateCoordinatorStandard {
+
+        private final @Nullable BatchKey batchKey = ofThis(super.getBatchKey());
+        private final @Nullable BatchKey versionBatchKey = ofThis(super.getVersionUpdateBatchkey());
+
+        OfAliveRows(EntityPersister persister) {
+            super(persister, persister.getFactory());
+        }
+
+        abstract boolean isWritten(AttributeMapping attribute);
+
+        /** True for the rows of the table that may be updated; null if all may. */
+        @Nullable
+        String restriction(EntityTableMapping table) {
+            SelectableMapping deletedAt = deletedAt();
+            return entityPersister().physicalTableNameForMutation(deletedAt).equals(table.getTableName())
+                    ? deletedAt.getSelectionExpression() + " is null"
+                    : null;
+        }
+
+        final SelectableMapping deletedAt() {
+            EmbeddableMappingType parts =
+                    (EmbeddableMappingType) tombstone(entityPersister()).getPartMappingType();
+            return Objects.requireNonNull(parts.findAttributeMapping("deletedAt"))
+                    .getSelectable(0);
+        }
+
+        @Override
+        protected boolean includeInStaticUpdate(int index, AttributeMapping attribute, boolean[] updateability) {
+            return isWritten(attribute) && super.includeInStaticUpdate(index, attribute, updateability);
+        }
+
+        @Override
+        public boolean[] getPropertyUpdateability(Object entity) {
+            boolean[] updateability = super.getPropertyUpdateability(entity).clone();
+            for (int i = 0; i < updateability.length; i++) {
+                updateability[i] &= isWritten(entityPersister().getAttributeMapping(i));
+            }
+            return updateability;
+        }
+
+        @Override
+        protected <O extends MutationOperation> AbstractTableUpdateBuilder<O> newTableUpdateBuilder(
+                EntityTableMapping table) {
+            return new TableUpdateBuilderStandard<>(
+                    entityPersister(), new MutatingTableReference(table), factory(), restriction(table));
+        }
+
+        /** Hibernate puts statements with the same key in one batch, and takes them for the same. */
+        @Override
+        protected @Nullable BatchKey getBatchKey() {
+            return batchKey;
+        }
+
+        @Override
+        protected @Nullable BatchKey getVersionUpdateBatchkey() {
+            return versionBatchKey;
+        }
+
+        private @Nullable BatchKey ofThis(@Nullable BatchKey key) {
+            return key == null
+                    ? null
+                    : new BasicBatchKey(
+                            key.toLoggableString() + "#" + getClass().getSimpleName());
+        }
+    }
+
+    /** Of anything but the tombstone. */
+    private static final class Changes extends OfAliveRows {
+
+        Changes(EntityPersister persister) {
+            super(persister);
+        }
+
+        @Override
+        boolean isWritten(AttributeMapping attribute) {
+            return !isTombstone(attribute);
+        }
+
+        /** The table of a subclass has no tombstone; the one that has is asked. */
+        @Override
+        @Nullable
+        String restriction(EntityTableMapping table) {
+            String own = super.restriction(table);
+            if (own != null || table.isOptional()) {
+                return own;
+            }
+            EntityTableMapping root = entityPersister().getIdentifierTableMapping();
+            return columns(table) + " in (select " + columns(root) + " from " + root.getTableName() + " where "
+                    + deletedAt().getSelectionExpression() + " is null)";
+        }
+
+        /**
+         * In a batch, Hibernate does not look how many rows of a subclass's table were found (BatchImpl), and the change would be
+         * lost without a word. Where there is a version, the first table is always updated, and looked at.
+         */
+        @Override
+        protected @Nullable BatchKey getBatchKey() {
+            boolean isLookedAt =
+                    entityPersister().isVersioned() || entityPersister().getTableMappings().length == 1;
+            return isLookedAt ? super.getBatchKey() : null;
+        }
+
+        private static String columns(EntityTableMapping table) {
+            List<String> columns = new ArrayList<>();
+            table.getKeyMapping().forEachKeyColumn((index, column) -> columns.add(column.getColumnName()));
+            return columns.size() == 1 ? columns.get(0) : "(" + String.join(", ", columns) + ")";
+        }
+    }
+
+    /** Of the tombstone alone. */
+    private static final class Marks extends OfAliveRows {
+
+        Marks(EntityPersister persister) {
+            super(persister);
+        }
+
+        @Override
+        boolean isWritten(AttributeMapping attribute) {
+            return isTombstone(attribute) || isVersion(entityPersister(), attribute);
+        }
+    }
+
+    /** Of what was changed and marked before it was written. */
+    private static final class MarksAndChanges extends OfAliveRows {
+
+        MarksAndChanges(EntityPersister persister) {
+            super(persister);
+        }
+
+        @Override
+        boolean isWritten(AttributeMapping attribute) {
+            return true;
+        }
+    }
+}
