@@ -8,6 +8,7 @@ import dev.tenantsafety.hibernate.world.TicketId;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.scope.IncludeDeleted;
+import dev.tenantsafety.scope.NoTenantScopeException;
 import jakarta.persistence.Cacheable;
 import jakarta.persistence.CascadeType;
 import jakarta.persistence.Embedded;
@@ -171,6 +172,15 @@ class CacheTest extends WorldTest {
         world.in(b, em -> assertThat(em.find(Folder.class, folder)).isNull());
         assertThat(statistics.getPrepareStatementCount()).isZero();
         assertFirstIsThere();
+    }
+
+    @Test
+    void nobodyFindsInTheCacheWithoutAScope() {
+        assertThatThrownBy(() -> world.without(em -> em.find(Sheet.class, first)))
+                .isInstanceOf(NoTenantScopeException.class);
+        assertThatThrownBy(() -> world.without(em -> em.getReference(Sheet.class, first)))
+                .isInstanceOf(NoTenantScopeException.class);
+        assertThat(statistics.getPrepareStatementCount()).isZero();
     }
 
     @Test

@@ -4,12 +4,18 @@ import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.HardDeleteRefusedException;
 import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.hibernate.Tombstone;
+import dev.tenantsafety.scope.NoTenantScopeException;
 import dev.tenantsafety.scope.TenantScope;
+import org.jspecify.annotations.Nullable;
 
 /** The sentences of refusals: what, why, and what to do instead. */
 final class Refusals {
 
     private Refusals() {}
+
+    static NoTenantScopeException noScope(SafeEntity entity, @Nullable TenantScope open) {
+        return NoTenantScopeException.forOwned(entity.name(), entity.levels(), open);
+    }
 
     static ForeignRowException foreignRow(EntityGuard guard, Object id, TenantScope scope, String what) {
         return new ForeignRowException(

@@ -1,9 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
-import dev.tenantsafety.scope.NoTenantScopeException;
 import dev.tenantsafety.scope.OpenScope;
 import java.io.Serializable;
-import java.util.List;
 import org.hibernate.Hibernate;
 import org.hibernate.HibernateException;
 import org.hibernate.cache.spi.access.EntityDataAccess;
@@ -34,8 +32,7 @@ final class ScopedLoadListener extends DefaultLoadEventListener {
         OpenScope scope = OpenScope.current();
         SessionBinding.of(event.getSession()).reconcile();
         if (scope.isEmpty() && guard.entity().isOwned()) {
-            throw NoTenantScopeException.forOwned(
-                    guard.name(), List.copyOf(guard.entity().levels()), null);
+            throw Refusals.noScope(guard.entity(), null);
         }
         if (type.isAllowNulls() && isHiddenInCache(event, guard, scope)) {
             return; // not found, as the database would have said

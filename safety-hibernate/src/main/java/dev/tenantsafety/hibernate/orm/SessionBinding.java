@@ -5,7 +5,6 @@ import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.CrossTenant;
 import dev.tenantsafety.scope.CrossTenantReadOnlyException;
-import dev.tenantsafety.scope.NoTenantScopeException;
 import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
 import dev.tenantsafety.scope.TenantScopeConflictException;
@@ -196,8 +195,7 @@ final class SessionBinding implements Extension {
         TenantScope scope = now.tenant().orElse(null);
         if (scope == null) {
             if (now.isEmpty()) {
-                throw NoTenantScopeException.forOwned(
-                        guard.name(), List.copyOf(guard.entity().levels()), null);
+                throw Refusals.noScope(guard.entity(), null);
             }
             return;
         }
@@ -232,7 +230,7 @@ final class SessionBinding implements Extension {
 
         @Override
         public Object getParameterValue(String name) {
-            throw NoTenantScopeException.forOwned(entity.name(), List.copyOf(entity.levels()), scope);
+            throw Refusals.noScope(entity, scope);
         }
     }
 
