@@ -187,6 +187,23 @@ class StaleTest {
     }
 
     @Test
+    void changesAndMarksOfOneFlushAreNotMixedUp() {
+        List<Plain> rows = List.of(new Plain(), new Plain(), new Plain(), new Plain());
+        world.in(tenant, em -> rows.forEach(em::persist));
+        world.in(tenant, em -> {
+            for (int i = 0; i < rows.size(); i++) {
+                Plain read = em.find(Plain.class, rows.get(i).id);
+                if (i % 2 == 0) {
+                    read.name = "changed";
+                } else {
+                    em.remove(read);
+                }
+            }
+        });
+        assertThat(rows.stream().map(this::alive)).containsExactly("changed", null, "changed", null);
+    }
+
+    @Test
     void aRowIsMarkedThenChangedOrTakenBackInTheSameTransaction() {
         for (Base entity : oneOfEach()) {
             world.in(tenant, em -> {

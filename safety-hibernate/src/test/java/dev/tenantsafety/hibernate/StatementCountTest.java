@@ -122,6 +122,12 @@ class StatementCountTest extends WorldTest {
     void updating() {
         same(em -> em.find(Label.class, label).name = "changed");
         same(em -> em.createQuery("update Label set name = 'all'").executeUpdate());
+        statements(safe, em -> em.find(Label.class, label).name = "changed");
+        assertThat(sent.get(sent.size() - 1)).isEqualTo("update Label set name=? where id=? and (deleted_at is null)");
+        statements(safe, em -> em.remove(em.find(Label.class, label)));
+        assertThat(sent.get(sent.size() - 1))
+                .isEqualTo(
+                        "update Label set deleted_at=?,deleted_by=?,deletion_id=? where id=? and (deleted_at is null)");
     }
 
     @Test
