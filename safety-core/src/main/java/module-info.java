@@ -6,8 +6,11 @@ module dev.tenantsafety.core {
     requires static jakarta.validation;
     requires static org.hibernate.validator;
     requires static context.propagation;
+    requires transitive java.sql;
 
     exports dev.tenantsafety.id;
+    exports dev.tenantsafety.jdbc;
+    exports dev.tenantsafety.ownership;
     exports dev.tenantsafety.scope;
     exports dev.tenantsafety.scope.propagation;
     exports dev.tenantsafety.validation;

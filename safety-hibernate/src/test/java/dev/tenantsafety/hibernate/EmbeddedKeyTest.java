@@ -9,6 +9,7 @@ import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.scope.NoTenantScopeException;
 import dev.tenantsafety.scope.TenantScope;
+import dev.tenantsafety.testing.Database;
 import jakarta.persistence.CascadeType;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.Embedded;

@@ -7,6 +7,7 @@ import dev.tenantsafety.hibernate.world.ProjectId;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.scope.NoTenantScopeException;
+import dev.tenantsafety.testing.Database;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;

@@ -9,6 +9,7 @@ import dev.tenantsafety.hibernate.world.ProjectId;
 import dev.tenantsafety.hibernate.world.TicketId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.scope.NoTenantScopeException;
+import dev.tenantsafety.testing.Database;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;

@@ -10,6 +10,7 @@ import dev.tenantsafety.hibernate.world.Project;
 import dev.tenantsafety.hibernate.world.Ticket;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TenantId;
+import dev.tenantsafety.testing.Database;
 import jakarta.persistence.EntityManager;
 import java.util.ArrayList;
 import java.util.List;

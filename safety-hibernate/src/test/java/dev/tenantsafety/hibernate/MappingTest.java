@@ -9,6 +9,7 @@ import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.id.TypedId;
+import dev.tenantsafety.testing.Database;
 import jakarta.persistence.CascadeType;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;

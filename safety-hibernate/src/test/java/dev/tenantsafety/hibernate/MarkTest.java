@@ -15,6 +15,7 @@ import dev.tenantsafety.hibernate.world.Ticket;
 import dev.tenantsafety.hibernate.world.TicketId;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.scope.IncludeDeleted;
+import dev.tenantsafety.testing.Database;
 import jakarta.persistence.EntityNotFoundException;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.OptimisticLockException;

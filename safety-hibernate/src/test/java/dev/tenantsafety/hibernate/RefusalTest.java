@@ -17,6 +17,7 @@ import dev.tenantsafety.hibernate.world.TicketId;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.scope.TenantScope;
+import dev.tenantsafety.testing.Database;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.EntityNotFoundException;

@@ -16,6 +16,7 @@ import dev.tenantsafety.scope.CrossTenantReadOnlyException;
 import dev.tenantsafety.scope.NoTenantScopeException;
 import dev.tenantsafety.scope.TenantScope;
 import dev.tenantsafety.scope.TenantScopeConflictException;
+import dev.tenantsafety.testing.Database;
 import jakarta.persistence.EntityManager;
 import java.util.List;
 import org.hibernate.SessionFactory;

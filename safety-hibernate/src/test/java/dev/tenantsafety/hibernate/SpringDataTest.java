@@ -12,6 +12,7 @@ import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.scope.NoTenantScopeException;
 import dev.tenantsafety.scope.TenantScope;
 import dev.tenantsafety.scope.TenantScopeConflictException;
+import dev.tenantsafety.testing.Database;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import java.sql.Connection;

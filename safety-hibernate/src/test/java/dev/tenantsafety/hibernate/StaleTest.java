@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenantsafety.hibernate.world.LabelId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.scope.TenantScope;
+import dev.tenantsafety.testing.Database;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;

@@ -8,6 +8,7 @@ import dev.tenantsafety.hibernate.world.LabelId;
 import dev.tenantsafety.hibernate.world.Project;
 import dev.tenantsafety.hibernate.world.Ticket;
 import dev.tenantsafety.scope.TenantScope;
+import dev.tenantsafety.testing.Database;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import java.lang.reflect.InvocationTargetException;

@@ -9,6 +9,7 @@ import dev.tenantsafety.hibernate.world.ProjectId;
 import dev.tenantsafety.id.AppId;
 import dev.tenantsafety.id.IllegalIdException;
 import dev.tenantsafety.id.SiteId;
+import dev.tenantsafety.testing.Database;
 import jakarta.persistence.Column;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Embeddable;

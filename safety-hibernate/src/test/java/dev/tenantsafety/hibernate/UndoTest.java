@@ -18,6 +18,7 @@ import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.scope.CrossTenant;
 import dev.tenantsafety.scope.TenantScope;
+import dev.tenantsafety.testing.Database;
 import jakarta.persistence.EntityManager;
 import java.util.List;
 import java.util.function.Consumer;

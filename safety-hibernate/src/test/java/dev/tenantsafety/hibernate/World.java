@@ -14,6 +14,7 @@ import dev.tenantsafety.hibernate.world.Ticket;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.CrossTenant;
 import dev.tenantsafety.scope.TenantScope;
+import dev.tenantsafety.testing.Database;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceConfiguration;

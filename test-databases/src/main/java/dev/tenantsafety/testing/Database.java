@@ -1,4 +1,4 @@
-package dev.tenantsafety.hibernate;
+package dev.tenantsafety.testing;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -42,7 +42,7 @@ public enum Database {
     abstract ConnectionPoolDataSource create();
 
     /** Connections to an empty database of its own; H2 happens to have a small pool, for others' connections too. */
-    JdbcConnectionPool connections() {
+    public JdbcConnectionPool connections() {
         return JdbcConnectionPool.create(create());
     }
 

@@ -1,0 +1,224 @@
+package dev.tenantsafety.ownership;
+
+import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.jdbc.Dialect;
+import dev.tenantsafety.ownership.Claim.ByColumn;
+import dev.tenantsafety.ownership.Claim.ByKey;
+import dev.tenantsafety.ownership.Claim.ByReference;
+import dev.tenantsafety.ownership.Claim.ByReferrers;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the claims of a kind of owner as SQL. Names come from the catalog and are quoted; values are literals of the rules. */
+final class OwnerSql {
+
+    private final OwnershipModel model;
+    private final IdKind<?> kind;
+    private final Dialect dialect;
+    private int aliases;
+
+    OwnerSql(OwnershipModel model, IdKind<?> kind) {
+        this.model = model;
+        this.kind = kind;
+        this.dialect = model.catalog().dialect();
+    }
+
+    private OwnedTable table(TableName name) {
+        return model.find(name).orElseThrow();
+    }
+
+    private String column(String alias, String column) {
+        return alias + '.' + dialect.quote(column);
+    }
+
+    private String alias() {
+        return "o" + aliases++;
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    /** True for rows of one of the owners. A claim counts where none before it applies. */
+    String belongsTo(OwnedTable table, String alias, String owners) {
+        List<String> alternatives = new ArrayList<>();
+        StringBuilder none = new StringBuilder();
+        List<Claim> claims = table.claims(kind);
+        for (int i = 0; i < claims.size(); i++) {
+            Claim claim = claims.get(i);
+            alternatives.add(none + belongsTo(claim, alias, owners));
+            if (i < claims.size() - 1) {
+                none.append("not (").append(applies(claim, alias)).append(") and ");
+            }
+        }
+        return alternatives.size() == 1 ? alternatives.get(0) : "(" + String.join(" or ", alternatives) + ")";
+    }
+
+    private String belongsTo(Claim claim, String alias, String owners) {
+        if (claim instanceof ByKey key) {
+            return column(alias, key.column()) + ' ' + owners;
+        }
+        if (claim instanceof ByColumn column) {
+            return column(alias, column.column()) + ' ' + owners;
+        }
+        if (claim instanceof ByReference way) {
+            return typed(way.reference(), alias) + leadsTo(way.reference(), alias, owners);
+        }
+        List<String> ways = new ArrayList<>();
+        for (Reference reference : ((ByReferrers) claim).references()) {
+            String from = alias();
+            ways.add(columns(alias, reference.targetColumns()) + " in (select " + list(from, reference.columns())
+                    + " from " + reference.table().sql(dialect) + ' ' + from + " where " + typed(reference, from)
+                    + belongsTo(table(reference.table()), from, owners) + ")");
+        }
+        return ways.size() == 1 ? ways.get(0) : "(" + String.join(" or ", ways) + ")";
+    }
+
+    private String leadsTo(Reference reference, String alias, String owners) {
+        String above = alias();
+        return columns(alias, reference.columns()) + " in (select " + list(above, reference.targetColumns()) + " from "
+                + reference.target().sql(dialect) + ' ' + above + " where "
+                + belongsTo(table(reference.target()), above, owners) + ")";
+    }
+
+    private String typed(Reference reference, String alias) {
+        return reference.type() == null
+                ? ""
+                : column(alias, reference.type().column()) + " = "
+                        + literal(reference.type().value()) + " and ";
+    }
+
+    private String list(String alias, List<String> columns) {
+        return String.join(
+                ", ", columns.stream().map(name -> column(alias, name)).toList());
+    }
+
+    private String columns(String alias, List<String> columns) {
+        return columns.size() == 1 ? column(alias, columns.get(0)) : "(" + list(alias, columns) + ")";
+    }
+
+    /** True where the claim says whose the row is, or that it is for all. */
+    String applies(Claim claim, String alias) {
+        if (claim instanceof ByKey) {
+            return "1 = 1";
+        }
+        if (claim instanceof ByColumn column) {
+            return column.sharedWhereNull() ? "1 = 1" : column(alias, column.column()) + " is not null";
+        }
+        if (claim instanceof ByReference way) {
+            return way.mayLeadElsewhere() ? isThere(way.reference(), alias) : isSet(way.reference(), alias);
+        }
+        return "("
+                + String.join(
+                        " or ",
+                        ((ByReferrers) claim)
+                                .references().stream()
+                                        .map(reference -> isReferred(reference, alias))
+                                        .toList())
+                + ")";
+    }
+
+    private String isSet(Reference reference, String alias) {
+        return typed(reference, alias)
+                + String.join(
+                        " and ",
+                        reference.columns().stream()
+                                .map(name -> column(alias, name) + " is not null")
+                                .toList());
+    }
+
+    private String isThere(Reference reference, String alias) {
+        String there = alias();
+        return "exists (select 1 from " + reference.target().sql(dialect) + ' ' + there + " where "
+                + matches(reference, alias, there) + ")";
+    }
+
+    private String isReferred(Reference reference, String alias) {
+        String from = alias();
+        return "exists (select 1 from " + reference.table().sql(dialect) + ' ' + from + " where "
+                + typed(reference, from) + matches(reference, from, alias) + ")";
+    }
+
+    /** The join of a row with what it points at. */
+    String matches(Reference reference, String alias, String target) {
+        List<String> equal = new ArrayList<>();
+        for (int i = 0; i < reference.columns().size(); i++) {
+            equal.add(column(target, reference.targetColumns().get(i)) + " = "
+                    + column(alias, reference.columns().get(i)));
+        }
+        return String.join(" and ", equal);
+    }
+
+    /** Whether the reference counts for the row. */
+    String counts(Reference reference, String alias) {
+        return isSet(reference, alias);
+    }
+
+    /** The owner of the row; null where it is for all or nobody's. */
+    String owner(OwnedTable table, String alias) {
+        List<Claim> claims = table.claims(kind);
+        if (claims.size() == 1) {
+            return owner(claims.get(0), alias);
+        }
+        StringBuilder sql = new StringBuilder("case");
+        for (Claim claim : claims) {
+            sql.append(" when ").append(applies(claim, alias)).append(" then ").append(owner(claim, alias));
+        }
+        return sql.append(" end").toString();
+    }
+
+    /** The owner that one claim says. */
+    String owner(Claim claim, String alias) {
+        if (claim instanceof ByKey key) {
+            return column(alias, key.column());
+        }
+        if (claim instanceof ByColumn column) {
+            return owner(column, alias);
+        }
+        if (claim instanceof ByReference way) {
+            Reference reference = way.reference();
+            String above = alias();
+            return "(select " + owner(table(reference.target()), above) + " from "
+                    + reference.target().sql(dialect) + ' ' + above + " where " + typed(reference, alias)
+                    + matches(reference, alias, above) + ")";
+        }
+        List<String> owners = new ArrayList<>();
+        for (Reference reference : ((ByReferrers) claim).references()) {
+            String from = alias();
+            owners.add("(select " + owner(table(reference.table()), from) + " from "
+                    + reference.table().sql(dialect) + ' ' + from + " where " + typed(reference, from)
+                    + matches(reference, from, alias) + " fetch first 1 row only)");
+        }
+        return owners.size() == 1 ? owners.get(0) : "coalesce(" + String.join(", ", owners) + ")";
+    }
+
+    private String owner(ByColumn column, String alias) {
+        String own = column(alias, column.column());
+        return column.shared().isEmpty()
+                ? own
+                : "case when " + isShared(column, alias) + " then null else " + own + " end";
+    }
+
+    /** True for rows that are for all. */
+    private String isShared(ByColumn column, String alias) {
+        List<String> ways = new ArrayList<>();
+        String own = column(alias, column.column());
+        column.shared().stream()
+                .sorted()
+                .forEach(value -> ways.add("cast(" + own + " as varchar) = " + literal(value)));
+        if (column.sharedWhereNull()) {
+            ways.add(own + " is null");
+        }
+        return String.join(" or ", ways);
+    }
+
+    /** True for rows of which the claim says that they are for all; null if it never does. */
+    @Nullable
+    String shared(Claim claim, String alias) {
+        return claim instanceof ByColumn column
+                        && (column.sharedWhereNull() || !column.shared().isEmpty())
+                ? isShared(column, alias)
+                : null;
+    }
+}

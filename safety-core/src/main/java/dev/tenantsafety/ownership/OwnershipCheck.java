@@ -1,0 +1,174 @@
+package dev.tenantsafety.ownership;
+
+import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.jdbc.Dialect;
+import dev.tenantsafety.jdbc.Query;
+import dev.tenantsafety.ownership.Claim.ByReference;
+import dev.tenantsafety.ownership.Claim.ByReferrers;
+import dev.tenantsafety.ownership.OwnershipFinding.Reason;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Asks a database for rows whose owner is not clear. */
+final class OwnershipCheck {
+
+    private static final int EXAMPLES = 5;
+
+    private final OwnershipModel model;
+    private final Connection connection;
+    private final Dialect dialect;
+    private final List<OwnershipFinding> findings = new ArrayList<>();
+
+    OwnershipCheck(OwnershipModel model, Connection connection) {
+        this.model = model;
+        this.connection = connection;
+        this.dialect = model.catalog().dialect();
+    }
+
+    List<OwnershipFinding> findings() throws SQLException {
+        for (OwnedTable table : model.tables()) {
+            if (table.isOwned()) {
+                nobodys(table);
+                for (IdKind<?> kind : table.claims().keySet()) {
+                    twoOwners(table, kind);
+                    pointsAtAnothers(table, kind);
+                }
+            }
+        }
+        return List.copyOf(findings);
+    }
+
+    /** A row may lack an owner on one level if it has one on another. */
+    private void nobodys(OwnedTable table) throws SQLException {
+        List<String> conditions = new ArrayList<>();
+        for (IdKind<?> kind : table.claims().keySet()) {
+            OwnerSql sql = new OwnerSql(model, kind);
+            conditions.add(sql.owner(table, "t") + " is null");
+            for (Claim claim : table.claims(kind)) {
+                String shared = sql.shared(claim, "t");
+                if (shared != null) {
+                    conditions.add("not (" + shared + ")");
+                }
+            }
+        }
+        IdKind<?> kind = table.claims().keySet().iterator().next();
+        find(
+                Reason.NOBODYS,
+                table,
+                kind,
+                "t",
+                String.join(" and ", conditions),
+                " belong to nobody: " + model.path(table.name(), kind) + " leads to no owner");
+    }
+
+    private void twoOwners(OwnedTable table, IdKind<?> kind) throws SQLException {
+        List<Claim> claims = table.claims(kind);
+        for (int i = 0; i < claims.size(); i++) {
+            for (int j = i + 1; j < claims.size(); j++) {
+                OwnerSql sql = new OwnerSql(model, kind);
+                String first = sql.owner(claims.get(i), "t");
+                String second = sql.owner(claims.get(j), "t");
+                find(
+                        Reason.TWO_OWNERS,
+                        table,
+                        kind,
+                        "t",
+                        first + " <> " + second,
+                        " belong to two owners: " + model.path(table.name(), kind));
+            }
+        }
+        if (claims.size() == 1 && claims.get(0) instanceof ByReferrers referrers) {
+            twoReferrers(table, kind, referrers);
+        }
+    }
+
+    private void twoReferrers(OwnedTable table, IdKind<?> kind, ByReferrers referrers) throws SQLException {
+        OwnerSql sql = new OwnerSql(model, kind);
+        List<String> differing = new ArrayList<>();
+        for (Reference reference : referrers.references()) {
+            differing.add("exists (select 1 from " + reference.table().sql(dialect) + " r where "
+                    + sql.counts(reference, "r") + " and " + sql.matches(reference, "r", "t") + " and "
+                    + sql.owner(model.find(reference.table()).orElseThrow(), "r") + " <> " + sql.owner(table, "t")
+                    + ")");
+        }
+        find(
+                Reason.TWO_OWNERS,
+                table,
+                kind,
+                "t",
+                "(" + String.join(" or ", differing) + ")",
+                " belong to two owners: " + model.path(table.name(), kind));
+    }
+
+    private void pointsAtAnothers(OwnedTable table, IdKind<?> kind) throws SQLException {
+        for (Reference reference : model.references(table.name())) {
+            OwnedTable target = model.find(reference.target()).orElse(null);
+            if (target == null || target.claims(kind).isEmpty() || decides(table, kind, reference)) {
+                continue;
+            }
+            OwnerSql sql = new OwnerSql(model, kind);
+            String pointed = "exists (select 1 from " + target.name().sql(dialect) + " p where "
+                    + sql.counts(reference, "t") + " and " + sql.matches(reference, "t", "p") + " and "
+                    + sql.owner(target, "p") + " <> " + sql.owner(table, "t") + ")";
+            find(
+                    Reason.POINTS_AT_ANOTHERS,
+                    table,
+                    kind,
+                    "t",
+                    pointed,
+                    " point at rows of another " + kind.prefix() + ": through "
+                            + Names.plain(reference.toString()) + " → "
+                            + model.names().of(target.name()) + "." + model.path(target.name(), kind)
+                            + ", though they belong to whom "
+                            + model.path(table.name(), kind) + " says");
+        }
+    }
+
+    /** What a claim follows cannot disagree with it. */
+    private static boolean decides(OwnedTable table, IdKind<?> kind, Reference reference) {
+        return table.claims(kind).stream()
+                .anyMatch(claim ->
+                        claim instanceof ByReference way && way.reference().equals(reference));
+    }
+
+    private void find(Reason reason, OwnedTable table, IdKind<?> kind, String alias, String condition, String text)
+            throws SQLException {
+        String from = " from " + table.name().sql(dialect) + ' ' + alias + " where " + condition;
+        long rows = Query.of("select count(*)" + from)
+                .list(connection, row -> row.getLong(1))
+                .get(0);
+        if (rows == 0) {
+            return;
+        }
+        List<String> examples = examples(table, alias, from);
+        findings.add(new OwnershipFinding(
+                reason,
+                table.name(),
+                kind,
+                rows,
+                examples,
+                rows + (rows == 1 ? " row of " : " rows of ")
+                        + model.names().of(table.name()) + text + "."
+                        + (examples.isEmpty() ? "" : " Such as: " + String.join(", ", examples) + ".")));
+    }
+
+    private List<String> examples(OwnedTable table, String alias, String from) throws SQLException {
+        List<String> key = table.table().primaryKey();
+        if (key.isEmpty()) {
+            return List.of();
+        }
+        List<String> columns =
+                key.stream().map(column -> alias + '.' + dialect.quote(column)).toList();
+        String sql = "select " + String.join(", ", columns) + from + " order by " + String.join(", ", columns)
+                + " fetch first " + EXAMPLES + " rows only";
+        return Query.of(sql).list(connection, row -> {
+            List<String> values = new ArrayList<>();
+            for (int i = 1; i <= key.size(); i++) {
+                values.add(row.getString(i));
+            }
+            return String.join("/", values);
+        });
+    }
+}
