@@ -101,6 +101,16 @@ final class ModelReading {
                     + names.of(target) + ", whose primary key is " + target.primaryKey() + ".");
             return Optional.empty();
         }
+        Optional<Reference> known = referencesOf(table).stream()
+                .filter(reference -> type == null
+                        && reference.type() == null
+                        && reference.target().equals(target.name())
+                        && reference.columns().equals(found)
+                        && reference.targetColumns().equals(target.primaryKey()))
+                .findFirst();
+        if (known.isPresent()) {
+            return known; // the database knows it too
+        }
         Reference made = new Reference(table.name(), found, target.name(), target.primaryKey(), type, null);
         references.computeIfAbsent(table.name(), name -> new ArrayList<>()).add(made);
         return Optional.of(made);
@@ -312,9 +322,7 @@ final class ModelReading {
             return Optional.empty();
         }
         return referencesOf(table).stream()
-                .filter(reference -> claims.containsKey(reference.target())
-                        && !reference.isToItself()
-                        && !reference.isOptional(table))
+                .filter(reference -> claims.containsKey(reference.target()) && !reference.isOptional(table))
                 .min(Comparator.comparingInt(reference -> position(table, reference)))
                 .map(reference -> List.of(new ByReference(reference, false)));
     }

@@ -214,7 +214,7 @@ public final class OwnershipRules {
     }
 
     /**
-     * Columns lead to another table's primary key, though the database has no foreign key for it.
+     * Columns lead to another table's primary key, though the database has no foreign key for it; where it has one, nothing changes.
      *
      * @param table the table
      * @param column its column

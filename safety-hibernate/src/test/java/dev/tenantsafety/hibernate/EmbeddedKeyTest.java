@@ -7,6 +7,7 @@ import dev.tenantsafety.hibernate.world.LabelId;
 import dev.tenantsafety.hibernate.world.ProjectId;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TenantId;
+import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.scope.NoTenantScopeException;
 import dev.tenantsafety.scope.TenantScope;
 import dev.tenantsafety.testing.Database;
@@ -19,6 +20,8 @@ import jakarta.persistence.FetchType;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.OneToMany;
 import jakarta.persistence.Version;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +99,16 @@ class EmbeddedKeyTest {
         remark.tagging = made;
         made.remarks.add(remark);
         return made;
+    }
+
+    @Test
+    void theDatabaseSaysTheSameOfOwnership() throws SQLException {
+        MappedOwnership mapped = MappedOwnership.of(world.safe);
+        OwnershipModel model = OwnershipModel.read(world.source(), mapped::addTo);
+        assertThat(mapped.differences(model)).isEmpty();
+        try (Connection connection = world.source().getConnection()) {
+            assertThat(model.check(connection)).isEmpty();
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenantsafety.hibernate.world.LabelId;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TenantId;
+import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.testing.Database;
 import jakarta.persistence.CascadeType;
 import jakarta.persistence.Embedded;
@@ -21,6 +22,8 @@ import jakarta.persistence.MapKey;
 import jakarta.persistence.MappedSuperclass;
 import jakarta.persistence.OneToMany;
 import jakarta.persistence.Version;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -154,6 +157,16 @@ class InheritanceTest {
     @AfterEach
     void close() {
         world.close();
+    }
+
+    @Test
+    void theDatabaseSaysTheSameOfOwnership() throws SQLException {
+        MappedOwnership mapped = MappedOwnership.of(world.safe);
+        OwnershipModel model = OwnershipModel.read(world.source(), mapped::addTo);
+        assertThat(mapped.differences(model)).isEmpty();
+        try (Connection connection = world.source().getConnection()) {
+            assertThat(model.check(connection)).isEmpty();
+        }
     }
 
     private void sees(TenantId tenant, int ofEach, int subs) {

@@ -7,11 +7,13 @@ import dev.tenantsafety.hibernate.AliveKeys;
 import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.hibernate.Deletions;
 import dev.tenantsafety.hibernate.HardDeleteRefusedException;
+import dev.tenantsafety.hibernate.MappedOwnership;
 import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.hibernate.UndoPlan;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
+import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.scope.CrossTenant;
 import dev.tenantsafety.scope.IncludeDeleted;
 import dev.tenantsafety.scope.NoTenantScopeException;
@@ -19,12 +21,14 @@ import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.h2.jdbcx.JdbcDataSource;
 import org.hibernate.jpa.HibernatePersistenceConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,17 @@ class HibernateGuideTest {
                     .createQuery("select count(p) from Project p", Long.class)
                     .getSingleResult();
         }
+    }
+
+    @Test
+    void theMappingSaysWhoseTheRowsAre() throws SQLException {
+        JdbcDataSource dataSource = new JdbcDataSource();
+        dataSource.setURL("jdbc:h2:mem:helpdesk");
+        // spotless:off
+        MappedOwnership mapped = MappedOwnership.of(factory);
+        OwnershipModel model = OwnershipModel.read(dataSource, rules -> mapped.addTo(rules));
+        assertThat(mapped.differences(model)).isEmpty();          // tables, columns, keys and owners are what the mapping says
+        // spotless:on
     }
 
     @Test
