@@ -225,7 +225,8 @@ final class ModelReading {
             claims.put(root.table().name(), List.of(new ByKey(root.column())));
         }
         for (Catalog.Table table : catalog.tables()) {
-            if (!claims.containsKey(table.name()) && !decided.containsKey(table.name())) {
+            boolean isOpen = !claims.containsKey(table.name()) && !decided.containsKey(table.name());
+            if (isOpen && !notOwned.containsKey(table.name())) {
                 byColumn(table, kind).ifPresent(claim -> claims.put(table.name(), List.of(claim)));
             }
         }
@@ -247,14 +248,13 @@ final class ModelReading {
                         table, Stream.concat(first.stream(), leading.stream()).toList());
             }
         });
-        notOwned.keySet().forEach(claims::remove);
         return claims;
     }
 
     /** A table whose path leads to no owner of this kind may still have a column for it. */
     private void decidedOtherwise(IdKind<?> kind, Map<TableName, List<Claim>> claims) {
         for (TableName name : decided.keySet()) {
-            if (!claims.containsKey(name)) {
+            if (!claims.containsKey(name) && !notOwned.containsKey(name)) {
                 byColumn(catalog.find(name).orElseThrow(), kind).ifPresent(claim -> claims.put(name, List.of(claim)));
             }
         }
@@ -323,7 +323,7 @@ final class ModelReading {
         }
         return referencesOf(table).stream()
                 .filter(reference -> claims.containsKey(reference.target()) && !reference.isOptional(table))
-                .min(Comparator.comparingInt(reference -> position(table, reference)))
+                .findFirst() // they are in the order of their columns
                 .map(reference -> List.of(new ByReference(reference, false)));
     }
 
@@ -366,6 +366,7 @@ final class ModelReading {
         });
         Status exception = notOwned.get(table.name());
         if (exception != null) {
+            checkNoRoot(table);
             if (exception == Status.SHARED) {
                 checkShared(table);
             }
@@ -378,17 +379,21 @@ final class ModelReading {
                 table, isRoot(table) ? Status.ROOT : Status.OWNED, null, Collections.unmodifiableMap(own));
     }
 
+    private void checkNoRoot(Catalog.Table table) {
+        roots.forEach((kind, root) -> {
+            if (root.table().equals(table)) {
+                problems.add(names.of(table) + " is the root of kind " + kind.prefix()
+                        + ", and cannot be shared or excluded.");
+            }
+        });
+    }
+
     private boolean isRoot(Catalog.Table table) {
         return roots.values().stream().anyMatch(root -> root.table().equals(table));
     }
 
     /** A table for all that names owners would show rows of some to others. */
     private void checkShared(Catalog.Table table) {
-        roots.forEach((kind, root) -> {
-            if (root.table().equals(table)) {
-                problems.add(names.of(table) + " is the root of kind " + kind.prefix() + " and cannot be shared.");
-            }
-        });
         rules.columns.stream()
                 .filter(column -> column.table() == null)
                 .flatMap(column -> Names.column(table, column.column()).stream())

@@ -420,6 +420,30 @@ class OwnershipModelTest {
     }
 
     @Test
+    void aPathOnOneLevelLeavesTheColumnOfAnother() throws SQLException {
+        sql(
+                "create table person (id int primary key, customer_id uuid not null references customer)",
+                "create table visit (id int primary key, person_id int not null references person, site_id uuid not null)");
+        OwnershipModel model =
+                model(rules -> rules.ownedByColumn("site_id", SiteId.KIND).ownedThrough("visit", "person_id"));
+        assertThat(model.path(model.table("visit").name(), TenantId.KIND)).isEqualTo("person_id → person.customer_id");
+        assertThat(model.path(model.table("visit").name(), SiteId.KIND)).isEqualTo("site_id");
+    }
+
+    @Test
+    void nothingIsOwnedThroughWhatIsExcluded() throws SQLException {
+        sql(
+                "create table cache (id int primary key, customer_id uuid not null references customer)",
+                "create table entry (id int primary key, cache_id int not null references cache)");
+        assertThat(problems(rules -> rules.excluded("cache", "made anew at any time")))
+                .singleElement()
+                .asString()
+                .startsWith("Nobody said whose the rows of entry are, and nothing leads from them to an owner.");
+        assertThat(problems(rules -> rules.excluded("customer", "why not")))
+                .contains("customer is the root of kind tenant, and cannot be shared or excluded.");
+    }
+
+    @Test
     void keysOfSeveralColumns() throws SQLException {
         sql(
                 "create table project (customer_id uuid not null references customer, no int not null, primary key (customer_id, no))",
