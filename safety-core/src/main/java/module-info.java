@@ -6,6 +6,8 @@ module dev.tenantsafety.core {
     requires static jakarta.validation;
     requires static org.hibernate.validator;
     requires static context.propagation;
+    requires static org.postgresql.jdbc;
+    requires static org.checkerframework.checker.qual; // whose annotations the driver's classes bear
     requires transitive java.sql;
 
     exports dev.tenantsafety.id;
@@ -13,6 +15,7 @@ module dev.tenantsafety.core {
     exports dev.tenantsafety.ownership;
     exports dev.tenantsafety.scope;
     exports dev.tenantsafety.scope.propagation;
+    exports dev.tenantsafety.transfer;
     exports dev.tenantsafety.validation;
 
     uses dev.tenantsafety.id.IdKindProvider;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a database says of its tables. Views and temporary tables hold no rows of their own and are left out; partitions are named
- * by the table that they are of.
+ * by the table that they are of. Tables of ours, whose names begin with {@code tenant_safety_}, are nobody's business.
  */
 public final class Catalog {
+
+    /** What our own tables begin with. */
+    private static final String OURS = "tenant_safety_";
 
     private final Dialect dialect;
     private final String version;
@@ -56,7 +60,10 @@ public final class Catalog {
                         "There is no schema " + schema + " in this database, or it is not to be seen. " + "There are: "
                                 + String.join(", ", there) + ".");
             }
-            tables.addAll(reader.tables(schema));
+            reader.tables(schema).stream()
+                    .filter(table ->
+                            !table.name().table().toLowerCase(Locale.ROOT).startsWith(OURS))
+                    .forEach(tables::add);
         }
         return new Catalog(dialect, connection.getMetaData().getDatabaseProductVersion(), tables);
     }

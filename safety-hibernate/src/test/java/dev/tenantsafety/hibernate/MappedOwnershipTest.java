@@ -69,8 +69,7 @@ class MappedOwnershipTest extends WorldTest {
                 .ownedThrough("comment", "ticket_id")
                 .ownedThrough("milestone", "project_id")
                 .shared("other")
-                .excluded("country", "why not")
-                .excluded("tenant_safety_deletion", "ours"));
+                .excluded("country", "why not"));
         assertThat(mapped.differences(model))
                 .contains(
                         "Printer is mapped to the table Printer, which is not in the database.",

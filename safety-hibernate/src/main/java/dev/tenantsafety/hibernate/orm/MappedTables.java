@@ -165,7 +165,7 @@ public final class MappedTables {
             return rules -> rules.shared(table);
         }
         Unowned unowned = type == null ? null : type.getAnnotation(Unowned.class);
-        String reason = unowned == null ? "of Hibernate's extensions, or of Tenant Safety" : unowned.value();
+        String reason = unowned == null ? "of Hibernate's extensions" : unowned.value();
         return rules -> rules.excluded(table, reason);
     }
 

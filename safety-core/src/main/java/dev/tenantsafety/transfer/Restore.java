@@ -1,0 +1,112 @@
+package dev.tenantsafety.transfer;
+
+import dev.tenantsafety.ownership.OwnershipModel;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+
+/** A restore that is being described. Each method gives another one; none of them writes. */
+public final class Restore {
+
+    private final DataSource live;
+    private final OwnershipModel model;
+    private final Units units;
+    private final RestoreRules rules;
+
+    Restore(DataSource live, OwnershipModel model, Units units, RestoreRules rules) {
+        this.live = live;
+        this.model = model;
+        this.units = units;
+        this.rules = rules;
+    }
+
+    /**
+     * What becomes of rows that are there already. Without this, {@link ConflictPolicy#INSERT_MISSING}.
+     *
+     * @param policy the policy
+     * @return a restore with it
+     */
+    public Restore onConflict(ConflictPolicy policy) {
+        return with(new RestoreRules(policy, rules.newerBy(), rules.harmless(), rules.chunkRows(), rules.batchUnits()));
+    }
+
+    /**
+     * The column that says which of two rows is newer, for {@link ConflictPolicy#REPLACE_OLDER}: a version, or the time of a change.
+     *
+     * @param columns names, of which each table has one; the first that it has counts
+     * @return a restore with them
+     */
+    public Restore newerBy(String... columns) {
+        List<String> all = new ArrayList<>(rules.newerBy());
+        all.addAll(List.of(columns));
+        return with(new RestoreRules(
+                rules.policy(), List.copyOf(all), rules.harmless(), rules.chunkRows(), rules.batchUnits()));
+    }
+
+    /**
+     * Triggers that may fire while rows are restored. Others stand in the way of the restore, unless their function asks for the
+     * setting {@code tenant_safety.restoring}.
+     *
+     * @param triggers their names
+     * @return a restore that lets them
+     */
+    public Restore harmlessTriggers(String... triggers) {
+        Set<String> all = new LinkedHashSet<>(rules.harmless());
+        all.addAll(List.of(triggers));
+        return with(new RestoreRules(
+                rules.policy(), rules.newerBy(), Set.copyOf(all), rules.chunkRows(), rules.batchUnits()));
+    }
+
+    /**
+     * How much is done at a time: more is faster, less holds locks for a shorter time and resumes nearer to where it was.
+     *
+     * @param rows rows in a chunk, which is one transaction; 20 000 without this
+     * @param owners owners whose rows are read together; 100 without this
+     * @return a restore with them
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public Restore inChunksOf(int rows, int owners) {
+        if (rows < 1 || owners < 1) {
+            throw new IllegalArgumentException("A chunk has at least one row and one owner.");
+        }
+        return with(new RestoreRules(rules.policy(), rules.newerBy(), rules.harmless(), rows, owners));
+    }
+
+    private Restore with(RestoreRules others) {
+        return new Restore(live, model, units, others);
+    }
+
+    /**
+     * From another database that has the rows: the restored backup.
+     *
+     * @param backup the database, PostgreSQL; used for queries only
+     * @return the restore, which can be planned
+     */
+    public FromDatabase from(DataSource backup) {
+        return new FromDatabase(backup);
+    }
+
+    /** A restore that knows from where. */
+    public final class FromDatabase {
+
+        private final DataSource backup;
+
+        private FromDatabase(DataSource backup) {
+            this.backup = backup;
+        }
+
+        /**
+         * Looks what would be done, row by row, and what stands in the way; writes nothing.
+         *
+         * @return the plan, to be read and then executed
+         * @throws TransferRefusedException if the two databases, or their triggers or policies, do not allow it at all
+         * @throws SQLException as a database says
+         */
+        public RestorePlan plan() throws SQLException {
+            return new RestoreRun(live, backup, model, units, rules).plan();
+        }
+    }
+}

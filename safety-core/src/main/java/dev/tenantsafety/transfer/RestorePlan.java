@@ -1,0 +1,108 @@
+package dev.tenantsafety.transfer;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a restore would do. It was found by staging and comparing each row, and nothing was written.
+ *
+ * <p>A plan can be executed again, after the process was killed too: it goes on where it was.
+ */
+public final class RestorePlan {
+
+    private final RestoreRun run;
+    private final String owners;
+    private final List<TableCount> tables;
+    private final Map<String, TableCount> chunks;
+    private final List<String> conflicts;
+    private final List<String> notes;
+
+    RestorePlan(
+            RestoreRun run,
+            String owners,
+            List<TableCount> tables,
+            Map<String, TableCount> chunks,
+            List<String> conflicts,
+            List<String> notes) {
+        this.run = run;
+        this.owners = owners;
+        this.tables = List.copyOf(tables);
+        this.chunks = Map.copyOf(chunks);
+        this.conflicts = List.copyOf(conflicts);
+        this.notes = List.copyOf(notes);
+    }
+
+    /**
+     * Rows by table.
+     *
+     * @return what would become of them, in the order in which tables are written
+     */
+    public List<TableCount> tables() {
+        return tables;
+    }
+
+    /**
+     * What stands in the way.
+     *
+     * @return a sentence each; empty if it can be executed
+     */
+    public List<String> conflicts() {
+        return conflicts;
+    }
+
+    /**
+     * What is worth knowing, and does not stand in the way.
+     *
+     * @return a sentence each
+     */
+    public List<String> notes() {
+        return notes;
+    }
+
+    Map<String, TableCount> chunks() {
+        return chunks;
+    }
+
+    long rows() {
+        return tables.stream().mapToLong(TableCount::rows).sum();
+    }
+
+    /**
+     * Restores.
+     *
+     * @return what was done, and that it was verified
+     * @throws TransferRefusedException if something stands in the way, if the live rows are no longer as the plan saw them, or if what
+     *     is there afterwards is not what it should be; what was written before stays, and executing again goes on from there
+     * @throws SQLException as a database says
+     */
+    public RestoreReport execute() throws SQLException {
+        return execute(TransferProgress.none());
+    }
+
+    /**
+     * The same, with progress.
+     *
+     * @param progress is told of each chunk
+     * @return what was done, and that it was verified
+     * @throws TransferRefusedException as above
+     * @throws SQLException as a database says
+     */
+    public RestoreReport execute(TransferProgress progress) throws SQLException {
+        if (!conflicts.isEmpty()) {
+            throw new TransferRefusedException("The restore of " + owners + " is refused", conflicts);
+        }
+        return run.execute(this, progress);
+    }
+
+    /** Owners, sums, and what stands in the way. */
+    @Override
+    public String toString() {
+        TableCount sum = tables.stream().reduce(TableCount::plus).orElseThrow();
+        return owners + ": " + sum.inserted() + " rows to insert, " + sum.updated() + " to update, " + sum.kept()
+                + " differing rows stay, " + sum.same() + " are as they were, " + conflicts.size() + " conflicts"
+                + String.join(
+                        "",
+                        conflicts.stream().map(conflict -> "\n  " + conflict).toList());
+    }
+}

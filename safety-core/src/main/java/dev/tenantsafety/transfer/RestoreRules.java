@@ -1,0 +1,19 @@
+package dev.tenantsafety.transfer;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How rows are restored.
+ *
+ * @param policy what becomes of rows that are there
+ * @param newerBy columns that say which of two rows is newer, the first that a table has
+ * @param harmless triggers that may fire
+ * @param chunkRows rows in a chunk
+ * @param batchUnits units that are read together
+ */
+record RestoreRules(ConflictPolicy policy, List<String> newerBy, Set<String> harmless, int chunkRows, int batchUnits) {
+
+    static final RestoreRules STANDARD =
+            new RestoreRules(ConflictPolicy.INSERT_MISSING, List.of(), Set.of(), 20_000, 100);
+}

@@ -1,0 +1,288 @@
+package dev.tenantsafety.transfer;
+
+import dev.tenantsafety.jdbc.Dialect;
+import dev.tenantsafety.ownership.Catalog;
+import dev.tenantsafety.ownership.Catalog.Column;
+import dev.tenantsafety.ownership.Catalog.Generation;
+import dev.tenantsafety.ownership.Catalog.UniqueKey;
+import dev.tenantsafety.ownership.OwnedTable;
+import dev.tenantsafety.ownership.OwnershipModel;
+import dev.tenantsafety.ownership.Reference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements for one table, on PostgreSQL. Rows that are to be written stand in a temporary table of the connection, the stage,
+ * {@code s}; the rows of the table itself are {@code l}, the live ones.
+ */
+final class StagedTable {
+
+    private static final Dialect POSTGRESQL = Dialect.POSTGRESQL;
+
+    private final OwnershipModel model;
+    private final OwnedTable table;
+    private final Units units;
+    private final RestoreRules rules;
+    private final String stage;
+    private final List<String> columns;
+    private final List<String> key;
+
+    /** Of the columns that the source has too; the others take their defaults. */
+    StagedTable(OwnershipModel model, OwnedTable table, Units units, RestoreRules rules, Catalog.Table source) {
+        this.model = model;
+        this.table = table;
+        this.units = units;
+        this.rules = rules;
+        this.stage = POSTGRESQL.quote("tenant_safety_stage_" + model.tables().indexOf(table));
+        this.columns = table.table().columns().stream()
+                .filter(column -> column.generation() != Generation.COMPUTED)
+                .map(Column::name)
+                .filter(column -> source.find(column).isPresent())
+                .toList();
+        this.key = table.table().primaryKey();
+    }
+
+    OwnedTable table() {
+        return table;
+    }
+
+    boolean hasKey() {
+        return !key.isEmpty();
+    }
+
+    private String name() {
+        return table.name().sql(POSTGRESQL);
+    }
+
+    private static String list(List<String> columns, String alias) {
+        return columns.stream()
+                .map(column -> (alias.isEmpty() ? "" : alias + ".") + POSTGRESQL.quote(column))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String same(List<String> columns, String one, String other) {
+        return columns.stream()
+                .map(column -> one + "." + POSTGRESQL.quote(column) + " = " + other + "." + POSTGRESQL.quote(column))
+                .collect(Collectors.joining(" and "));
+    }
+
+    private String owned(String alias) {
+        return model.select(table.name(), units.kind()).where(alias, units.equalsAny());
+    }
+
+    /** The units' rows as COPY text, in the order of the key. */
+    String copyOut() {
+        String order = list(hasKey() ? key : columns.subList(0, 1), "t");
+        return "copy (select " + list(columns, "t") + " from " + name() + " t where " + owned("t") + " order by "
+                + order + ") to stdout";
+    }
+
+    String count() {
+        return "select count(*) from " + name() + " t where " + owned("t");
+    }
+
+    /** Count and a sum of hashes that does not depend on the order. */
+    String fingerprint() {
+        return "select count(*), coalesce(sum(hashtextextended(row(" + list(columns, "t")
+                + ")::text, 0)::numeric), 0) from " + name() + " t where " + owned("t");
+    }
+
+    String createStage() {
+        return "create temporary table if not exists " + stage + " on commit delete rows as select " + list(columns, "")
+                + " from " + name() + " with no data";
+    }
+
+    String copyIn() {
+        return "copy " + stage + " (" + list(columns, "") + ") from stdin";
+    }
+
+    String analyzeStage() {
+        return "analyze " + stage;
+    }
+
+    /** Keys of staged rows that are there and belong to somebody else, or to nobody. */
+    Optional<String> foreignKeys() {
+        return hasKey()
+                ? Optional.of("select " + keyText("s") + " from " + stage + " s join " + name() + " l on "
+                        + same(key, "l", "s") + " where (" + owned("l") + ") is not true limit 5")
+                : Optional.empty();
+    }
+
+    /** After the rows were written: staged rows that are not there as rows of the units. */
+    Optional<String> strangers() {
+        return hasKey()
+                ? Optional.of("select " + keyText("s") + " from " + stage + " s where not exists (select 1 from "
+                        + name() + " l where " + same(key, "l", "s") + " and " + owned("l") + ") limit 5")
+                : Optional.empty();
+    }
+
+    private String keyText(String alias) {
+        return "concat_ws('/', "
+                + key.stream()
+                        .map(column -> alias + "." + POSTGRESQL.quote(column) + "::text")
+                        .collect(Collectors.joining(", "))
+                + ")";
+    }
+
+    /** For each unique key: staged rows whose value another row has taken. */
+    List<UniqueCheck> uniqueChecks() {
+        List<UniqueCheck> checks = new ArrayList<>();
+        if (!hasKey()) {
+            return checks;
+        }
+        for (UniqueKey unique : table.table().uniqueKeys()) {
+            String expressions = expressions(unique);
+            String where = unique.condition() == null ? "" : " where " + unique.condition();
+            String equal = equal(unique);
+            checks.add(new UniqueCheck(
+                    unique,
+                    "select " + keyText("s") + ", " + keyText("l") + " from (select *, " + expressions + " from "
+                            + stage
+                            + where + ") s join (select *, " + expressions + " from " + name() + where + ") l on "
+                            + equal
+                            + " where not (" + same(key, "l", "s") + ") limit 5"));
+        }
+        return checks;
+    }
+
+    /** The values of the key, under names of ours; an expression stands there as the catalog has it. */
+    private String expressions(UniqueKey unique) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < unique.columns().size(); i++) {
+            String column = unique.columns().get(i);
+            boolean isColumn = table.table().find(column).isPresent();
+            all.add((isColumn ? POSTGRESQL.quote(column) : "(" + column + ")") + " as tenant_safety_" + i);
+        }
+        return String.join(", ", all);
+    }
+
+    private static String equal(UniqueKey unique) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < unique.columns().size(); i++) {
+            all.add("s.tenant_safety_" + i + (unique.nullsEqual() ? " is not distinct from " : " = ")
+                    + "l.tenant_safety_" + i);
+        }
+        return String.join(" and ", all);
+    }
+
+    /**
+     * A unique key and the question whether staged rows meet others' values.
+     *
+     * @param key the key
+     * @param sql gives the staged row's key and the other's
+     */
+    record UniqueCheck(UniqueKey key, String sql) {}
+
+    /** For each foreign key to a table that is not written: staged rows that would point nowhere. */
+    List<ReferenceCheck> referenceChecks() {
+        List<ReferenceCheck> checks = new ArrayList<>();
+        for (Reference reference : model.references(table.name())) {
+            boolean isWritten = model.find(reference.target())
+                    .filter(target -> !target.claims(units.kind()).isEmpty())
+                    .isPresent();
+            if (reference.foreignKey() != null && !isWritten) {
+                String set = reference.columns().stream()
+                        .map(column -> "s." + POSTGRESQL.quote(column) + " is not null")
+                        .collect(Collectors.joining(" and "));
+                List<String> equal = new ArrayList<>();
+                for (int i = 0; i < reference.columns().size(); i++) {
+                    equal.add("p." + POSTGRESQL.quote(reference.targetColumns().get(i)) + " = s."
+                            + POSTGRESQL.quote(reference.columns().get(i)));
+                }
+                checks.add(new ReferenceCheck(
+                        reference,
+                        "select " + (hasKey() ? keyText("s") : "'a row'") + " from " + stage + " s where " + set
+                                + " and not exists (select 1 from "
+                                + reference.target().sql(POSTGRESQL) + " p where "
+                                + String.join(" and ", equal) + ") limit 5"));
+            }
+        }
+        return checks;
+    }
+
+    /**
+     * A reference and the question whether it leads somewhere.
+     *
+     * @param reference the reference
+     * @param sql gives keys of staged rows for which it does not
+     */
+    record ReferenceCheck(Reference reference, String sql) {}
+
+    /** Missing, replaced, kept and same rows, as they would be after the insert. */
+    String compare() {
+        if (!hasKey()) {
+            return "select count(*), 0, 0, (select count(*) from " + stage + ") - count(*) from (" + missing() + ") m";
+        }
+        String differs = "row(" + list(columns, "l") + ")::text is distinct from row(" + list(columns, "s") + ")::text";
+        String there = POSTGRESQL.quote(key.get(0));
+        return "select count(*) filter (where l." + there + " is null), count(*) filter (where l." + there
+                + " is not null and "
+                + differs + " and " + replaces("l", "s") + "), count(*) filter (where l." + there + " is not null and "
+                + differs + " and not (" + replaces("l", "s") + ")), count(*) filter (where l." + there
+                + " is not null and not (" + differs + ")) from " + stage + " s left join " + name() + " l on "
+                + same(key, "l", "s");
+    }
+
+    /** Without a key, a row is its values; of equal ones there are as many as there were. */
+    private String missing() {
+        return "select " + list(columns, "") + " from " + stage + " except all select " + list(columns, "l") + " from "
+                + name() + " l where " + owned("l");
+    }
+
+    /** Whether the live row gives way, by the policy. */
+    private String replaces(String live, String staged) {
+        return switch (rules.policy()) {
+            case INSERT_MISSING, FAIL -> "false";
+            case REPLACE_ALL -> "true";
+            case REPLACE_OLDER -> {
+                String column = POSTGRESQL.quote(newerBy());
+                yield live + "." + column + " < " + staged + "." + column;
+            }
+        };
+    }
+
+    private String newerBy() {
+        String column = newerByOrNull();
+        if (column == null) {
+            throw new IllegalStateException(table.name() + " has no column that says which row is newer.");
+        }
+        return column;
+    }
+
+    @Nullable
+    String newerByOrNull() {
+        return rules.newerBy().stream()
+                .flatMap(name ->
+                        table.table().columns().stream().map(Column::name).filter(name::equalsIgnoreCase))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Writes what is missing, and replaces what the policy says. */
+    String insert() {
+        String insert = "insert into " + name() + " as l (" + list(columns, "") + ") overriding system value ";
+        if (!hasKey()) {
+            return insert + missing();
+        }
+        return insert + "select " + list(columns, "s") + " from " + stage + " s order by " + list(key, "s")
+                + " on conflict (" + list(key, "") + ") do " + onConflict();
+    }
+
+    private String onConflict() {
+        List<String> others =
+                columns.stream().filter(column -> !key.contains(column)).toList();
+        boolean replaces =
+                rules.policy() == ConflictPolicy.REPLACE_ALL || rules.policy() == ConflictPolicy.REPLACE_OLDER;
+        if (!replaces || others.isEmpty()) {
+            return "nothing";
+        }
+        String set = others.stream()
+                .map(column -> POSTGRESQL.quote(column) + " = excluded." + POSTGRESQL.quote(column))
+                .collect(Collectors.joining(", "));
+        return "update set " + set + " where row(" + list(columns, "l") + ")::text is distinct from row("
+                + list(columns, "excluded") + ")::text and " + replaces("l", "excluded");
+    }
+}

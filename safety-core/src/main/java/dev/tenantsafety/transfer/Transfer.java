@@ -1,0 +1,65 @@
+package dev.tenantsafety.transfer;
+
+import dev.tenantsafety.id.TypedId;
+import dev.tenantsafety.ownership.OwnershipModel;
+import java.util.Collection;
+import java.util.List;
+import javax.sql.DataSource;
+
+/**
+ * Brings rows of chosen owners back into a live database.
+ *
+ * <pre>{@code
+ * Transfer transfer = Transfer.between(live, model);
+ * RestorePlan plan = transfer.restore(sites).from(backupDataSource).plan();
+ * System.out.println(plan);
+ * RestoreReport report = plan.execute();
+ * }</pre>
+ *
+ * <p>Does not change, and is safe for use by several threads.
+ */
+public final class Transfer {
+
+    private final DataSource live;
+    private final OwnershipModel model;
+
+    private Transfer(DataSource live, OwnershipModel model) {
+        this.live = live;
+        this.model = model;
+    }
+
+    /**
+     * With a live database.
+     *
+     * @param live the database that everybody shares; PostgreSQL
+     * @param model whose the rows of its tables are
+     * @return transfers with it
+     */
+    public static Transfer between(DataSource live, OwnershipModel model) {
+        return new Transfer(live, model);
+    }
+
+    /**
+     * The rows of these owners are to come back, with the keys that they had.
+     *
+     * @param owners of one kind, which the model knows; those that matter most first
+     * @return the restore, to be told from where
+     * @throws IllegalArgumentException if there are none, or they are of several kinds, or of one that owns nothing
+     */
+    public Restore restore(Collection<? extends TypedId<?>> owners) {
+        Units units = Units.of(owners);
+        model.tables(units.kind());
+        return new Restore(live, model, units, RestoreRules.STANDARD);
+    }
+
+    /**
+     * The same for one owner.
+     *
+     * @param owner whose rows
+     * @return the restore, to be told from where
+     * @throws IllegalArgumentException if it is of a kind that owns nothing
+     */
+    public Restore restore(TypedId<?> owner) {
+        return restore(List.of(owner));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.tenantsafety.transfer;
+
+import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.id.TypedId;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Owners of one kind, in the order in which they come.
+ *
+ * @param kind their kind
+ * @param ids at least one, each once
+ */
+record Units(IdKind<?> kind, List<TypedId<?>> ids) {
+
+    static Units of(Collection<? extends TypedId<?>> ids) {
+        if (ids.isEmpty()) {
+            throw new IllegalArgumentException("Name the owners whose rows are meant. None never means all.");
+        }
+        List<TypedId<?>> once = List.copyOf(new LinkedHashSet<TypedId<?>>(ids));
+        IdKind<?> kind = once.get(0).kind();
+        for (TypedId<?> id : once) {
+            if (!id.kind().equals(kind)) {
+                throw new IllegalArgumentException(
+                        "Owners of one kind are restored at once, but " + once.get(0) + " is a " + kind.prefix()
+                                + " and " + id + " a " + id.kind().prefix() + ".");
+            }
+        }
+        return new Units(kind, once);
+    }
+
+    List<Units> batches(int size) {
+        List<Units> batches = new java.util.ArrayList<>();
+        for (int from = 0; from < ids.size(); from += size) {
+            batches.add(new Units(kind, ids.subList(from, Math.min(ids.size(), from + size))));
+        }
+        return batches;
+    }
+
+    /**
+     * What follows the column in a statement that takes no parameters, as COPY does. The database makes an array of the column's type
+     * of it. UUIDs and numbers need no quoting.
+     */
+    String equalsAny() {
+        return "= any ('{" + ids.stream().map(Units::raw).collect(Collectors.joining(",")) + "}')";
+    }
+
+    private static String raw(TypedId<?> id) {
+        return id.kind().isBackedByUuid() ? id.uuid().toString() : Long.toString(id.number());
+    }
+}

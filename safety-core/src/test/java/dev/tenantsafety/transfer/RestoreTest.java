@@ -1,0 +1,483 @@
+package dev.tenantsafety.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tenantsafety.id.SiteId;
+import dev.tenantsafety.id.TenantId;
+import dev.tenantsafety.ownership.OwnershipModel;
+import dev.tenantsafety.ownership.OwnershipRules;
+import dev.tenantsafety.ownership.TableName;
+import dev.tenantsafety.testing.Database;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Rows come back from a backup into the live database, and nobody else is touched. */
+class RestoreTest {
+
+    private static final TenantId A = TenantId.create();
+    private static final TenantId B = TenantId.create();
+
+    private static final List<String> TABLES =
+            List.of("customer", "person", "site", "ticket", "step", "loop_a", "loop_b", "log", "odd", "event", "plan");
+
+    private static final List<String> SCHEMA = List.of(
+            "create table plan (code text primary key)",
+            "create table customer (id uuid primary key, name text unique, plan text references plan)",
+            "create table person (id bigint generated always as identity primary key, customer_id uuid not null references customer,"
+                    + " email text not null, version int not null default 0, unique (customer_id, email))",
+            "create unique index person_live on person (lower(email)) where version >= 0",
+            "create table site (id int primary key, customer_id uuid not null references customer)",
+            "create table ticket (id serial primary key, site_id int not null references site, author bigint references person,"
+                    + " title text, size int generated always as (length(title)) stored)",
+            "create table step (id int primary key, customer_id uuid not null, parent int not null references step)",
+            "create table loop_a (id int primary key, customer_id uuid not null, b int not null)",
+            "create table loop_b (id int primary key, a int not null references loop_a)",
+            "alter table loop_a add foreign key (b) references loop_b",
+            "create table log (customer_id uuid not null, text text)",
+            "create type mood as enum ('sad', 'happy')",
+            "create domain code as text check (value <> '')",
+            "create table odd (\"select\" int, \"a \"\"b\" text, customer_id uuid not null, j jsonb, f json, x xml, m mood, c code, i int[],"
+                    + " r int4range, t timestamptz, d date, b bytea, p point, primary key (\"select\", \"a \"\"b\"))",
+            "create table event (id int, at date, customer_id uuid not null, primary key (id, at)) partition by range (at)",
+            "create table event_1 partition of event for values from ('2020-01-01') to ('2021-01-01')",
+            "create table event_2 partition of event for values from ('2021-01-01') to ('2022-01-01')");
+
+    private final JdbcConnectionPool live = Database.POSTGRESQL.connections();
+    private final JdbcConnectionPool backup = Database.POSTGRESQL.connections();
+
+    @BeforeEach
+    void fill() throws SQLException {
+        for (JdbcConnectionPool database : List.of(live, backup)) {
+            sql(database, SCHEMA.toArray(String[]::new));
+            sql(database, "insert into plan values ('free')");
+            for (TenantId tenant : List.of(A, B)) {
+                int base = tenant.equals(A) ? 0 : 1000;
+                String id = "'" + tenant.uuid() + "'";
+                sql(
+                        database,
+                        "insert into customer values (" + id + ", 'name " + base + "', 'free')",
+                        "insert into person (id, customer_id, email) overriding system value select " + base + " + n, "
+                                + id + ", 'p' || " + base + " + n from generate_series(1, 50) n",
+                        "insert into site select " + base + " + n, " + id + " from generate_series(1, 5) n",
+                        "insert into ticket (id, site_id, author, title) select " + base + " + n, " + base
+                                + " + 1 + n % 5, " + base
+                                + " + 1 + n % 50, E'tab\\t new\\nline \\\\ ' || n from generate_series(1, 200) n",
+                        "insert into step select " + base + " + n, " + id + ", " + base
+                                + " + case when n = 1 then 1 when n = 2 then 20 else n - 1 end from generate_series(1, 20) n",
+                        "with a as (insert into loop_a select " + base + " + n, " + id + ", " + base
+                                + " + n from generate_series(1, 3) n) insert into loop_b select " + base + " + n, "
+                                + base
+                                + " + 1 + n % 3 from generate_series(1, 3) n",
+                        "insert into log select " + id + ", 'same' from generate_series(1, 3)",
+                        "insert into log values (" + id + ", null)",
+                        "insert into odd values (" + base + ", 'k', " + id
+                                + ", '{\"a\": [1, null]}', '{\"b\" :  2}', '<a/>', 'happy', 'c', '{1,null,3}', '[1,5)', 'infinity',"
+                                + " '4713-01-01 BC', '\\x00ff', '(1,2)'), (" + base + ", '', " + id
+                                + ", null, null, null, null, null, null, 'empty', '-infinity', '5874897-12-31', '', null)",
+                        "insert into event values (" + base + ", '2020-05-05', " + id + "), (" + base
+                                + ", '2021-05-05', " + id + ")");
+            }
+        }
+    }
+
+    @AfterEach
+    void close() {
+        live.dispose();
+        backup.dispose();
+    }
+
+    private static void sql(JdbcConnectionPool database, String... statements) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private static List<String> rows(JdbcConnectionPool database, String sql) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            while (result.next()) {
+                rows.add(result.getString(1));
+            }
+        }
+        return rows;
+    }
+
+    /** All rows of all tables, as text, sorted. */
+    private static List<String> all(JdbcConnectionPool database) throws SQLException {
+        List<String> all = new ArrayList<>();
+        for (String table : TABLES) {
+            all.addAll(rows(
+                    database,
+                    "select '" + table + " ' || (t.*)::text from " + table + " t order by (t.*)::text collate \"C\""));
+        }
+        return all;
+    }
+
+    private static OwnershipRules rules(OwnershipRules rules) {
+        return rules.root("customer", TenantId.KIND)
+                .ownedByColumn("customer_id", TenantId.KIND)
+                .ownedThroughForeignKeys()
+                .shared("plan");
+    }
+
+    private Restore restore(TenantId... tenants) throws SQLException {
+        return Transfer.between(live, OwnershipModel.read(live, RestoreTest::rules))
+                .restore(List.of(tenants))
+                .inChunksOf(7, 1);
+    }
+
+    private static String owned(TenantId tenant) {
+        return "customer_id = '" + tenant.uuid() + "'";
+    }
+
+    /** What a superuser did at night, in the order of foreign keys. */
+    private void destroy(TenantId tenant) throws SQLException {
+        String of = owned(tenant);
+        sql(
+                live,
+                "delete from ticket where site_id in (select id from site where " + of + ")",
+                "delete from site where " + of,
+                "delete from person where " + of,
+                "delete from step where " + of,
+                "with a as (delete from loop_a where " + of
+                        + " returning id) delete from loop_b where a in (select id from a)",
+                "delete from log where " + of,
+                "delete from odd where " + of,
+                "delete from event where " + of,
+                "delete from customer where id = '" + tenant.uuid() + "'");
+    }
+
+    private static long inserted(List<TableCount> tables) {
+        return tables.stream().mapToLong(TableCount::inserted).sum();
+    }
+
+    @Test
+    void aTenantComesBackAsItWas() throws SQLException {
+        List<String> before = all(live);
+        destroy(A);
+        assertThat(all(live)).hasSizeLessThan(before.size());
+        RestorePlan plan = restore(A).from(backup).plan();
+        assertThat(plan.conflicts()).isEmpty();
+        assertThat(inserted(plan.tables())).isEqualTo(before.size() / 2);
+        List<TransferProgress.Event> events = new ArrayList<>();
+        RestoreReport report = plan.execute(events::add);
+        assertThat(all(live)).isEqualTo(before);
+        assertThat(report.equal()).hasSize(10);
+        assertThat(report.differing()).isEmpty();
+        assertThat(report.tables()).isEqualTo(plan.tables());
+        assertThat(report)
+                .hasToString(
+                        "1 owner restored and verified: 290 rows inserted, 0 updated; 10 tables equal to the source.");
+        assertThat(events).last().satisfies(event -> assertThat(event.rowsDone())
+                .isEqualTo(event.rows()));
+    }
+
+    @Test
+    void aSecondRunWritesNothing() throws SQLException {
+        destroy(A);
+        restore(A).from(backup).plan().execute();
+        RestorePlan again = restore(A).from(backup).plan();
+        assertThat(inserted(again.tables())).isZero();
+        assertThat(inserted(again.execute().tables())).isZero();
+        // a second disaster is not taken for the first
+        destroy(A);
+        RestoreReport second = restore(A).from(backup).plan().execute();
+        assertThat(inserted(second.tables())).isEqualTo(290);
+        assertThat(second.resumed()).isFalse();
+    }
+
+    @Test
+    void manyComeBackInOneRun() throws SQLException {
+        List<String> before = all(live);
+        destroy(A);
+        destroy(B);
+        assertThat(restore(B, A).from(backup).plan().execute().owners()).isEqualTo(2);
+        assertThat(all(live)).isEqualTo(before);
+    }
+
+    @Test
+    void aRunThatWasStoppedGoesOnWhereItWas() throws SQLException {
+        List<String> before = all(live);
+        destroy(A);
+        RestorePlan plan = restore(A).from(backup).plan();
+        int[] chunks = new int[1];
+        for (int stopAt : List.of(1, 5, 20, 30)) {
+            chunks[0] = 0;
+            assertThatThrownBy(() -> plan.execute(event -> {
+                        if (++chunks[0] == stopAt) {
+                            throw new IllegalStateException("stopped");
+                        }
+                    }))
+                    .hasMessage("stopped");
+        }
+        RestoreReport report = plan.execute();
+        assertThat(report.resumed()).isTrue();
+        assertThat(report.tables()).isEqualTo(plan.tables());
+        assertThat(all(live)).isEqualTo(before);
+        assertThat(rows(live, "select count(*) from tenant_safety_transfer")).containsExactly("1");
+    }
+
+    @Test
+    void rowsThatAreThereStayOrAreReplacedByThePolicy() throws SQLException {
+        sql(
+                live,
+                "update person set email = 'new', version = 7 where id = 1",
+                "update person set email = 'old', version = -1 where id = 2",
+                "delete from ticket where id = 3",
+                "insert into ticket (id, site_id, title) values (501, 1, 'made after the backup')");
+        RestorePlan missing = restore(A).from(backup).plan();
+        assertThat(missing.tables()).contains(new TableCount(new TableName("public", "person"), 0, 0, 2, 48));
+        RestoreReport report = missing.execute();
+        assertThat(report.differing()).containsExactlyInAnyOrder("public.person", "public.ticket");
+        assertThat(rows(live, "select email from person where id <= 2 order by id"))
+                .containsExactly("new", "old");
+        assertThat(rows(live, "select title from ticket where id = 501")).hasSize(1);
+
+        // B has no column that says which row is newer, but nobody asks for B
+        RestoreReport replaced = restore(A)
+                .onConflict(ConflictPolicy.REPLACE_ALL)
+                .from(backup)
+                .plan()
+                .execute();
+        assertThat(replaced.tables().stream().mapToLong(TableCount::updated).sum())
+                .isEqualTo(2);
+        assertThat(rows(live, "select email from person where id <= 2 order by id"))
+                .containsExactly("p1", "p2");
+        assertThat(rows(live, "select title from ticket where id = 501")).hasSize(1);
+
+        assertThat(restore(A)
+                        .onConflict(ConflictPolicy.FAIL)
+                        .from(backup)
+                        .plan()
+                        .conflicts())
+                .contains("In customer, 1 rows are there already.");
+    }
+
+    @Test
+    void theNewerRowStays() throws SQLException {
+        OwnershipModel model = OwnershipModel.read(live, rules -> rules.root("customer", TenantId.KIND)
+                .ownedByColumn("person", "customer_id", TenantId.KIND)
+                .shared("plan")
+                .excluded("site", "x")
+                .excluded("ticket", "x")
+                .excluded("step", "x")
+                .excluded("loop_a", "x")
+                .excluded("loop_b", "x")
+                .excluded("log", "x")
+                .excluded("odd", "x")
+                .excluded("event", "x"));
+        sql(live, "update person set email = 'new', version = 7 where id = 1");
+        sql(live, "update person set email = 'older', version = -1 where id = 2");
+        Restore restore = Transfer.between(live, model).restore(A).onConflict(ConflictPolicy.REPLACE_OLDER);
+        assertThatThrownBy(() -> restore.newerBy("version").from(backup).plan())
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessage(
+                        "The restore is refused: public.customer has none of the columns that say which row is newer, [version]. "
+                                + "Name one with newerBy(…).");
+        RestoreReport report =
+                restore.newerBy("version", "name").from(backup).plan().execute();
+        assertThat(report.tables()).contains(new TableCount(new TableName("public", "person"), 0, 1, 1, 48));
+        assertThat(rows(live, "select email from person where id <= 2 order by id"))
+                .containsExactly("new", "p2");
+    }
+
+    @Test
+    void aKeyThatSomebodyElseHasNowIsAConflict() throws SQLException {
+        destroy(A);
+        sql(live, "insert into site values (3, '" + B.uuid() + "')");
+        List<String> before = all(live);
+        RestorePlan plan = restore(A).from(backup).plan();
+        assertThat(plan.conflicts())
+                .containsExactly(
+                        "In site there are rows of somebody else with the keys [3]. They are not touched, and rows with the "
+                                + "same keys cannot come back.");
+        assertThatThrownBy(plan::execute)
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageStartingWith("The restore of 1 tenant is refused: In site there are rows of somebody else");
+        assertThat(all(live)).isEqualTo(before);
+    }
+
+    @Test
+    void aValueThatWasTakenIsAConflict() throws SQLException {
+        destroy(A);
+        sql(
+                live,
+                "insert into person (id, customer_id, email) overriding system value values (900, '" + B.uuid()
+                        + "', 'P7')",
+                "update customer set name = 'name 0'");
+        assertThat(restore(A).from(backup).plan().conflicts())
+                .containsExactlyInAnyOrder(
+                        "In customer, values of [name] were taken meanwhile: [" + A.uuid() + " by " + B.uuid()
+                                + "]. Change or mark those rows, or the value.",
+                        "In person, values of [lower(email)] were taken meanwhile: [7 by 900]. Change or mark those rows, or the value.");
+    }
+
+    @Test
+    void whatIsPointedAtMustBeThere() throws SQLException {
+        destroy(A);
+        destroy(B);
+        sql(live, "delete from plan");
+        assertThat(restore(A).from(backup).plan().conflicts())
+                .containsExactly(
+                        "Rows of customer, [" + A.uuid() + "], point through plan at rows of plan that are not there.");
+    }
+
+    @Test
+    void theWorldMayNotMoveBetweenPlanAndExecution() throws SQLException {
+        destroy(A);
+        RestorePlan plan = restore(A).from(backup).plan();
+        sql(live, "insert into customer values ('" + A.uuid() + "', 'other', null)");
+        List<String> before = all(live);
+        assertThatThrownBy(plan::execute)
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageContaining("Rows of customer are no longer as the plan saw them. Make the plan anew.");
+        assertThat(all(live)).isEqualTo(before);
+        assertThat(restore(A).from(backup).plan().execute().differing()).containsExactly("public.customer");
+    }
+
+    @Test
+    void rowsOfOthersInTheSourceAreNotTaken() throws SQLException {
+        destroy(A);
+        // in the backup, a site of B was given to A, and its tickets with it; in the live database it is B's
+        sql(backup, "update site set customer_id = '" + A.uuid() + "' where id = 1001");
+        List<String> before = all(live);
+        assertThat(restore(A).from(backup).plan().conflicts())
+                .anyMatch(conflict ->
+                        conflict.startsWith("In site there are rows of somebody else with the keys [1001]"));
+        assertThat(all(live)).isEqualTo(before);
+    }
+
+    @Test
+    void triggersAreNamedBeforeTheyFire() throws SQLException {
+        destroy(A);
+        sql(
+                live,
+                "create function stamp() returns trigger language plpgsql as 'begin new.text = ''stamped''; return new; end'",
+                "create trigger stamp before insert on log for each row execute function stamp()");
+        assertThatThrownBy(() -> restore(A).from(backup).plan())
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessage(
+                        "The restore is refused: The trigger stamp of public.log would fire for each row that is restored. If it may, "
+                                + "say harmlessTriggers(\"stamp\"); if not, let its function begin with:  if current_setting("
+                                + "'tenant_safety.restoring', true) = 'on' then return new; end if;");
+        // who says that it is harmless is told if it was not
+        assertThatThrownBy(() ->
+                        restore(A).harmlessTriggers("stamp").from(backup).plan().execute())
+                .hasMessageContaining(
+                        "public.log has 4 rows of those owners where the source has 4, or others than it");
+        destroy(A);
+        sql(
+                live,
+                "create or replace function stamp() returns trigger language plpgsql as 'begin if current_setting("
+                        + "''tenant_safety.restoring'', true) = ''on'' then return new; end if; new.text = ''stamped''; return new; end'");
+        assertThat(restore(A).from(backup).plan().execute().differing()).isEmpty();
+    }
+
+    @Test
+    void whatATriggerWritesElsewhereIsSeen() throws SQLException {
+        destroy(A);
+        sql(
+                live,
+                "create function touch() returns trigger language plpgsql as "
+                        + "'begin if current_setting(''tenant_safety.restoring'', true) is null then return new; end if; "
+                        + "update customer set name = name || ''!'' where id <> new.customer_id; return new; end'",
+                "create trigger touch after insert on site for each row execute function touch()");
+        List<String> others = rows(live, "select name from customer where id = '" + B.uuid() + "'");
+        assertThatThrownBy(() -> restore(A).from(backup).plan().execute())
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageContaining("A trigger wrote to public.customer (5 rows, 0 deleted), which was not meant.");
+        assertThat(rows(live, "select name from customer where id = '" + B.uuid() + "'"))
+                .isEqualTo(others);
+        assertThat(rows(live, "select id from site where " + owned(A))).isEmpty();
+    }
+
+    @Test
+    void columnsMayBeAddedButNotLost() throws SQLException {
+        destroy(A);
+        sql(live, "alter table site add column colour text not null default 'red'");
+        RestorePlan plan = restore(A).from(backup).plan();
+        assertThat(plan.notes())
+                .containsExactly(
+                        "public.log has no primary key: rows of which there are as many as there were are taken for the same, and none "
+                                + "is replaced.",
+                        "public.site.colour is not in the source, and takes its default.");
+        plan.execute();
+        assertThat(rows(live, "select distinct colour from site")).containsExactly("red");
+        sql(backup, "alter table site add column note text", "alter table log alter column text type varchar(99)");
+        sql(live, "alter table person add column must int");
+        sql(live, "update person set must = 1", "alter table person alter column must set not null");
+        assertThatThrownBy(() -> restore(A).from(backup).plan())
+                .isInstanceOfSatisfying(
+                        TransferRefusedException.class,
+                        thrown -> assertThat(thrown.reasons())
+                                .containsExactlyInAnyOrder(
+                                        "public.person.must is not in the source, cannot be null and has no default. Give it one while you restore.",
+                                        "public.site.note is only in the source, and what it holds would be lost. Migrate the source to the live "
+                                                + "schema first.",
+                                        "public.log.text is character varying(99) in the source and text in the live database."));
+    }
+
+    @Test
+    void rowLevelSecurityIsNoticed() throws SQLException {
+        sql(
+                backup,
+                "create role reader_" + A.uuid().toString().replace("-", "") + " login",
+                "grant usage on schema public to public",
+                "grant select on all tables in schema public to public",
+                "alter table site enable row level security");
+        String role = "reader_" + A.uuid().toString().replace("-", "");
+        try (Connection connection = backup.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("set role " + role);
+            assertThatThrownBy(() -> new Preflight(
+                                    OwnershipModel.read(live, RestoreTest::rules),
+                                    Units.of(List.of(A)),
+                                    RestoreRules.STANDARD)
+                            .check(connection, live.getConnection()))
+                    .hasMessageContaining("Row-level security of public.site is active for this user in the source");
+            statement.execute("reset role");
+        }
+    }
+
+    @Test
+    void sequencesMoveForwardOnly() throws SQLException {
+        destroy(A);
+        sql(live, "delete from ticket", "select setval('ticket_id_seq', 150)");
+        restore(A).from(backup).plan().execute();
+        assertThat(rows(live, "select nextval('ticket_id_seq')")).containsExactly("201");
+        sql(live, "select setval('ticket_id_seq', 5000)");
+        restore(A).from(backup).plan().execute();
+        assertThat(rows(live, "select nextval('ticket_id_seq')")).containsExactly("5001");
+    }
+
+    @Test
+    void whoIsNotNamedIsNotMeant() throws SQLException {
+        assertThatThrownBy(() -> restore())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Name the owners whose rows are meant. None never means all.");
+        OwnershipModel model = OwnershipModel.read(live, RestoreTest::rules);
+        SiteId site = SiteId.create();
+        assertThatThrownBy(() -> Transfer.between(live, model).restore(site))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("No row is owned by a site. The rules name: tenant.");
+        assertThatThrownBy(() -> Transfer.between(live, model).restore(List.of(A, site)))
+                .hasMessageContaining("Owners of one kind are restored at once");
+        TenantId nobody = TenantId.create();
+        assertThatThrownBy(() -> restore(A, nobody).from(backup).plan())
+                .hasMessage("The restore is refused: " + nobody + " is not in public.customer of the source.");
+    }
+}
