@@ -23,7 +23,7 @@ final class PostgreSqlCatalog implements CatalogReader {
     private static final String TABLES = """
             select c.oid, c.relname
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where n.nspname = ? and c.relkind in ('r', 'p', 'f') and not c.relispartition and c.relpersistence <> 't'
+            where n.nspname = ? and c.relkind in ('r', 'p', 'f') and not c.relispartition
             """;
 
     private static final String COLUMNS = """

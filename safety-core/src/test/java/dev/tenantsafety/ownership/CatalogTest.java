@@ -74,6 +74,7 @@ class CatalogTest {
             create table event_2 partition of event for values from ('2021-01-01') to ('2022-01-01') partition by list (id);
             create table event_2_all partition of event_2 default;
             create temporary table mine (id int);
+            create table seat (event_id uuid, at date, foreign key (event_id, at) references event);
             """;
 
     @Test
@@ -82,7 +83,7 @@ class CatalogTest {
         assertThat(catalog.dialect()).isEqualTo(Dialect.POSTGRESQL);
         assertThat(catalog.tables())
                 .extracting(table -> table.name().table())
-                .containsExactly("Odd \"Name", "event", "site");
+                .containsExactly("Odd \"Name", "event", "seat", "site");
         Table odd = table(catalog, "Odd \"Name");
         assertThat(odd.columns())
                 .contains(
@@ -133,6 +134,7 @@ class CatalogTest {
         assertThat(event.partitions()).extracting(TableName::table).containsExactly("event_1", "event_2_all");
         assertThat(event.foreignKeys()).hasSize(1);
         assertThat(event.primaryKey()).containsExactly("id", "at");
+        assertThat(table(catalog, "seat").foreignKeys()).hasSize(1); // and not one more for each partition
     }
 
     private static final String H2 = """

@@ -431,6 +431,36 @@ class OwnershipModelTest {
     }
 
     @Test
+    void whatIsSaidOfATableComesBeforeItsColumn() throws SQLException {
+        sql(
+                "create table ticket (id int primary key, customer_id uuid not null references customer)",
+                "create table remark (id int primary key, customer_id uuid, ticket_id int not null references ticket)");
+        OwnershipModel model = model(rules -> rules.ownedThrough("remark", "ticket_id"));
+        assertThat(model.path(model.table("remark").name(), TenantId.KIND)).isEqualTo("ticket_id → ticket.customer_id");
+    }
+
+    @Test
+    void parentsMayBeNearAndFar() throws SQLException {
+        sql(
+                "create table ticket (id int primary key, customer_id uuid not null references customer)",
+                "create table line (id int primary key, ticket_id int not null references ticket)",
+                "create table note (id int primary key, ticket_id int references ticket, line_id int references line)",
+                "insert into ticket values (1, $A), (2, $B)",
+                "insert into line values (10, 1), (20, 2)",
+                "insert into note values (100, 1, null), (101, null, 10), (200, null, 20)");
+        OwnershipModel model = model(rules -> rules.ownedThroughEither("note", "ticket_id", "line_id"));
+        assertThat(rowsOfA(model, "note")).containsExactly("100", "101");
+        assertThat(check(model)).isEmpty();
+    }
+
+    @Test
+    void aKindHasOneRoot() throws SQLException {
+        sql("create table client (id uuid primary key)");
+        assertThat(problems(rules -> rules.root("client", TenantId.KIND)))
+                .contains("root(\"client\", …) is the second root of kind tenant; a kind has one.");
+    }
+
+    @Test
     void nothingIsOwnedThroughWhatIsExcluded() throws SQLException {
         sql(
                 "create table cache (id int primary key, customer_id uuid not null references customer)",
@@ -467,6 +497,22 @@ class OwnershipModelTest {
         OwnershipModel model = model(rules -> rules);
         assertThat(rowsOfA(model, "line")).containsExactly("10");
         assertThat(check(model)).isEmpty();
+    }
+
+    @Test
+    void aNameThatSeveralSchemasHaveNeedsTheSchema() throws SQLException {
+        sql(
+                "create schema other",
+                "create table label (id int primary key, customer_id uuid)",
+                "create table other.label (id int primary key, customer_id uuid)");
+        String[] schemas = {schema(), name("other")};
+        assertThat(problems(rules -> rules.schemas(schemas).shared("label")))
+                .contains("shared(\"label\", …): there are several such tables: " + name("other") + "." + name("label")
+                        + ", " + schema() + "." + name("label") + ". Write the schema before it.");
+        assertThat(model(rules -> rules.schemas(schemas).excluded("other.label", "of another team"))
+                        .table("other.label")
+                        .isOwned())
+                .isFalse();
     }
 
     @Test
