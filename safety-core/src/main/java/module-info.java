@@ -6,7 +6,9 @@ module dev.tenantsafety.core {
     requires static jakarta.validation;
     requires static org.hibernate.validator;
     requires static context.propagation;
+    requires static tools.jackson.core;
 
+    exports dev.tenantsafety.archive;
     exports dev.tenantsafety.id;
     exports dev.tenantsafety.scope;
     exports dev.tenantsafety.scope.propagation;

@@ -61,6 +61,7 @@ class DeploymentTest {
         assertThat(module.getDescriptor().exports())
                 .extracting(export -> export.source())
                 .containsExactlyInAnyOrder(
+                        "dev.tenantsafety.archive",
                         "dev.tenantsafety.id",
                         "dev.tenantsafety.scope",
                         "dev.tenantsafety.scope.propagation",

@@ -66,7 +66,8 @@ class RoomsTest {
                                 house + "..", HOUSE + "..", "java..", "javax.crypto..", "org.jspecify..")
                         .or(resideInAnyPackage("jakarta.validation..", "org.hibernate.validator..")
                                 .as("the validation API"))
-                        .or(resideInAnyPackage("io.micrometer.context..").as("the context propagation API")));
+                        .or(resideInAnyPackage("io.micrometer.context..").as("the context propagation API"))
+                        .or(resideInAnyPackage("tools.jackson.core..").as("the streaming API of Jackson")));
     }
 
     private static ArchRule onlyTheRoomUsesTheApi(String house, String room, String... api) {
@@ -135,6 +136,7 @@ class RoomsTest {
                 theLibraryUsesTheJdkAndWhatIsNamed(house),
                 onlyTheRoomUsesTheApi(house, "validation", "jakarta.validation..", "org.hibernate.validator.."),
                 onlyTheRoomUsesTheApi(house, "scope.propagation", "io.micrometer.context.."),
+                onlyTheRoomUsesTheApi(house, "archive", "tools.jackson.."),
                 archivesKnowNoDatabase(house),
                 namesSaySomething(),
                 packagesAreNullMarked(),
@@ -156,6 +158,7 @@ class RoomsTest {
                 "UsesAnotherLibrary",
                 "UsesValidation",
                 "UsesContextPropagation",
+                "UsesJackson",
                 "KnowsADatabase",
                 "NamedHelper",
                 FIXTURES + ".guard has no @NullMarked",
