@@ -3,6 +3,7 @@ package dev.tenantsafety.archive;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.KeyGenerator;
 import javax.crypto.SecretKey;
@@ -42,6 +43,10 @@ final class ChunkCipher {
     }
 
     byte[] decrypt(int table, int chunk, byte[] stored) throws GeneralSecurityException {
+        if (stored.length < TAG_BITS / Byte.SIZE) {
+            // The JDK throws a ProviderException of its own for these.
+            throw new AEADBadTagException("too short for a tag");
+        }
         return cipher(Cipher.DECRYPT_MODE, table, chunk).doFinal(stored);
     }
 

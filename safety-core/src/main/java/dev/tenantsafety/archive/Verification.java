@@ -200,7 +200,8 @@ final class Verification {
         try {
             SecretKey dataKey = keys.unwrap(key.keyId(), Base64.getDecoder().decode(key.wrapped()));
             return new ChunkCipher(dataKey);
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
+        } catch (GeneralSecurityException | RuntimeException e) {
+            // Of any sort, for the keys are not ours, and what they are asked to unwrap may be a stranger's.
             throw locked("its data key cannot be unwrapped with the key " + Shown.of(key.keyId()) + " ("
                     + Shown.of(String.valueOf(e.getMessage())) + "). Hand over the key that it was written with.");
         }

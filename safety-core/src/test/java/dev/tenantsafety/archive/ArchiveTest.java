@@ -121,7 +121,9 @@ class ArchiveTest {
         assertThat(Sha256.of(forgery.parts.get(1).bytes()))
                 .as("gzip of the second chunk")
                 .isEqualTo("7f60219711645e85a941beca93ca78be9d12d47517eca9fb5820eb3415231f14");
-        assertThat(Sha256.of(bytes)).as("the whole archive").isEqualTo("069457c2b1254146f0627fbff5aa78a651d29c194f6c1f9ac2d04eb340d85dce");
+        assertThat(Sha256.of(bytes))
+                .as("the whole archive")
+                .isEqualTo("069457c2b1254146f0627fbff5aa78a651d29c194f6c1f9ac2d04eb340d85dce");
     }
 
     @Test

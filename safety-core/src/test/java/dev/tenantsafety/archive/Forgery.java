@@ -95,12 +95,36 @@ final class Forgery {
     /** Other bytes for an entry, which the manifest then describes rightly. */
     Forgery storedAs(int part, int chunkLine, byte[] stored) {
         parts.set(part, new Part(parts.get(part).name(), stored));
-        replace("chunk", chunkLine, "\"storedBytes\":\\d+", "\"storedBytes\":" + stored.length);
-        return edit(
-                "chunk",
-                chunkLine,
-                line -> line.replaceFirst(
-                        "\"storedSha256\":\"[0-9a-f]+\"", "\"storedSha256\":\"" + Sha256.of(stored) + "\""));
+        int line = lineOf("chunk", chunkLine);
+        lines.set(
+                line,
+                lines.get(line)
+                        .replaceFirst("\"storedBytes\":\\d+", "\"storedBytes\":" + stored.length)
+                        .replaceFirst(
+                                "\"storedSha256\":\"[0-9a-f]+\"", "\"storedSha256\":\"" + Sha256.of(stored) + "\""));
+        return this;
+    }
+
+    /** Leaves a header, one table and one chunk. */
+    Forgery small() {
+        parts.subList(1, parts.size()).clear();
+        lines.subList(5, 11).clear();
+        lines.remove(3);
+        replace(
+                "tableEnd",
+                0,
+                "\"rows\":3,\"rowHash\":\"[0-9a-f]+\"",
+                "\"rows\":1,\"rowHash\":\"" + hashOf("a\t1\tone") + "\"");
+        replace(
+                "end",
+                0,
+                "\\{.*\"chain\"",
+                "{\"line\":\"end\",\"tables\":1,\"chunks\":1,\"rows\":1,\"plainBytes\":8,\"chain\"");
+        return rechain();
+    }
+
+    private static String hashOf(String row) {
+        return Sha256.of(utf8(row)).substring(0, 32);
     }
 
     /** Makes the chain fit what now stands in the lines, as far as they have one. */

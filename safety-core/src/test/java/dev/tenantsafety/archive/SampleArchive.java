@@ -38,6 +38,9 @@ final class SampleArchive {
     static final ArchiveTable NOTES =
             new ArchiveTable(3, "", "note", List.of(ArchiveColumn.of("text", "text")), List.of("text"), List.of());
 
+    static final ArchiveTable NOTES_FIRST =
+            new ArchiveTable(1, "", "note", NOTES.columns(), NOTES.key(), NOTES.foreignKeys());
+
     static final List<String> SITE_CHUNKS = List.of("a\t1\tone\n", "b\t2\ttwo\nc\t3\t\\N\n");
     static final List<String> NOTE_CHUNKS = List.of("Grüße\\n\n\nx\n");
 
