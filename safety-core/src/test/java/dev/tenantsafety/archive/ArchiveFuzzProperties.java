@@ -220,7 +220,7 @@ class ArchiveFuzzProperties {
             }
         }
         int part = forgery.parts.isEmpty() ? 0 : random.nextInt(forgery.parts.size());
-        if (part < chunks.size()) {
+        if (part < Math.min(chunks.size(), forgery.parts.size())) {
             byte[] stored = damaged(forgery.parts.get(part).bytes(), random);
             forgery.parts.set(part, new Part(forgery.parts.get(part).name(), stored));
             forgery.lines.set(
