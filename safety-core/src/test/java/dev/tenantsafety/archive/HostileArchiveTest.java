@@ -302,6 +302,11 @@ class HostileArchiveTest {
                     "table 1 (\"public\".\"site\"), chunk 1",
                     "an entry " + Shown.of(name) + " does, whose name points out of the archive");
         }
+        assertLinesRefused(
+                forgery -> forgery.replace("chunk", 1, "\"storedBytes\":\\d+", "\"storedBytes\":2600"),
+                Reason.WRONG_ENTRY,
+                "table 1 (\"public\".\"site\"), chunk 2",
+                "its entry should stand there, and the entries have ended");
         Forgery unknown = Forgery.of(SAMPLE);
         unknown.parts.set(
                 0, new Part("data/0001/000001.copy.xz", unknown.parts.get(0).bytes()));
