@@ -78,7 +78,7 @@ final class ManifestParser {
 
     private Runnable header(ManifestLines lines) {
         expect(string("format").equals(SealText.NAME), "the format " + SealText.NAME);
-        int version = number("version", Integer.MAX_VALUE);
+        int version = smallNumber("version");
         if (version > SealText.VERSION) {
             throw new NewerFormatException(version);
         }
@@ -105,7 +105,7 @@ final class ManifestParser {
     }
 
     private Runnable table(ManifestLines lines) {
-        int number = number("table", Integer.MAX_VALUE);
+        int number = smallNumber("table");
         String schema = string("schema");
         String name = string("name");
         startOf("columns", JsonToken.START_ARRAY);
@@ -122,8 +122,8 @@ final class ManifestParser {
 
     private Runnable chunk(ManifestLines lines) {
         ArchiveChunk chunk = new ArchiveChunk(
-                number("table", Integer.MAX_VALUE),
-                number("chunk", Integer.MAX_VALUE),
+                smallNumber("table"),
+                smallNumber("chunk"),
                 number("rows"),
                 number("plainBytes"),
                 number("storedBytes"),
@@ -137,7 +137,7 @@ final class ManifestParser {
     }
 
     private Runnable tableEnd(ManifestLines lines) {
-        int table = number("table", Integer.MAX_VALUE);
+        int table = smallNumber("table");
         long rows = number("rows");
         String rowHash = RowHash.require(string("rowHash"));
         requireSame(ManifestWriter.tableEnd(table, rows, rowHash));
@@ -152,11 +152,7 @@ final class ManifestParser {
 
     private Runnable end(ManifestLines lines) {
         ArchiveTotals totals = new ArchiveTotals(
-                number("tables", Integer.MAX_VALUE),
-                number("chunks"),
-                number("rows"),
-                number("plainBytes"),
-                string("chain"));
+                smallNumber("tables"), number("chunks"), number("rows"), number("plainBytes"), string("chain"));
         requireSame(ManifestWriter.end(totals));
         return () -> lines.end(totals);
     }
@@ -186,10 +182,9 @@ final class ManifestParser {
         return json.getLongValue();
     }
 
-    private int number(String name, int highest) {
-        long value = number(name);
-        expect(value <= highest && value >= 0, name + " up to " + highest);
-        return (int) value;
+    private int smallNumber(String name) {
+        startOf(name, JsonToken.VALUE_NUMBER_INT);
+        return json.getIntValue();
     }
 
     private List<String> strings(String name) {

@@ -101,7 +101,7 @@ class ArchiveFuzzProperties {
     }
 
     /** Damage of the file as it lies there; the seal finds what all else does not. */
-    @Property(tries = 600, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
     void damage(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         Sample sample = SAMPLES.get(random.nextInt(SAMPLES.size()));
@@ -110,7 +110,7 @@ class ArchiveFuzzProperties {
     }
 
     /** The same damage before the seal was made: nothing but the structure can find it. */
-    @Property(tries = 800, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 400, shrinking = ShrinkingMode.OFF)
     void damageUnderAValidSeal(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         Sample sample = SAMPLES.get(random.nextInt(SAMPLES.size()));
@@ -119,7 +119,7 @@ class ArchiveFuzzProperties {
     }
 
     /** Entries and lines moved about, and lines edited, under a chain and a seal that fit. */
-    @Property(tries = 1200, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 600, shrinking = ShrinkingMode.OFF)
     void forgery(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         Sample sample = SAMPLES.get(random.nextInt(SAMPLES.size()));

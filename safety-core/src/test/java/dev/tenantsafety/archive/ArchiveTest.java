@@ -188,6 +188,21 @@ class ArchiveTest {
         assertThat(one.lines.get(0)).isNotEqualTo(other.lines.get(0));
     }
 
+    /** The same nonce twice under one key would show where two chunks are the same, and more. */
+    @Test
+    void eachEncryptedChunkHasANonceOfItsOwn() throws IOException {
+        ArchiveOptions encrypted = OPTIONS.encryptedBy("master-7", SampleArchive.MASTER);
+        try (ArchiveWriter writer = ArchiveWriter.create(file, SampleArchive.header(), encrypted)) {
+            List<String> starts = new ArrayList<>();
+            for (int[] place : new int[][] {{1, 1}, {1, 2}, {2, 1}, {2, 2}, {256, 1}, {1, 256}}) {
+                byte[] stored = SampleArchive.pack(writer.packer(), place[0], place[1], "same rows\n")
+                        .stored();
+                starts.add(Sha256.hex(Arrays.copyOf(stored, stored.length - 16)));
+            }
+            assertThat(starts).doesNotHaveDuplicates();
+        }
+    }
+
     @Test
     void severalThreadsPackWhileOneWrites() throws Exception {
         int chunks = 40;

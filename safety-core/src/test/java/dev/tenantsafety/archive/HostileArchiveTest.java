@@ -540,6 +540,13 @@ class HostileArchiveTest {
                 Reason.INCOMPLETE,
                 "manifest.jsonl",
                 "does not end with a whole line");
+        List<Part> more = new ArrayList<>(noLineEnd.parts);
+        more.add(new Part(ZipLayout.MANIFEST, concat(manifest, new byte[] {'x'})));
+        assertRefused(
+                Forgery.zip(more, SampleArchive.SIGNED),
+                Reason.INCOMPLETE,
+                "manifest.jsonl",
+                "does not end with a whole line");
         assertLinesRefused(
                 forgery -> forgery.lines.add("x"), Reason.WRONG_MANIFEST, "line 13 of manifest.jsonl", "no JSON");
     }
