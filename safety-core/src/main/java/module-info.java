@@ -9,7 +9,9 @@ module dev.tenantsafety.core {
     requires static org.postgresql.jdbc;
     requires static org.checkerframework.checker.qual; // whose annotations the driver's classes bear
     requires transitive java.sql;
+    requires static tools.jackson.core;
 
+    exports dev.tenantsafety.archive;
     exports dev.tenantsafety.id;
     exports dev.tenantsafety.jdbc;
     exports dev.tenantsafety.ownership;

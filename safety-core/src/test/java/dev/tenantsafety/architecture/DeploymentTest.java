@@ -61,14 +61,18 @@ class DeploymentTest {
         assertThat(module.getDescriptor().exports())
                 .extracting(export -> export.source())
                 .containsExactlyInAnyOrder(
+                        "dev.tenantsafety.archive",
                         "dev.tenantsafety.id",
+                        "dev.tenantsafety.jdbc",
+                        "dev.tenantsafety.ownership",
                         "dev.tenantsafety.scope",
                         "dev.tenantsafety.scope.propagation",
+                        "dev.tenantsafety.transfer",
                         "dev.tenantsafety.validation");
         assertThat(module.getDescriptor().requires())
                 .filteredOn(required ->
                         !required.modifiers().contains(java.lang.module.ModuleDescriptor.Requires.Modifier.STATIC))
                 .extracting(required -> required.name())
-                .containsExactly("java.base");
+                .containsExactlyInAnyOrder("java.base", "java.sql");
     }
 }

@@ -67,7 +67,9 @@ class RoomsTest {
                                 house + "..", HOUSE + "..", "java..", "javax.crypto..", "javax.sql..", "org.jspecify..")
                         .or(resideInAnyPackage("jakarta.validation..", "org.hibernate.validator..")
                                 .as("the validation API"))
-                        .or(resideInAnyPackage("io.micrometer.context..").as("the context propagation API")));
+                        .or(resideInAnyPackage("io.micrometer.context..").as("the context propagation API"))
+                        .or(resideInAnyPackage("tools.jackson.core..").as("the streaming API of Jackson"))
+                        .or(resideInAnyPackage("org.postgresql..").as("the PostgreSQL driver")));
     }
 
     private static ArchRule onlyTheRoomUsesTheApi(String house, String room, String... api) {
@@ -136,6 +138,8 @@ class RoomsTest {
                 theLibraryUsesTheJdkAndWhatIsNamed(house),
                 onlyTheRoomUsesTheApi(house, "validation", "jakarta.validation..", "org.hibernate.validator.."),
                 onlyTheRoomUsesTheApi(house, "scope.propagation", "io.micrometer.context.."),
+                onlyTheRoomUsesTheApi(house, "archive", "tools.jackson.."),
+                onlyTheRoomUsesTheApi(house, "transfer", "org.postgresql.."),
                 archivesKnowNoDatabase(house),
                 namesSaySomething(),
                 packagesAreNullMarked(),
@@ -157,6 +161,8 @@ class RoomsTest {
                 "UsesAnotherLibrary",
                 "UsesValidation",
                 "UsesContextPropagation",
+                "UsesJackson",
+                "UsesTheDriver",
                 "KnowsADatabase",
                 "NamedHelper",
                 FIXTURES + ".guard has no @NullMarked",
