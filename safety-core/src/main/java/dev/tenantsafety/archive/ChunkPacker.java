@@ -35,7 +35,6 @@ public final class ChunkPacker {
      *     allow
      */
     public PackedChunk pack(int table, int number, String firstKey, String lastKey, byte[] plain, int length) {
-        ArchiveChunk.requireNumbers(table, number);
         Objects.checkFromIndexSize(0, length, plain.length);
         if (length > limits.chunkBytes()) {
             throw illegal(

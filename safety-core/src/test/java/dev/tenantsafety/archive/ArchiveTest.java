@@ -263,7 +263,7 @@ class ArchiveTest {
     @Test
     void aFileThatIsThereIsNotOverwritten() throws IOException {
         Files.writeString(file, "mine");
-        assertThatThrownBy(() -> SampleArchive.write(file, OPTIONS))
+        assertThatThrownBy(() -> ArchiveWriter.create(file, SampleArchive.header(), OPTIONS))
                 .isInstanceOf(FileAlreadyExistsException.class)
                 .hasMessageContaining("There is a file of that name.");
         Files.delete(file);

@@ -554,7 +554,11 @@ class HostileArchiveTest {
     @Test
     void idsOfAnotherKind() {
         for (String unit : List.of(
-                "site_01h455vb4pex5vsknk084sn02q", "tenant_site_01h455vb4pex5vsknk084sn02q", "tenant_", "tenant_01")) {
+                "site_01h455vb4pex5vsknk084sn02q",
+                "deputy_01h455vb4pex5vsknk084sn02q",
+                "tenant_site_01h455vb4pex5vsknk084sn02q",
+                "tenant_",
+                "tenant_01")) {
             assertLinesRefused(
                     forgery -> forgery.replace("header", 0, "tenant_[a-z0-9]+", unit),
                     Reason.WRONG_UNITS,
