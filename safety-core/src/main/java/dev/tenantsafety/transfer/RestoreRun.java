@@ -162,6 +162,7 @@ final class RestoreRun {
 
         private void createStage(StagedTable table) throws SQLException {
             if (!staged.contains(table.table().name())) {
+                execute(table.dropStage());
                 execute(table.createStage());
                 target.commit();
                 staged.add(table.table().name());

@@ -90,9 +90,14 @@ final class StagedTable {
                 + ")::text, 0)::numeric), 0) from " + name() + " t where " + owned("t");
     }
 
+    /** A connection of a pool may have one from before, of a table that looked different then. */
+    String dropStage() {
+        return "drop table if exists pg_temp." + stage;
+    }
+
     String createStage() {
-        return "create temporary table if not exists " + stage + " on commit delete rows as select " + list(columns, "")
-                + " from " + name() + " with no data";
+        return "create temporary table " + stage + " on commit delete rows as select " + list(columns, "") + " from "
+                + name() + " with no data";
     }
 
     String copyIn() {
