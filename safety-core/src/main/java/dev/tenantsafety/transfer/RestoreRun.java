@@ -10,10 +10,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
@@ -99,17 +102,17 @@ final class RestoreRun {
     /** Batch by batch of owners, and in each group by group of tables: so the first owners are there first. */
     private void work(Step step, Catalog there) throws SQLException {
         List<TableGroups.Group> groups = TableGroups.of(model, units.kind());
+        List<StagedTable> stages = new ArrayList<>();
+        for (OwnedTable table : model.tables(units.kind())) {
+            stages.add(staged(table, units, there));
+        }
+        step.createStages(stages);
         List<Units> batches = units.batches(rules.batchUnits());
         for (int i = 0; i < batches.size(); i++) {
             for (TableGroups.Group group : groups) {
                 List<StagedTable> tables = new ArrayList<>();
                 for (OwnedTable table : group.tables()) {
-                    tables.add(new StagedTable(
-                            model,
-                            table,
-                            batches.get(i),
-                            rules,
-                            there.find(table.name()).orElseThrow()));
+                    tables.add(staged(table, batches.get(i), there));
                 }
                 boolean isWhole = group.circular() || tables.stream().anyMatch(table -> !table.hasKey());
                 if (isWhole) {
@@ -122,12 +125,17 @@ final class RestoreRun {
         }
     }
 
+    private StagedTable staged(OwnedTable table, Units owners, Catalog there) {
+        return new StagedTable(
+                model, table, owners, rules, there.find(table.name()).orElseThrow());
+    }
+
     /** What a plan and its execution do alike: stage rows and look at them. */
     private abstract class Step {
         final Connection source;
         final Connection target;
         final Map<TableName, TableCount> tables = new LinkedHashMap<>();
-        private final List<TableName> staged = new ArrayList<>();
+        private final Set<TableName> full = new HashSet<>();
 
         Step(Connection source, Connection target) {
             this.source = source;
@@ -135,7 +143,6 @@ final class RestoreRun {
         }
 
         void chunks(int batch, StagedTable table) throws SQLException {
-            createStage(table);
             Copy.out(
                     source,
                     table.copyOut(),
@@ -146,27 +153,39 @@ final class RestoreRun {
         void whole(int batch, List<StagedTable> group) throws SQLException {
             Map<StagedTable, String> hashes = new LinkedHashMap<>();
             for (StagedTable table : group) {
-                createStage(table);
-            }
-            for (StagedTable table : group) {
+                emptyStage(table);
                 StringBuilder parts = new StringBuilder();
                 Copy.out(source, table.copyOut(), rules.chunkRows(), chunk -> {
-                    Copy.in(target, table.copyIn(), chunk);
+                    stage(table, chunk);
                     parts.append(chunk.sha256());
                 });
-                execute(table.analyzeStage());
                 hashes.put(table, new Copy.Chunk(0, 0, parts.toString().getBytes(StandardCharsets.UTF_8)).sha256());
             }
             group(batch, group, hashes);
         }
 
-        private void createStage(StagedTable table) throws SQLException {
-            if (!staged.contains(table.table().name())) {
+        void createStages(List<StagedTable> all) throws SQLException {
+            for (StagedTable table : all) {
                 execute(table.dropStage());
                 execute(table.createStage());
-                target.commit();
-                staged.add(table.table().name());
             }
+            target.commit();
+        }
+
+        /** Of rows that were committed with a chunk; those that were rolled back are gone. */
+        private void emptyStage(StagedTable table) throws SQLException {
+            if (full.contains(table.table().name())) {
+                execute(table.emptyStage());
+            }
+        }
+
+        void stageAlone(StagedTable table, Copy.Chunk chunk) throws SQLException {
+            emptyStage(table);
+            stage(table, chunk);
+        }
+
+        void committed(Collection<StagedTable> tables) {
+            tables.forEach(table -> full.add(table.table().name()));
         }
 
         void stage(StagedTable table, Copy.Chunk chunk) throws SQLException {
@@ -255,7 +274,7 @@ final class RestoreRun {
 
         @Override
         void chunk(String id, StagedTable table, Copy.Chunk chunk) throws SQLException {
-            stage(table, chunk);
+            stageAlone(table, chunk);
             look(id, table);
             target.rollback();
         }
@@ -320,7 +339,7 @@ final class RestoreRun {
             guarded(one, () -> {
                 settings();
                 Written before = Written.of(target);
-                stage(table, chunk);
+                stageAlone(table, chunk);
                 TableCount count = check(id, table);
                 try (Statement statement = target.createStatement()) {
                     wrote(table, count, statement.executeLargeUpdate(table.insert()));
@@ -371,6 +390,7 @@ final class RestoreRun {
             try {
                 work.run();
                 target.commit();
+                committed(ids.keySet());
             } catch (SQLException e) {
                 target.rollback();
                 throw new SQLException(

@@ -96,8 +96,12 @@ final class StagedTable {
     }
 
     String createStage() {
-        return "create temporary table " + stage + " on commit delete rows as select " + list(columns, "") + " from "
-                + name() + " with no data";
+        return "create temporary table " + stage + " as select " + list(columns, "") + " from " + name()
+                + " with no data";
+    }
+
+    String emptyStage() {
+        return "truncate " + stage;
     }
 
     String copyIn() {

@@ -239,7 +239,7 @@ class RestoreProperties {
     }
 
     private Restore restore(Random random) throws SQLException {
-        return Transfer.between(live, model()).restore(TENANTS.get(0)).inChunksOf(1 + random.nextInt(4), 1);
+        return Transfer.between(live, model()).restore(TENANTS.get(0)).inChunksOf(2 + random.nextInt(6), 1);
     }
 
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)

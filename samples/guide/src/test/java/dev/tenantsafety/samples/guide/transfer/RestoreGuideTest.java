@@ -1,0 +1,82 @@
+package dev.tenantsafety.samples.guide.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenantsafety.id.SiteId;
+import dev.tenantsafety.ownership.OwnershipModel;
+import dev.tenantsafety.testing.Database;
+import dev.tenantsafety.transfer.ConflictPolicy;
+import dev.tenantsafety.transfer.RestorePlan;
+import dev.tenantsafety.transfer.RestoreReport;
+import dev.tenantsafety.transfer.Transfer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The code of docs/restore.md. */
+class RestoreGuideTest {
+
+    private final JdbcConnectionPool live = Database.POSTGRESQL.connections();
+    private final JdbcConnectionPool backup = Database.POSTGRESQL.connections();
+    private final List<SiteId> sites = List.of(SiteId.create(), SiteId.create());
+
+    @BeforeEach
+    void fill() throws SQLException {
+        for (JdbcConnectionPool database : List.of(live, backup)) {
+            sql(database, "create table site (id uuid primary key, name text)");
+            sql(database, "create table ticket (id int primary key, site_id uuid not null references site)");
+            for (int i = 0; i < sites.size(); i++) {
+                sql(database, "insert into site values ('" + sites.get(i).uuid() + "', 'site " + i + "')");
+                sql(
+                        database,
+                        "insert into ticket values (" + i + ", '" + sites.get(i).uuid() + "')");
+            }
+        }
+        sql(live, "delete from ticket");
+        sql(live, "delete from site");
+    }
+
+    @AfterEach
+    void close() {
+        live.dispose();
+        backup.dispose();
+    }
+
+    private static void sql(JdbcConnectionPool database, String statement) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement sent = connection.createStatement()) {
+            sent.execute(statement);
+        }
+    }
+
+    @Test
+    void restore() throws SQLException {
+        List<Long> rows = new ArrayList<>();
+        // spotless:off
+        OwnershipModel model = OwnershipModel.read(live, rules -> rules.root("site", SiteId.KIND).ownedThroughForeignKeys());
+        Transfer transfer = Transfer.between(live, model);
+
+        RestorePlan plan = transfer.restore(sites).from(backup).plan();
+        assertThat(plan).hasToString("2 sites: 4 rows to insert, 0 to update, 0 differing rows stay, 0 are as they were, 0 conflicts");
+        RestoreReport report = plan.execute(event -> rows.add(event.rowsDone()));
+        assertThat(report).hasToString("2 owners restored and verified: 4 rows inserted, 0 updated; 2 tables equal to the source.");
+        // spotless:on
+        assertThat(rows).containsExactly(2L, 4L);
+        sql(live, "update site set name = 'other'");
+        // spotless:off
+        transfer.restore(sites)                                   // those that matter most first
+                .onConflict(ConflictPolicy.REPLACE_ALL)           // without this, rows that are there stay
+                .inChunksOf(20_000, 100)
+                .from(backup)
+                .plan()
+                .execute();
+        // spotless:on
+        assertThat(transfer.restore(sites).from(backup).plan().toString()).contains("4 are as they were");
+    }
+}
