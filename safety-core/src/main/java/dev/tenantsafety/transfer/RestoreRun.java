@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /** One restore from a database into the live one: looked at for a plan, and carried out. */
@@ -335,8 +334,8 @@ final class RestoreRun {
                 done(ledger.count(id, TableCount.none(table.table().name())));
                 return;
             }
-            Map<StagedTable, String> one = Map.of(table, id);
-            guarded(one, () -> {
+            List<TableCount> counts = new ArrayList<>();
+            guarded(Map.of(table, id), () -> {
                 settings();
                 Written before = Written.of(target);
                 stageAlone(table, chunk);
@@ -346,8 +345,9 @@ final class RestoreRun {
                 }
                 settle(List.of(count), List.of(table), before);
                 ledger.record(id, sha256, count);
+                counts.add(count);
             });
-            done(plan.chunks().getOrDefault(id, TableCount.none(table.table().name())));
+            done(counts.get(0));
         }
 
         @Override
@@ -543,66 +543,4 @@ final class RestoreRun {
 
     /** Rows of the owners in a table: how many, and the sum of their hashes. */
     private record Fingerprint(long rows, String hash) {}
-
-    /** What a transaction has written so far, by table. */
-    private record Written(Map<String, Long> inserted, Map<String, Long> updated, Map<String, Long> deleted) {
-
-        /** The counters of this session's table statistics; they may hold what earlier transactions left, so they are compared. */
-        static Written of(Connection connection) throws SQLException {
-            Written written = new Written(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
-            Query.of(
-                            "select schemaname || '.' || relname, n_tup_ins, n_tup_upd, n_tup_del from pg_stat_xact_user_tables "
-                                    + "where schemaname !~ '^pg_temp' and n_tup_ins + n_tup_upd + n_tup_del > 0")
-                    .list(connection, row -> {
-                        written.inserted.put(row.getString(1), row.getLong(2));
-                        written.updated.put(row.getString(1), row.getLong(3));
-                        written.deleted.put(row.getString(1), row.getLong(4));
-                        return true;
-                    });
-            return written;
-        }
-
-        private static long since(Map<String, Long> now, Map<String, Long> before, String table) {
-            return now.getOrDefault(table, 0L) - before.getOrDefault(table, 0L);
-        }
-
-        /** What was written beyond what was meant. */
-        List<String> beyond(Written before, List<TableCount> counts, List<StagedTable> tables, boolean triggersMay) {
-            List<String> reasons = new ArrayList<>();
-            Map<String, long[]> meant = new TreeMap<>();
-            for (int i = 0; i < tables.size(); i++) {
-                long[] count = {counts.get(i).inserted(), counts.get(i).updated()};
-                meant.put(tables.get(i).table().name().toString(), count);
-                tables.get(i).table().table().partitions().forEach(part -> meant.put(part.toString(), count));
-            }
-            for (int i = 0; i < tables.size(); i++) {
-                List<String> parts = new ArrayList<>();
-                parts.add(tables.get(i).table().name().toString());
-                tables.get(i).table().table().partitions().forEach(part -> parts.add(part.toString()));
-                long added = parts.stream()
-                        .mapToLong(part -> since(inserted, before.inserted, part))
-                        .sum();
-                long changed = parts.stream()
-                        .mapToLong(part -> since(updated, before.updated, part))
-                        .sum();
-                if (added != counts.get(i).inserted()
-                        || changed != counts.get(i).updated()) {
-                    reasons.add("The database counts " + added + " rows inserted into and " + changed + " updated in "
-                            + parts.get(0) + ", where " + counts.get(i).inserted() + " and "
-                            + counts.get(i).updated() + " were meant. (It has to count: track_counts.)");
-                }
-            }
-            for (String table : inserted.keySet()) {
-                boolean isMeant = meant.containsKey(table);
-                long others = since(inserted, before.inserted, table) + since(updated, before.updated, table);
-                long gone = since(deleted, before.deleted, table);
-                if ((!isMeant && others + gone > 0 && !triggersMay) || (isMeant && gone > 0)) {
-                    reasons.add("A trigger wrote to " + table + " (" + others + " rows, " + gone
-                            + " deleted), which was not meant. Let it ask for " + SETTING
-                            + ", or name it in harmlessTriggers(…).");
-                }
-            }
-            return reasons;
-        }
-    }
 }

@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.hibernate.Shared;
 import dev.tenantsafety.hibernate.Unowned;
 import dev.tenantsafety.id.IdKind;
@@ -65,8 +66,10 @@ public final class MappedTables {
      */
     public static MappedTables of(SessionFactoryImplementor factory) {
         MappedTables read = new MappedTables();
-        List<SafeEntity> entities =
-                List.copyOf(FactorySafety.of(factory).mapping().entities().values());
+        List<SafeEntity> entities = FactorySafety.of(factory).mapping().entities().values().stream()
+                .filter(entity ->
+                        entity.mapping().getMappedClass() != DeletionRecord.class) // ours is nobody's business
+                .toList();
         for (SafeEntity entity : entities) {
             read.classes.put(entity.mapping().getEntityName(), entity.mapping());
             entity.mapping().getSubclasses().forEach(sub -> read.classes.put(sub.getEntityName(), sub));

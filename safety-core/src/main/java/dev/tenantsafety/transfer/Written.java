@@ -1,0 +1,76 @@
+package dev.tenantsafety.transfer;
+
+import dev.tenantsafety.jdbc.Query;
+import dev.tenantsafety.ownership.OwnedTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What a transaction has written so far, by table. */
+record Written(Map<String, Long> inserted, Map<String, Long> updated, Map<String, Long> deleted) {
+
+    /** The counters of this session's table statistics; they may hold what earlier transactions left, so they are compared. */
+    static Written of(Connection connection) throws SQLException {
+        Written written = new Written(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+        Query.of("select schemaname || '.' || relname, n_tup_ins, n_tup_upd, n_tup_del from pg_stat_xact_user_tables "
+                        + "where schemaname !~ '^pg_temp' and n_tup_ins + n_tup_upd + n_tup_del > 0")
+                .list(connection, row -> {
+                    written.inserted.put(row.getString(1), row.getLong(2));
+                    written.updated.put(row.getString(1), row.getLong(3));
+                    written.deleted.put(row.getString(1), row.getLong(4));
+                    return true;
+                });
+        return written;
+    }
+
+    private static long since(Map<String, Long> now, Map<String, Long> before, String table) {
+        return now.getOrDefault(table, 0L) - before.getOrDefault(table, 0L);
+    }
+
+    /** What was written beyond what was meant. */
+    List<String> beyond(Written before, List<TableCount> counts, List<StagedTable> tables, boolean triggersMay) {
+        List<String> reasons = new ArrayList<>();
+        Set<String> meant = new HashSet<>();
+        for (int i = 0; i < tables.size(); i++) {
+            List<String> parts = parts(tables.get(i).table());
+            meant.addAll(parts);
+            TableCount count = counts.get(i);
+            long added = sum(parts, inserted, before.inserted);
+            long changed = sum(parts, updated, before.updated);
+            if (added != count.inserted() || changed != count.updated()) {
+                reasons.add("The database counts " + added + " rows inserted into and " + changed + " updated in "
+                        + count.table()
+                        + ", where " + count.inserted() + " and " + count.updated()
+                        + " were meant. (It has to count: track_counts.)");
+            }
+        }
+        for (String table : inserted.keySet()) {
+            boolean isMeant = meant.contains(table);
+            long others = since(inserted, before.inserted, table) + since(updated, before.updated, table);
+            long gone = since(deleted, before.deleted, table);
+            if ((!isMeant && others + gone > 0 && !triggersMay) || (isMeant && gone > 0)) {
+                reasons.add("A trigger wrote to " + table + " (" + others + " rows, " + gone
+                        + " deleted), which was not meant. Let it ask for " + RestoreRun.SETTING
+                        + ", or name it in harmlessTriggers(…).");
+            }
+        }
+        return reasons;
+    }
+
+    /** Rows of a partitioned table are counted where they are. */
+    private static List<String> parts(OwnedTable table) {
+        List<String> parts = new ArrayList<>();
+        parts.add(table.name().toString());
+        table.table().partitions().forEach(part -> parts.add(part.toString()));
+        return parts;
+    }
+
+    private static long sum(List<String> parts, Map<String, Long> now, Map<String, Long> before) {
+        return parts.stream().mapToLong(part -> since(now, before, part)).sum();
+    }
+}
