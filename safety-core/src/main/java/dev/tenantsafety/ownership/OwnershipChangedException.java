@@ -8,7 +8,7 @@ public final class OwnershipChangedException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    private final List<String> changes;
+    private final transient List<String> changes;
 
     OwnershipChangedException(List<String> changes) {
         super(String.join("\n", changes));

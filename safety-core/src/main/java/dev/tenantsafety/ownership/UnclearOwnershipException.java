@@ -7,7 +7,7 @@ public final class UnclearOwnershipException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    private final List<String> problems;
+    private final transient List<String> problems;
 
     UnclearOwnershipException(List<String> problems) {
         super((problems.size() == 1 ? "1 problem" : problems.size() + " problems") + " with whose rows these are:\n  "

@@ -7,7 +7,7 @@ public final class TransferRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    private final List<String> reasons;
+    private final transient List<String> reasons;
 
     TransferRefusedException(String what, List<String> reasons) {
         super(what
