@@ -75,6 +75,31 @@ final class OwnerSql {
         return ways.size() == 1 ? ways.get(0) : "(" + String.join(" or ", ways) + ")";
     }
 
+    /** True for rows that, by the claim that decides, belong to others. */
+    String elsewhere(OwnedTable table, String alias, String owners) {
+        List<String> alternatives = new ArrayList<>();
+        StringBuilder none = new StringBuilder();
+        for (Claim claim : table.claims(kind)) {
+            alternatives.add("(" + none + elsewhere(claim, alias, owners) + ")");
+            none.append("not (").append(applies(claim, alias)).append(") and ");
+        }
+        return "(" + String.join(" or ", alternatives) + ")";
+    }
+
+    private String elsewhere(Claim claim, String alias, String owners) {
+        if (claim instanceof ByReference way) {
+            Reference reference = way.reference();
+            String above = alias();
+            return typed(reference, alias) + "exists (select 1 from "
+                    + reference.target().sql(dialect) + ' ' + above + " where " + matches(reference, alias, above)
+                    + " and (" + belongsTo(table(reference.target()), above, owners) + ") is not true)";
+        }
+        if (claim instanceof ByReferrers) {
+            return "1 = 0"; // who points at it comes later
+        }
+        return applies(claim, alias) + " and (" + belongsTo(claim, alias, owners) + ") is not true";
+    }
+
     private String leadsTo(Reference reference, String alias, String owners) {
         String above = alias();
         return columns(alias, reference.columns()) + " in (select " + list(above, reference.targetColumns()) + " from "

@@ -51,6 +51,18 @@ public final class Selection {
     }
 
     /**
+     * True for rows that say themselves, or by rows that they point at and that are there, that they belong to somebody else than one
+     * of the owners, or are for all. For rows that stand in another table and have not been written yet.
+     *
+     * @param alias of the rows in the statement
+     * @param owners as in {@link #where}
+     * @return a condition in parentheses where it needs them
+     */
+    public String elsewhere(String alias, String owners) {
+        return new OwnerSql(model, kind).elsewhere(table, alias, owners);
+    }
+
+    /**
      * How often the owners occur in the condition.
      *
      * @return at least 1

@@ -30,12 +30,15 @@ final class Copy {
     record Chunk(int number, long rows, byte[] text) {
 
         String sha256() {
-            try {
-                return HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException(e); // each JDK has it
-            }
+            return Copy.sha256(text);
+        }
+    }
+
+    static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // each JDK has it
         }
     }
 

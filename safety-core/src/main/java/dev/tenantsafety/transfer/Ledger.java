@@ -1,13 +1,16 @@
 package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.jdbc.Query;
+import dev.tenantsafety.ownership.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -23,7 +26,8 @@ final class Ledger {
             """, """
             create table if not exists tenant_safety_transfer_chunk (
                 run uuid not null references tenant_safety_transfer, chunk text not null, sha256 text not null,
-                inserted bigint not null, updated bigint not null, kept bigint not null, same bigint not null,
+                table_schema text not null, table_name text not null,
+                inserted bigint not null, updated bigint not null, kept bigint not null, same bigint not null, hash numeric not null,
                 at timestamptz not null default now(), primary key (run, chunk))
             """);
 
@@ -31,8 +35,15 @@ final class Ledger {
     private final UUID run;
     private final Map<String, Done> done;
 
-    /** A chunk that was written: the hash of its text, and what became of its rows. */
-    record Done(String sha256, long inserted, long updated, long kept, long same) {}
+    /**
+     * A chunk that was written.
+     *
+     * @param chunk which
+     * @param sha256 the hash of its text
+     * @param count what became of its rows
+     * @param rows the rows, as they stood in the stage
+     */
+    record Done(String chunk, String sha256, TableCount count, Fingerprint rows) {}
 
     private Ledger(Connection connection, UUID run, Map<String, Done> done) {
         this.connection = connection;
@@ -58,20 +69,19 @@ final class Ledger {
         }
         Map<String, Done> done = new HashMap<>();
         Query.of(
-                        "select chunk, sha256, inserted, updated, kept, same from tenant_safety_transfer_chunk where run = ?",
+                        "select chunk, sha256, table_schema, table_name, inserted, updated, kept, same, hash "
+                                + "from tenant_safety_transfer_chunk where run = ?",
                         run)
-                .list(
-                        connection,
-                        row -> done.put(
-                                row.getString(1),
-                                new Done(
-                                        row.getString(2),
-                                        row.getLong(3),
-                                        row.getLong(4),
-                                        row.getLong(5),
-                                        row.getLong(6))));
+                .list(connection, Ledger::read)
+                .forEach(one -> done.put(one.chunk(), one));
         connection.commit();
         return new Ledger(connection, run, done);
+    }
+
+    private static Done read(ResultSet row) throws SQLException {
+        TableName table = new TableName(row.getString(3), row.getString(4));
+        TableCount count = new TableCount(table, row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8));
+        return new Done(row.getString(1), row.getString(2), count, new Fingerprint(count.rows(), row.getBigDecimal(9)));
     }
 
     private static void create(Connection connection) throws SQLException {
@@ -102,26 +112,28 @@ final class Ledger {
         return before != null && before.sha256().equals(sha256);
     }
 
-    TableCount count(String chunk, TableCount none) {
-        Done before = done.get(chunk);
-        return before == null
-                ? none
-                : none.plus(new TableCount(
-                        none.table(), before.inserted(), before.updated(), before.kept(), before.same()));
+    /** A chunk that was written. */
+    Done get(String chunk) {
+        return Optional.ofNullable(done.get(chunk)).orElseThrow();
     }
 
     /** Within the transaction that writes the chunk. */
-    void record(String chunk, String sha256, TableCount count) throws SQLException {
+    void record(Done chunk) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "insert into tenant_safety_transfer_chunk (run, chunk, sha256, inserted, updated, kept, same) "
-                        + "values (?, ?, ?, ?, ?, ?, ?)")) {
+                "insert into tenant_safety_transfer_chunk (run, chunk, sha256, table_schema, table_name, inserted, updated, "
+                        + "kept, same, hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (run, chunk) do update set "
+                        + "sha256 = excluded.sha256, inserted = excluded.inserted, updated = excluded.updated, "
+                        + "kept = excluded.kept, same = excluded.same, hash = excluded.hash, at = now()")) {
             insert.setObject(1, run);
-            insert.setString(2, chunk);
-            insert.setString(3, sha256);
-            insert.setLong(4, count.inserted());
-            insert.setLong(5, count.updated());
-            insert.setLong(6, count.kept());
-            insert.setLong(7, count.same());
+            insert.setString(2, chunk.chunk());
+            insert.setString(3, chunk.sha256());
+            insert.setString(4, chunk.count().table().schema());
+            insert.setString(5, chunk.count().table().table());
+            insert.setLong(6, chunk.count().inserted());
+            insert.setLong(7, chunk.count().updated());
+            insert.setLong(8, chunk.count().kept());
+            insert.setLong(9, chunk.count().same());
+            insert.setBigDecimal(10, chunk.rows().hash());
             insert.executeUpdate();
         }
     }

@@ -7,8 +7,6 @@ import dev.tenantsafety.ownership.Catalog.Column;
 import dev.tenantsafety.ownership.Catalog.Generation;
 import dev.tenantsafety.ownership.Catalog.Trigger;
 import dev.tenantsafety.ownership.OwnedTable;
-import dev.tenantsafety.ownership.OwnershipModel;
-import dev.tenantsafety.ownership.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,67 +17,56 @@ import java.util.Set;
 /** What has to hold before a row is looked at. */
 final class Preflight {
 
-    private final OwnershipModel model;
-    private final Units units;
+    private static final String REFUSED = "The restore is refused";
+
+    private final RestoreTask task;
     private final RestoreRules rules;
     private final List<String> reasons = new ArrayList<>();
 
-    Preflight(OwnershipModel model, Units units, RestoreRules rules) {
-        this.model = model;
-        this.units = units;
-        this.rules = rules;
+    Preflight(RestoreTask task) {
+        this.task = task;
+        this.rules = task.rules();
     }
 
-    /** The source's tables. */
-    Catalog check(Connection source, Connection live) throws SQLException {
-        for (Connection connection : List.of(source, live)) {
-            Dialect dialect = Dialect.of(connection);
-            if (dialect != Dialect.POSTGRESQL) {
-                throw new TransferRefusedException(
-                        "The restore is refused",
-                        List.of(dialect + " is not supported yet; both databases have to be " + Dialect.POSTGRESQL
-                                + "."));
-            }
-        }
-        List<OwnedTable> tables = model.tables(units.kind());
-        String[] schemas =
-                tables.stream().map(table -> table.name().schema()).distinct().toArray(String[]::new);
-        Catalog there = Catalog.read(source, schemas);
-        for (OwnedTable table : tables) {
-            there.find(table.name())
+    void check(RowSource source, Connection live) throws SQLException {
+        PostgreSql.require(live, REFUSED);
+        for (OwnedTable table : task.tables()) {
+            source.columns(table.name())
                     .ifPresentOrElse(
                             found -> columns(table, found),
                             () -> reasons.add(
                                     "The source has no table " + table.name()
                                             + ". Was the backup made before it was there? Restore an older schema, or leave the table out."));
             policy(table);
-            rowSecurity(source, "source", table.name());
-            rowSecurity(live, "live database", table.name());
+            PostgreSql.rowSecurity(live, "live database", table.name()).ifPresent(reasons::add);
             triggers(live, table.table());
         }
-        if (reasons.isEmpty()) {
-            owners(source);
-        }
+        reasons.addAll(source.problems(task.units()));
         if (!reasons.isEmpty()) {
-            throw new TransferRefusedException("The restore is refused", reasons);
+            throw new TransferRefusedException(REFUSED, reasons);
         }
-        return there;
     }
 
-    private void columns(OwnedTable table, Catalog.Table source) {
+    private void columns(OwnedTable table, List<RowSource.Column> source) {
         for (Column live : table.table().columns()) {
-            Optional<Column> found = source.find(live.name());
+            Optional<RowSource.Column> found = source.stream()
+                    .filter(column -> column.name().equals(live.name()))
+                    .findFirst();
+            boolean isComputed = live.generation() == Generation.COMPUTED;
             boolean hasValue = live.nullable() || live.defaultValue() != null || live.generation() != Generation.NONE;
             if (found.isEmpty() && !hasValue) {
                 reasons.add(table.name() + "." + live.name()
                         + " is not in the source, cannot be null and has no default. Give it one while you restore.");
             }
-            found.filter(other -> !other.type().equals(live.type()))
+            found.filter(other -> !other.computed() && !other.type().equals(live.type()))
                     .ifPresent(other -> reasons.add(table.name() + "." + live.name() + " is " + other.type()
                             + " in the source and " + live.type() + " in the live database."));
+            found.filter(other -> !other.computed() && isComputed)
+                    .ifPresent(other -> reasons.add(table.name() + "." + live.name()
+                            + " is computed in the live database, and what the source holds would be lost."));
         }
-        for (Column column : source.columns()) {
-            if (table.table().find(column.name()).isEmpty() && column.generation() != Generation.COMPUTED) {
+        for (RowSource.Column column : source) {
+            if (table.table().find(column.name()).isEmpty() && !column.computed()) {
                 reasons.add(
                         table.name() + "." + column.name()
                                 + " is only in the source, and what it holds would be lost. Migrate the source to the live schema first.");
@@ -97,18 +84,6 @@ final class Preflight {
         }
     }
 
-    /** Rows that a policy hides would silently be missing. */
-    private void rowSecurity(Connection connection, String where, TableName table) throws SQLException {
-        boolean isActive = Query.of(
-                        "select coalesce(row_security_active(to_regclass(?)), false)", table.sql(Dialect.POSTGRESQL))
-                .list(connection, row -> row.getBoolean(1))
-                .get(0);
-        if (isActive) {
-            reasons.add("Row-level security of " + table + " is active for this user in the " + where
-                    + ", and would hide rows. Use a role with BYPASSRLS, or the table's owner.");
-        }
-    }
-
     private void triggers(Connection live, Catalog.Table table) throws SQLException {
         boolean replaces =
                 rules.policy() == ConflictPolicy.REPLACE_OLDER || rules.policy() == ConflictPolicy.REPLACE_ALL;
@@ -116,7 +91,7 @@ final class Preflight {
                         "select t.tgname from pg_trigger t join pg_proc p on p.oid = t.tgfoid "
                                 + "where t.tgrelid = to_regclass(?) and strpos(p.prosrc, ?) > 0",
                         table.name().sql(Dialect.POSTGRESQL),
-                        RestoreRun.SETTING)
+                        RestoreWrite.SETTING)
                 .list(live, row -> row.getString(1)));
         for (Trigger trigger : table.triggers()) {
             boolean fires = trigger.enabled() && (trigger.onInsert() || (replaces && trigger.onUpdate()));
@@ -124,26 +99,8 @@ final class Preflight {
                 reasons.add("The trigger " + trigger.name() + " of " + table.name()
                         + " would fire for each row that is restored. If it may, say harmlessTriggers(\""
                         + trigger.name()
-                        + "\"); if not, let its function begin with:  if current_setting('" + RestoreRun.SETTING
+                        + "\"); if not, let its function begin with:  if current_setting('" + RestoreWrite.SETTING
                         + "', true) = 'on' then return new; end if;");
-            }
-        }
-    }
-
-    private void owners(Connection source) throws SQLException {
-        OwnedTable root = model.root(units.kind()).orElse(null);
-        if (root == null) {
-            return;
-        }
-        for (dev.tenantsafety.id.TypedId<?> id : units.ids()) {
-            Units one = new Units(units.kind(), List.of(id));
-            boolean isThere = Query.of(
-                            "select exists (select 1 from " + root.name().sql(Dialect.POSTGRESQL) + " t where "
-                                    + model.select(root.name(), units.kind()).where("t", one.equalsAny()) + ")")
-                    .list(source, row -> row.getBoolean(1))
-                    .get(0);
-            if (!isThere) {
-                reasons.add(id + " is not in " + root.name() + " of the source.");
             }
         }
     }

@@ -106,7 +106,8 @@ public final class Restore {
          * @throws SQLException as a database says
          */
         public RestorePlan plan() throws SQLException {
-            return new RestoreRun(live, backup, model, units, rules).plan();
+            return new RestoreRun(new RestoreTask(live, model, units, rules), task -> DatabaseSource.open(backup, task))
+                    .plan();
         }
     }
 }

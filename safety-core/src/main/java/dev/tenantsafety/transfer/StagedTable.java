@@ -1,9 +1,7 @@
 package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.jdbc.Dialect;
-import dev.tenantsafety.ownership.Catalog;
 import dev.tenantsafety.ownership.Catalog.Column;
-import dev.tenantsafety.ownership.Catalog.Generation;
 import dev.tenantsafety.ownership.Catalog.UniqueKey;
 import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.OwnershipModel;
@@ -30,19 +28,19 @@ final class StagedTable {
     private final List<String> columns;
     private final List<String> key;
 
-    /** Of the columns that the source has too; the others take their defaults. */
-    StagedTable(OwnershipModel model, OwnedTable table, Units units, RestoreRules rules, Catalog.Table source) {
+    /** Of some columns, in this order; others take their defaults. */
+    StagedTable(OwnershipModel model, OwnedTable table, Units units, RestoreRules rules, List<String> columns) {
         this.model = model;
         this.table = table;
         this.units = units;
         this.rules = rules;
         this.stage = POSTGRESQL.quote("tenant_safety_stage_" + model.tables().indexOf(table));
-        this.columns = table.table().columns().stream()
-                .filter(column -> column.generation() != Generation.COMPUTED)
-                .map(Column::name)
-                .filter(column -> source.find(column).isPresent())
-                .toList();
+        this.columns = columns;
         this.key = table.table().primaryKey();
+    }
+
+    List<String> columns() {
+        return columns;
     }
 
     OwnedTable table() {
@@ -70,24 +68,22 @@ final class StagedTable {
     }
 
     private String owned(String alias) {
-        return model.select(table.name(), units.kind()).where(alias, units.equalsAny());
+        return UnitRows.owned(model, table, units, alias);
     }
 
-    /** The units' rows as COPY text, in the order of the key. */
-    String copyOut() {
-        String order = list(hasKey() ? key : columns.subList(0, 1), "t");
-        return "copy (select " + list(columns, "t") + " from " + name() + " t where " + owned("t") + " order by "
-                + order + ") to stdout";
+    /** Count and a sum of hashes that does not depend on the order, of the rows in the stage. */
+    String stagedFingerprint() {
+        return fingerprint(stage) + " t";
     }
 
-    String count() {
-        return "select count(*) from " + name() + " t where " + owned("t");
+    /** The same of the live rows. */
+    String liveFingerprint() {
+        return fingerprint(name()) + " t where " + owned("t");
     }
 
-    /** Count and a sum of hashes that does not depend on the order. */
-    String fingerprint() {
+    private String fingerprint(String from) {
         return "select count(*), coalesce(sum(hashtextextended(row(" + list(columns, "t")
-                + ")::text, 0)::numeric), 0) from " + name() + " t where " + owned("t");
+                + ")::text, 0)::numeric), 0) from " + from;
     }
 
     /** A connection of a pool may have one from before, of a table that looked different then. */
@@ -110,6 +106,12 @@ final class StagedTable {
 
     String analyzeStage() {
         return "analyze " + stage;
+    }
+
+    /** Keys of staged rows that say themselves, or by what they point at, that they are somebody else's. */
+    String elsewhere() {
+        return "select " + (hasKey() ? keyText("s") : "'a row'") + " from " + stage + " s where "
+                + model.select(table.name(), units.kind()).elsewhere("s", units.equalsAny()) + " limit 5";
     }
 
     /** Keys of staged rows that are there and belong to somebody else, or to nobody. */

@@ -47,7 +47,8 @@ record Units(IdKind<?> kind, List<TypedId<?>> ids) {
         return "= any ('{" + ids.stream().map(Units::raw).collect(Collectors.joining(",")) + "}')";
     }
 
-    private static String raw(TypedId<?> id) {
+    /** The ID as the database writes it. */
+    static String raw(TypedId<?> id) {
         return id.kind().isBackedByUuid() ? id.uuid().toString() : Long.toString(id.number());
     }
 }

@@ -55,7 +55,7 @@ record Written(Map<String, Long> inserted, Map<String, Long> updated, Map<String
             long gone = since(deleted, before.deleted, table);
             if ((!isMeant && others + gone > 0 && !triggersMay) || (isMeant && gone > 0)) {
                 reasons.add("A trigger wrote to " + table + " (" + others + " rows, " + gone
-                        + " deleted), which was not meant. Let it ask for " + RestoreRun.SETTING
+                        + " deleted), which was not meant. Let it ask for " + RestoreWrite.SETTING
                         + ", or name it in harmlessTriggers(…).");
             }
         }

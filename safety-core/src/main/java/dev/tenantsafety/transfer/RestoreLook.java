@@ -1,0 +1,69 @@
+package dev.tenantsafety.transfer;
+
+import dev.tenantsafety.ownership.OwnedTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Looks, and takes everything back. */
+final class RestoreLook extends RestoreStep {
+
+    private final Map<String, TableCount> chunks = new LinkedHashMap<>();
+    private final List<Conflict> conflicts = new ArrayList<>();
+
+    RestoreLook(RestoreTask task, RowSource source, Connection target) {
+        super(task, source, target);
+    }
+
+    @Override
+    void chunk(String id, StagedTable table, Copy.Chunk chunk) throws SQLException {
+        stageAlone(table, chunk);
+        look(id, table);
+        target.rollback();
+    }
+
+    @Override
+    void group(int batch, List<StagedTable> group, Map<StagedTable, String> hashes) throws SQLException {
+        for (StagedTable table : group) {
+            look(id(batch, table), table);
+        }
+        target.rollback();
+    }
+
+    private void look(String id, StagedTable table) throws SQLException {
+        TableCount count = compare(table);
+        chunks.put(id, count);
+        add(count);
+        conflicts.addAll(conflicts(table, count));
+    }
+
+    Map<String, TableCount> chunks() {
+        return chunks;
+    }
+
+    List<String> conflicts() {
+        return Conflict.merged(conflicts).stream().map(Conflict::toString).toList();
+    }
+
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        for (OwnedTable table : task.tables()) {
+            if (table.table().primaryKey().isEmpty()) {
+                notes.add(table.name()
+                        + " has no primary key: rows of which there are as many as there were are taken for the same, "
+                        + "and none is replaced.");
+            }
+            List<String> there = source.columns(table.name()).orElseThrow().stream()
+                    .map(RowSource.Column::name)
+                    .toList();
+            table.table().columns().stream()
+                    .filter(column -> !there.contains(column.name()))
+                    .forEach(column -> notes.add(
+                            table.name() + "." + column.name() + " is not in the source, and takes its default."));
+        }
+        return notes;
+    }
+}

@@ -1,0 +1,191 @@
+package dev.tenantsafety.transfer;
+
+import dev.tenantsafety.jdbc.Query;
+import dev.tenantsafety.ownership.OwnedTable;
+import dev.tenantsafety.ownership.TableName;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a plan and its execution do alike: stage rows and look at them. */
+abstract class RestoreStep {
+
+    private static final int ANALYZE_FROM = 1000;
+
+    final RestoreTask task;
+    final RowSource source;
+    final Connection target;
+    final Map<TableName, TableCount> tables = new LinkedHashMap<>();
+    private final Set<TableName> full = new HashSet<>();
+
+    RestoreStep(RestoreTask task, RowSource source, Connection target) {
+        this.task = task;
+        this.source = source;
+        this.target = target;
+    }
+
+    abstract void chunk(String id, StagedTable table, Copy.Chunk chunk) throws SQLException;
+
+    /** The rows of tables that are written together stand in their stages. */
+    abstract void group(int batch, List<StagedTable> group, Map<StagedTable, String> hashes) throws SQLException;
+
+    void batchDone(int owners) {}
+
+    /** Batch by batch of owners, and in each group by group of tables: so the first owners are there first. */
+    final void run() throws SQLException {
+        createStages();
+        List<TableGroups.Group> groups =
+                TableGroups.of(task.model(), task.units().kind());
+        List<Units> batches = source.batches(task.units(), task.rules().batchUnits());
+        for (int i = 0; i < batches.size(); i++) {
+            Units batch = batches.get(i);
+            for (TableGroups.Group group : groups) {
+                List<StagedTable> staged = new ArrayList<>();
+                for (OwnedTable table : group.tables()) {
+                    staged.add(task.staged(table, batch, source));
+                }
+                if (group.circular() || staged.stream().anyMatch(table -> !table.hasKey())) {
+                    whole(i, batch, staged);
+                } else {
+                    chunks(i, batch, staged.get(0));
+                }
+            }
+            batchDone(batch.ids().size());
+        }
+    }
+
+    private void createStages() throws SQLException {
+        for (OwnedTable table : task.tables()) {
+            StagedTable staged = task.staged(table, task.units(), source);
+            execute(staged.dropStage());
+            execute(staged.createStage());
+        }
+        target.commit();
+    }
+
+    private void chunks(int batch, Units owners, StagedTable table) throws SQLException {
+        source.read(
+                table.table(),
+                table.columns(),
+                owners,
+                task.rules().chunkRows(),
+                chunk -> chunk(batch + "/" + table.table().name() + "/" + chunk.number(), table, chunk));
+    }
+
+    private void whole(int batch, Units owners, List<StagedTable> group) throws SQLException {
+        Map<StagedTable, String> hashes = new LinkedHashMap<>();
+        for (StagedTable table : group) {
+            emptyStage(table);
+            StringBuilder parts = new StringBuilder();
+            source.read(table.table(), table.columns(), owners, task.rules().chunkRows(), chunk -> {
+                stage(table, chunk);
+                parts.append(chunk.sha256());
+            });
+            hashes.put(table, Copy.sha256(parts.toString().getBytes(StandardCharsets.UTF_8)));
+        }
+        group(batch, group, hashes);
+    }
+
+    static String id(int batch, StagedTable table) {
+        return batch + "/" + table.table().name() + "/all";
+    }
+
+    /** Of rows that were committed with a chunk; those that were rolled back are gone. */
+    private void emptyStage(StagedTable table) throws SQLException {
+        if (full.contains(table.table().name())) {
+            execute(table.emptyStage());
+        }
+    }
+
+    final void stageAlone(StagedTable table, Copy.Chunk chunk) throws SQLException {
+        emptyStage(table);
+        stage(table, chunk);
+    }
+
+    final void committed(Collection<StagedTable> committed) {
+        committed.forEach(table -> full.add(table.table().name()));
+    }
+
+    private void stage(StagedTable table, Copy.Chunk chunk) throws SQLException {
+        PostgreSql.settle(target);
+        Copy.in(target, table.copyIn(), chunk);
+        if (chunk.rows() >= ANALYZE_FROM) {
+            execute(table.analyzeStage());
+        }
+    }
+
+    final void execute(String sql) throws SQLException {
+        try (Statement statement = target.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    final void add(TableCount count) {
+        tables.merge(count.table(), count, TableCount::plus);
+    }
+
+    final TableCount compare(StagedTable table) throws SQLException {
+        TableName name = table.table().name();
+        return Query.of(table.compare())
+                .list(
+                        target,
+                        row -> new TableCount(name, row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
+                .get(0);
+    }
+
+    /** All that stands in the way of the staged rows. */
+    final List<Conflict> conflicts(StagedTable table, TableCount count) throws SQLException {
+        List<Conflict> found = new ArrayList<>();
+        String name = table.table().name().table();
+        conflict(
+                found,
+                "Rows of " + name + ", ",
+                keys(table.elsewhere()),
+                ", belong to somebody who was not named, or point at rows that now do.");
+        if (table.foreignKeys().isPresent()) {
+            conflict(
+                    found,
+                    "In " + name + " there are rows of somebody else with the keys ",
+                    keys(table.foreignKeys().get()),
+                    ". They are not touched, and rows with the same keys cannot come back.");
+        }
+        for (StagedTable.UniqueCheck check : table.uniqueChecks()) {
+            conflict(
+                    found,
+                    "In " + name + ", values of " + check.key().columns() + " were taken meanwhile: ",
+                    Query.of(check.sql()).list(target, row -> row.getString(1) + " by " + row.getString(2)),
+                    ". Change or mark those rows, or the value.");
+        }
+        for (StagedTable.ReferenceCheck check : table.referenceChecks()) {
+            conflict(
+                    found,
+                    "Rows of " + name + ", ",
+                    keys(check.sql()),
+                    ", point through " + check.reference() + " at rows of "
+                            + check.reference().target().table() + " that are not there.");
+        }
+        if (task.rules().policy() == ConflictPolicy.FAIL && count.kept() + count.same() > 0) {
+            found.add(new Conflict(
+                    "In " + name + ", " + (count.kept() + count.same()) + " rows are there already.", List.of(), ""));
+        }
+        return found;
+    }
+
+    private static void conflict(List<Conflict> found, String before, List<String> keys, String after) {
+        if (!keys.isEmpty()) {
+            found.add(new Conflict(before, keys, after));
+        }
+    }
+
+    final List<String> keys(String sql) throws SQLException {
+        return Query.of(sql).list(target, row -> row.getString(1));
+    }
+}

@@ -1,0 +1,42 @@
+package dev.tenantsafety.transfer;
+
+import dev.tenantsafety.ownership.OwnedTable;
+import dev.tenantsafety.ownership.OwnershipModel;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import javax.sql.DataSource;
+
+/**
+ * What is to be restored, where to, and how.
+ *
+ * @param live the database
+ * @param model whose its rows are
+ * @param units whose rows come back
+ * @param rules how
+ */
+record RestoreTask(DataSource live, OwnershipModel model, Units units, RestoreRules rules) {
+
+    List<OwnedTable> tables() {
+        return model.tables(units.kind());
+    }
+
+    /** The statements for rows of some of the owners, of the columns that the source has too; the others take their defaults. */
+    StagedTable staged(OwnedTable table, Units owners, RowSource source) {
+        List<String> columns = source.columns(table.name()).orElseThrow().stream()
+                .filter(column -> !column.computed())
+                .map(RowSource.Column::name)
+                .toList();
+        return new StagedTable(model, table, owners, rules, columns);
+    }
+
+    String owners() {
+        return units.ids().size() + " " + units.kind().prefix() + (units.ids().size() == 1 ? "" : "s");
+    }
+
+    /** What makes two runs the same: then one goes on where the other was. */
+    String request() {
+        String text = units.ids() + " " + rules.policy() + " " + rules.newerBy() + " " + rules.chunkRows() + " "
+                + rules.batchUnits();
+        return Copy.sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

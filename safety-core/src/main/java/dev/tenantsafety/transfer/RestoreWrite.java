@@ -1,0 +1,205 @@
+package dev.tenantsafety.transfer;
+
+import dev.tenantsafety.jdbc.Query;
+import dev.tenantsafety.ownership.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes: each chunk in a transaction of its own, or not at all. */
+final class RestoreWrite extends RestoreStep {
+
+    /** What a trigger's function can ask for, to let restored rows be. */
+    static final String SETTING = "tenant_safety.restoring";
+
+    private static final String LOCK_TIMEOUT = "5s";
+
+    private final RestorePlan plan;
+    private final Ledger ledger;
+    private final TransferProgress progress;
+    private final Map<TableName, Fingerprint> staged = new HashMap<>();
+    private final long begun = System.nanoTime();
+    private long rowsDone;
+    private int ownersDone;
+
+    RestoreWrite(
+            RestoreTask task,
+            RowSource source,
+            Connection target,
+            RestorePlan plan,
+            Ledger ledger,
+            TransferProgress progress) {
+        super(task, source, target);
+        this.plan = plan;
+        this.ledger = ledger;
+        this.progress = progress;
+    }
+
+    /** The source's rows of a table, as they stood in the stage. */
+    Fingerprint staged(TableName table) {
+        return staged.getOrDefault(table, Fingerprint.NONE);
+    }
+
+    @Override
+    void chunk(String id, StagedTable table, Copy.Chunk chunk) throws SQLException {
+        String sha256 = chunk.sha256();
+        if (ledger.has(id, sha256)) {
+            done(ledger.get(id));
+            return;
+        }
+        write(Map.of(table, id), Map.of(table, sha256), () -> stageAlone(table, chunk));
+    }
+
+    @Override
+    void group(int batch, List<StagedTable> group, Map<StagedTable, String> hashes) throws SQLException {
+        Map<StagedTable, String> ids = new LinkedHashMap<>();
+        group.forEach(table -> ids.put(table, id(batch, table)));
+        if (group.stream().allMatch(table -> ledger.has(of(ids, table), of(hashes, table)))) {
+            target.rollback();
+            for (String id : ids.values()) {
+                done(ledger.get(id));
+            }
+            return;
+        }
+        write(ids, hashes, () -> {});
+    }
+
+    private static String of(Map<StagedTable, String> all, StagedTable table) {
+        return Optional.ofNullable(all.get(table)).orElseThrow();
+    }
+
+    /** Commits, or leaves the database as it was before the chunk. */
+    private void write(Map<StagedTable, String> ids, Map<StagedTable, String> hashes, SqlWork staging)
+            throws SQLException {
+        List<Ledger.Done> all = new ArrayList<>();
+        try {
+            execute("select set_config('" + SETTING + "', 'on', true), set_config('lock_timeout', '" + LOCK_TIMEOUT
+                    + "', true)");
+            Written before = Written.of(target);
+            staging.run();
+            for (Map.Entry<StagedTable, String> entry : ids.entrySet()) {
+                TableCount count = check(entry.getValue(), entry.getKey());
+                Fingerprint rows = Fingerprint.of(target, entry.getKey().stagedFingerprint());
+                all.add(new Ledger.Done(entry.getValue(), of(hashes, entry.getKey()), count, rows));
+            }
+            List<StagedTable> written = List.copyOf(ids.keySet());
+            insert(written, all);
+            settle(all, written, before);
+            for (Ledger.Done done : all) {
+                ledger.record(done);
+            }
+            target.commit();
+            committed(written);
+        } catch (SQLException e) {
+            target.rollback();
+            throw new SQLException(
+                    "The restore stopped at " + ids.values() + ", of which nothing was written: " + e.getMessage()
+                            + "  What was written before stays; executing the plan again goes on from there.",
+                    e.getSQLState(),
+                    e);
+        } catch (RuntimeException e) {
+            target.rollback();
+            throw e;
+        }
+        all.forEach(this::done);
+    }
+
+    private TableCount check(String id, StagedTable table) throws SQLException {
+        TableCount count = compare(table);
+        List<String> found = new ArrayList<>();
+        conflicts(table, count).forEach(conflict -> found.add(conflict.toString()));
+        TableCount planned = plan.chunks().get(id);
+        if (planned != null && !planned.equals(count) && !ledger.resumes()) {
+            found.add("Rows of " + table.table().name().table()
+                    + " are no longer as the plan saw them. Make the plan anew.");
+        }
+        if (!found.isEmpty()) {
+            throw new TransferRefusedException("The restore stops at " + id + ", of which nothing was written", found);
+        }
+        return count;
+    }
+
+    private void insert(List<StagedTable> tables, List<Ledger.Done> all) throws SQLException {
+        if (tables.size() == 1) {
+            try (Statement statement = target.createStatement()) {
+                wrote(
+                        all.get(0).count(),
+                        statement.executeLargeUpdate(tables.get(0).insert()));
+            }
+            return;
+        }
+        List<String> parts = new ArrayList<>();
+        List<String> sums = new ArrayList<>();
+        for (int i = 0; i < tables.size(); i++) {
+            parts.add("w" + i + " as (" + tables.get(i).insert() + " returning 1)");
+            sums.add("(select count(*) from w" + i + ")");
+        }
+        List<Long> written = Query.of(
+                        "with " + String.join(", ", parts) + " select unnest(array[" + String.join(", ", sums) + "])")
+                .list(target, row -> row.getLong(1));
+        for (int i = 0; i < tables.size(); i++) {
+            wrote(all.get(i).count(), written.get(i));
+        }
+    }
+
+    private static void wrote(TableCount count, long written) {
+        if (written != count.inserted() + count.updated()) {
+            throw new TransferRefusedException(
+                    "The restore stops at " + count.table(),
+                    List.of(written + " rows were written where " + count.inserted() + " were to be inserted and "
+                            + count.updated()
+                            + " updated: somebody else writes the same rows. Nothing of the chunk was "
+                            + "kept; execute again."));
+        }
+    }
+
+    /** The proof that nobody else was touched: whose the rows are, and what this transaction wrote in all. */
+    private void settle(List<Ledger.Done> all, List<StagedTable> tables, Written before) throws SQLException {
+        List<String> reasons = new ArrayList<>();
+        for (StagedTable table : tables) {
+            if (table.strangers().isPresent()) {
+                List<String> keys = keys(table.strangers().get());
+                if (!keys.isEmpty()) {
+                    reasons.add("Rows of " + table.table().name().table() + ", " + keys
+                            + ", would not belong to those who were named. The source is not what it should be.");
+                }
+            }
+        }
+        List<TableCount> counts = all.stream().map(Ledger.Done::count).toList();
+        reasons.addAll(Written.of(target)
+                .beyond(before, counts, tables, !task.rules().harmless().isEmpty()));
+        if (!reasons.isEmpty()) {
+            throw new TransferRefusedException("The restore stops, and the chunk was not kept", reasons);
+        }
+    }
+
+    private void done(Ledger.Done done) {
+        add(done.count());
+        staged.merge(done.count().table(), done.rows(), Fingerprint::plus);
+        rowsDone += done.count().rows();
+        progress.at(new TransferProgress.Event(
+                done.count().table(),
+                ownersDone,
+                task.units().ids().size(),
+                rowsDone,
+                plan.rows(),
+                System.nanoTime() - begun));
+    }
+
+    @Override
+    void batchDone(int owners) {
+        ownersDone += owners;
+    }
+
+    /** Work that talks to the database. */
+    @FunctionalInterface
+    private interface SqlWork {
+        void run() throws SQLException;
+    }
+}

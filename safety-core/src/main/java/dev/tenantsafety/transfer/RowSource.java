@@ -1,0 +1,45 @@
+package dev.tenantsafety.transfer;
+
+import dev.tenantsafety.ownership.OwnedTable;
+import dev.tenantsafety.ownership.TableName;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Where the rows of a restore come from. For one thread; shows the same rows from when it was opened until it is closed. */
+interface RowSource extends AutoCloseable {
+
+    /** What it has of a table; nothing if it does not know the table. */
+    Optional<List<Column>> columns(TableName table);
+
+    /** What stands in the way of taking these owners' rows from here. */
+    List<String> problems(Units units) throws SQLException;
+
+    /** Owners whose rows are read together, in the order in which they come. */
+    List<Units> batches(Units units, int size);
+
+    /**
+     * Hands on the rows of owners of one batch, each time the same rows in the same chunks.
+     *
+     * @param columns the columns that the source has, in its order
+     */
+    void read(OwnedTable table, List<String> columns, Units batch, int chunkRows, Copy.Sink sink) throws SQLException;
+
+    @Override
+    void close() throws SQLException;
+
+    /**
+     * A column.
+     *
+     * @param name its name
+     * @param type its type as the database writes it
+     * @param computed whether the database makes its values, always; then they are not handed on
+     */
+    record Column(String name, String type, boolean computed) {}
+
+    /** Opens it, for a plan and again for the execution. */
+    @FunctionalInterface
+    interface Opening {
+        RowSource open(RestoreTask task) throws SQLException;
+    }
+}

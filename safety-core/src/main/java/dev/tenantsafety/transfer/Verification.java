@@ -1,0 +1,46 @@
+package dev.tenantsafety.transfer;
+
+import dev.tenantsafety.ownership.OwnedTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whether what is there now is what the source has.
+ *
+ * @param equal tables where it is
+ * @param differing tables where it is not, and need not be by the policy
+ */
+record Verification(List<String> equal, List<String> differing) {
+
+    /** The live rows of all owners against those that were staged. */
+    static Verification of(RestoreTask task, RestoreWrite write) throws SQLException {
+        Connection target = write.target;
+        List<String> equal = new ArrayList<>();
+        List<String> differing = new ArrayList<>();
+        List<String> wrong = new ArrayList<>();
+        PostgreSql.settle(target);
+        for (OwnedTable table : task.tables()) {
+            StagedTable all = task.staged(table, task.units(), write.source);
+            Fingerprint is = Fingerprint.of(target, all.liveFingerprint());
+            Fingerprint was = write.staged(table.name());
+            TableCount count = write.tables.getOrDefault(table.name(), TableCount.none(table.name()));
+            if (is.equals(was)) {
+                equal.add(table.name().toString());
+            } else if (count.kept() > 0 || is.rows() > was.rows()) {
+                differing.add(table.name().toString());
+            } else {
+                wrong.add(table.name() + " has " + is.rows() + " rows of those owners where the source has "
+                        + was.rows()
+                        + ", or others than it. Somebody changed them while they were being restored, or a trigger did; "
+                        + "make the plan anew and execute it.");
+            }
+        }
+        target.commit();
+        if (!wrong.isEmpty()) {
+            throw new TransferRefusedException("What was restored is not what the source has", wrong);
+        }
+        return new Verification(equal, differing);
+    }
+}
