@@ -1,6 +1,6 @@
 package dev.tenantsafety.transfer;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
@@ -13,9 +13,6 @@ import org.postgresql.copy.CopyOut;
 
 /** Rows as PostgreSQL's COPY has them, chunk by chunk (PostgreSQL documentation, "COPY", text format). */
 final class Copy {
-
-    /** A chunk ends when it has this much, whatever its number of rows. */
-    private static final int MAX_BYTES = 8 << 20;
 
     private Copy() {}
 
@@ -42,10 +39,24 @@ final class Copy {
         }
     }
 
-    /** Takes a chunk. */
+    /**
+     * Takes a chunk.
+     *
+     * @param <X> what it throws beside what the database does
+     */
     @FunctionalInterface
-    interface Sink {
-        void take(Chunk chunk) throws SQLException;
+    interface Sink<X extends Exception> {
+        void take(Chunk chunk) throws SQLException, X;
+    }
+
+    /**
+     * Takes a chunk of one owner's rows.
+     *
+     * @param <X> what it throws beside what the database does
+     */
+    @FunctionalInterface
+    interface OwnerSink<X extends Exception> {
+        void take(String owner, Chunk chunk) throws SQLException, X;
     }
 
     private static CopyManager manager(Connection connection) throws SQLException {
@@ -53,25 +64,62 @@ final class Copy {
     }
 
     /** Reads what a {@code copy … to stdout} gives, and hands it on in chunks; the last one may be small, and there may be none. */
-    static void out(Connection connection, String sql, int chunkRows, Sink sink) throws SQLException {
+    static <X extends Exception> void out(Connection connection, String sql, int chunkRows, Sink<X> sink)
+            throws SQLException, X {
+        Chunks chunks = new Chunks(chunkRows);
+        Copy.<X>rows(connection, sql, row -> {
+            if (chunks.isFull(row.length)) {
+                sink.take(chunks.next());
+            }
+            chunks.add(row, 0, 1);
+        });
+        if (!chunks.isEmpty()) {
+            sink.take(chunks.next());
+        }
+    }
+
+    /** The same of rows whose first field is their owner, which is taken off; a chunk holds rows of one owner. */
+    static <X extends Exception> void outByFirstField(
+            Connection connection, String sql, int chunkRows, OwnerSink<X> sink) throws SQLException, X {
+        Chunks chunks = new Chunks(chunkRows);
+        String[] owner = {""};
+        Copy.<X>rows(connection, sql, row -> {
+            int tab = Keys.fieldEnd(row, 0);
+            boolean isOther = !Keys.equals(row, tab, owner[0]);
+            if (!chunks.isEmpty() && (isOther || chunks.isFull(row.length))) {
+                sink.take(owner[0], chunks.next());
+            }
+            if (isOther) {
+                owner[0] = new String(row, 0, tab, StandardCharsets.UTF_8);
+                chunks.startOver();
+            }
+            chunks.add(row, tab + 1, 1);
+        });
+        if (!chunks.isEmpty()) {
+            sink.take(owner[0], chunks.next());
+        }
+    }
+
+    /** Takes a row as the driver gives it. */
+    @FunctionalInterface
+    private interface RowSink<X extends Exception> {
+        void take(byte[] row) throws SQLException, X;
+    }
+
+    private static <X extends Exception> void rows(Connection connection, String sql, RowSink<X> sink)
+            throws SQLException, X {
         CopyOut copy = manager(connection).copyOut(sql);
         try {
-            ByteArrayOutputStream text = new ByteArrayOutputStream();
             long rows = 0;
-            int number = 0;
             byte[] row = copy.readFromCopy();
             while (row != null) {
-                text.writeBytes(row);
+                sink.take(row);
                 rows++;
-                if (rows == chunkRows || text.size() >= MAX_BYTES) {
-                    sink.take(new Chunk(number++, rows, text.toByteArray()));
-                    text.reset();
-                    rows = 0;
-                }
                 row = copy.readFromCopy();
             }
-            if (rows > 0) {
-                sink.take(new Chunk(number, rows, text.toByteArray()));
+            if (rows != copy.getHandledRowCount()) {
+                throw new SQLException("The database sent " + copy.getHandledRowCount() + " rows, and " + rows
+                        + " arrived. Try again.");
             }
         } finally {
             // To the end, where the work was broken off too: a cancel may reach the server late, and hit the next

@@ -1,7 +1,5 @@
 package dev.tenantsafety.transfer;
 
-import dev.tenantsafety.jdbc.Dialect;
-import dev.tenantsafety.jdbc.Query;
 import dev.tenantsafety.ownership.Catalog;
 import dev.tenantsafety.ownership.Catalog.Generation;
 import dev.tenantsafety.ownership.OwnedTable;
@@ -59,11 +57,7 @@ final class DatabaseSource implements RowSource {
         }
         OwnedTable root = task.model().root(units.kind()).orElse(null);
         if (root != null && problems.isEmpty()) {
-            Set<String> there = new HashSet<>(Query.of("select "
-                            + task.model().select(root.name(), units.kind()).owner("t")
-                            + "::text from " + root.name().sql(Dialect.POSTGRESQL) + " t where "
-                            + task.model().select(root.name(), units.kind()).where("t", units.equalsAny()))
-                    .list(borrowed.connection(), row -> row.getString(1)));
+            Set<String> there = new HashSet<>(UnitRows.owners(borrowed.connection(), task.model(), root, units));
             units.ids().stream()
                     .filter(id -> !there.contains(Units.raw(id)))
                     .forEach(id -> problems.add(id + " is not in " + root.name() + " of the source."));
@@ -77,7 +71,8 @@ final class DatabaseSource implements RowSource {
     }
 
     @Override
-    public void read(OwnedTable table, List<String> columns, Units batch, int chunkRows, Copy.Sink sink)
+    public void read(
+            OwnedTable table, List<String> columns, Units batch, int chunkRows, Copy.Sink<RuntimeException> sink)
             throws SQLException {
         Copy.out(borrowed.connection(), UnitRows.copyOut(task.model(), table, columns, batch), chunkRows, sink);
     }

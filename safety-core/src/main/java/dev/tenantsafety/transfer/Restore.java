@@ -85,29 +85,41 @@ public final class Restore {
      * @param backup the database, PostgreSQL; used for queries only
      * @return the restore, which can be planned
      */
-    public FromDatabase from(DataSource backup) {
-        return new FromDatabase(backup);
+    public Ready from(DataSource backup) {
+        return new Ready(task -> DatabaseSource.open(backup, task));
+    }
+
+    /**
+     * From archives, as an export wrote them. They are checked to the last byte before a plan is made of them, and again before it is
+     * executed.
+     *
+     * @param archives where they are and whose are taken
+     * @return the restore, which can be planned
+     */
+    public Ready from(Archives archives) {
+        return new Ready(task -> ArchiveSource.open(archives, task));
     }
 
     /** A restore that knows from where. */
-    public final class FromDatabase {
+    public final class Ready {
 
-        private final DataSource backup;
+        private final RowSource.Opening opening;
 
-        private FromDatabase(DataSource backup) {
-            this.backup = backup;
+        private Ready(RowSource.Opening opening) {
+            this.opening = opening;
         }
 
         /**
          * Looks what would be done, row by row, and what stands in the way; writes nothing.
          *
          * @return the plan, to be read and then executed
-         * @throws TransferRefusedException if the two databases, or their triggers or policies, do not allow it at all
+         * @throws TransferRefusedException if source and live database, or triggers or policies, do not allow it at all
+         * @throws dev.tenantsafety.archive.ArchiveRefusedException if anything is wrong with an archive
+         * @throws java.io.UncheckedIOException if an archive cannot be read
          * @throws SQLException as a database says
          */
         public RestorePlan plan() throws SQLException {
-            return new RestoreRun(new RestoreTask(live, model, units, rules), task -> DatabaseSource.open(backup, task))
-                    .plan();
+            return new RestoreRun(new RestoreTask(live, model, units, rules), opening).plan();
         }
     }
 }

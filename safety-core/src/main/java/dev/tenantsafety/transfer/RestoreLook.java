@@ -64,6 +64,7 @@ final class RestoreLook extends RestoreStep {
                     .forEach(column -> notes.add(
                             table.name() + "." + column.name() + " is not in the source, and takes its default."));
         }
+        notes.addAll(Indexes.missing(task.model(), task.units().kind()));
         return notes;
     }
 }

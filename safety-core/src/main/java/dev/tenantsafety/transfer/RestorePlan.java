@@ -74,6 +74,8 @@ public final class RestorePlan {
      * @return what was done, and that it was verified
      * @throws TransferRefusedException if something stands in the way, if the live rows are no longer as the plan saw them, or if what
      *     is there afterwards is not what it should be; what was written before stays, and executing again goes on from there
+     * @throws dev.tenantsafety.archive.ArchiveRefusedException if an archive is no longer what it was
+     * @throws java.io.UncheckedIOException if an archive cannot be read
      * @throws SQLException as a database says
      */
     public RestoreReport execute() throws SQLException {

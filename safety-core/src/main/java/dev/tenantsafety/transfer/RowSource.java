@@ -23,7 +23,8 @@ interface RowSource extends AutoCloseable {
      *
      * @param columns the columns that the source has, in its order
      */
-    void read(OwnedTable table, List<String> columns, Units batch, int chunkRows, Copy.Sink sink) throws SQLException;
+    void read(OwnedTable table, List<String> columns, Units batch, int chunkRows, Copy.Sink<RuntimeException> sink)
+            throws SQLException;
 
     @Override
     void close() throws SQLException;

@@ -7,10 +7,12 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * Brings rows of chosen owners back into a live database.
+ * Takes rows of chosen owners out of a live database, to archives, and brings them back.
  *
  * <pre>{@code
  * Transfer transfer = Transfer.between(live, model);
+ * transfer.export(sites).toDirectory(directory).run();
+ *
  * RestorePlan plan = transfer.restore(sites).from(backupDataSource).plan();
  * System.out.println(plan);
  * RestoreReport report = plan.execute();
@@ -61,5 +63,29 @@ public final class Transfer {
      */
     public Restore restore(TypedId<?> owner) {
         return restore(List.of(owner));
+    }
+
+    /**
+     * The rows of these owners are to be archived.
+     *
+     * @param owners of one kind, which the model knows
+     * @return the export, to be told where to
+     * @throws IllegalArgumentException if there are none, or they are of several kinds, or of one that owns nothing
+     */
+    public Export export(Collection<? extends TypedId<?>> owners) {
+        Units units = Units.of(owners);
+        model.tables(units.kind());
+        return new Export(live, model, units);
+    }
+
+    /**
+     * The same for one owner.
+     *
+     * @param owner whose rows
+     * @return the export, to be told where to
+     * @throws IllegalArgumentException if it is of a kind that owns nothing
+     */
+    public Export export(TypedId<?> owner) {
+        return export(List.of(owner));
     }
 }

@@ -1,9 +1,17 @@
 package dev.tenantsafety.transfer;
 
+import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.jdbc.Dialect;
+import dev.tenantsafety.jdbc.Query;
+import dev.tenantsafety.ownership.Claim;
 import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.OwnershipModel;
+import dev.tenantsafety.ownership.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** How owners' rows of a table are read from PostgreSQL. */
 final class UnitRows {
@@ -14,6 +22,35 @@ final class UnitRows {
 
     static String owned(OwnershipModel model, OwnedTable table, Units units, String alias) {
         return model.select(table.name(), units.kind()).where(alias, units.equalsAny());
+    }
+
+    /** Those of the owners that are in their root table, as the database writes them. */
+    static List<String> owners(Connection connection, OwnershipModel model, OwnedTable root, Units units)
+            throws SQLException {
+        return Query.of("select " + model.select(root.name(), units.kind()).owner("t") + "::text"
+                        + from(model, root, units))
+                .list(connection, row -> row.getString(1));
+    }
+
+    /** Whether a row of the table cannot be somebody else's too, as one can that is owned by whoever points at it. */
+    static boolean hasOneOwner(OwnershipModel model, OwnedTable table, IdKind<?> kind) {
+        return hasOneOwner(model, table, kind, new HashSet<>());
+    }
+
+    private static boolean hasOneOwner(OwnershipModel model, OwnedTable table, IdKind<?> kind, Set<TableName> visited) {
+        for (Claim claim : table.claims(kind)) {
+            if (claim instanceof Claim.ByReferrers) {
+                return false;
+            }
+            if (claim instanceof Claim.ByReference way
+                    && visited.add(way.reference().target())) {
+                OwnedTable target = model.find(way.reference().target()).orElseThrow();
+                if (!hasOneOwner(model, target, kind, visited)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** As COPY text, in the order of the key; without a key, by the whole row. */

@@ -1,0 +1,231 @@
+package dev.tenantsafety.transfer;
+
+import dev.tenantsafety.archive.ArchiveHeader;
+import dev.tenantsafety.archive.ArchiveWriter;
+import dev.tenantsafety.id.TypedId;
+import dev.tenantsafety.jdbc.Dialect;
+import dev.tenantsafety.jdbc.Query;
+import dev.tenantsafety.ownership.OwnedTable;
+import dev.tenantsafety.ownership.OwnershipModel;
+import dev.tenantsafety.ownership.TableName;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import javax.sql.DataSource;
+
+/** One export: all that is read is of one snapshot. */
+final class ExportRun {
+
+    private static final String REFUSED = "The export is refused";
+
+    private final DataSource live;
+    private final OwnershipModel model;
+    private final Units units;
+    private final ExportRules rules;
+    private final TransferProgress progress;
+    private final List<OwnedTable> tables;
+    private final Map<TableName, Long> rows = new LinkedHashMap<>();
+    private final long begun = System.nanoTime();
+    private long rowsDone;
+    private int unitsDone;
+
+    ExportRun(DataSource live, OwnershipModel model, Units units, ExportRules rules, TransferProgress progress) {
+        this.live = live;
+        this.model = model;
+        this.units = units;
+        this.rules = rules;
+        this.progress = progress;
+        this.tables = TableGroups.of(model, units.kind()).stream()
+                .flatMap(group -> group.tables().stream())
+                .toList();
+        tables.forEach(table -> rows.put(table.name(), 0L));
+    }
+
+    ExportReport run() throws SQLException, IOException {
+        Map<TypedId<?>, Path> files = files();
+        List<Path> kept = new ArrayList<>();
+        List<TypedId<?>> missing = new ArrayList<>();
+        for (TypedId<?> id : units.ids()) {
+            Path file = files.getOrDefault(id, rules.path());
+            if (!Files.exists(file)) {
+                missing.add(id);
+            } else if (rules.goesOn() && rules.forEachOwner()) {
+                kept.add(file);
+            } else {
+                throw new FileAlreadyExistsException(
+                        file.toString(), null, "There is a file of that name. Choose another, or move that one away.");
+            }
+        }
+        if (rules.forEachOwner()) {
+            Files.createDirectories(rules.path());
+        }
+        try (Borrowed coordinator = Borrowed.toRead(live)) {
+            Connection connection = coordinator.connection();
+            List<String> findings = check(connection);
+            ArchiveHeader header = header(connection);
+            if (!missing.isEmpty()) {
+                write(connection, header, new Units(units.kind(), missing), findings);
+            }
+            List<Path> written = missing.stream()
+                    .map(id -> files.getOrDefault(id, rules.path()))
+                    .distinct()
+                    .toList();
+            Map<String, Long> byName = new LinkedHashMap<>();
+            rows.forEach((table, count) -> byName.put(table.toString(), count));
+            return new ExportReport(
+                    written,
+                    List.copyOf(kept),
+                    header.origin().getOrDefault("snapshot", ""),
+                    byName,
+                    findings,
+                    Indexes.missing(model, units.kind()));
+        }
+    }
+
+    private Map<TypedId<?>, Path> files() {
+        Map<TypedId<?>, Path> files = new LinkedHashMap<>();
+        if (rules.forEachOwner()) {
+            units.ids().forEach(id -> files.put(id, Archives.file(rules.path(), id)));
+        }
+        return files;
+    }
+
+    /** Each reader has a connection of its own, and all see what the first one sees. */
+    private void write(Connection coordinator, ArchiveHeader header, Units missing, List<String> findings)
+            throws SQLException, IOException {
+        List<Units> batches = rules.forEachOwner() ? missing.batches(rules.batchUnits()) : List.of(missing);
+        int readers = Math.min(rules.readers(), batches.size());
+        if (readers == 1) {
+            for (Units batch : batches) {
+                write(coordinator, header, findings, batch);
+            }
+            return;
+        }
+        String snapshot = Query.of("select pg_export_snapshot()")
+                .list(coordinator, row -> row.getString(1))
+                .get(0);
+        Readers.run(readers, batches, batch -> {
+            try (Borrowed reader = Borrowed.toRead(live)) {
+                Snapshots.take(reader.connection(), snapshot);
+                PostgreSql.settle(reader.connection());
+                write(reader.connection(), header, findings, batch);
+            }
+        });
+    }
+
+    private void write(Connection connection, ArchiveHeader header, List<String> findings, Units batch)
+            throws SQLException, IOException {
+        Map<String, Path> files = new LinkedHashMap<>();
+        Map<String, List<String>> owners = new LinkedHashMap<>();
+        if (rules.forEachOwner()) {
+            batch.ids().forEach(id -> files.put(Units.raw(id), Archives.file(rules.path(), id)));
+            batch.ids().forEach(id -> owners.put(Units.raw(id), List.of(id.toString())));
+        } else {
+            files.put("", rules.path());
+            owners.put("", batch.ids().stream().map(TypedId::toString).toList());
+        }
+        try (UnitArchives archives = new UnitArchives(this::done)) {
+            for (Map.Entry<String, Path> entry : files.entrySet()) {
+                ArchiveHeader named = new ArchiveHeader(
+                        header.prefix(),
+                        owners.getOrDefault(entry.getKey(), List.of()),
+                        header.libraryVersion(),
+                        header.databaseProduct(),
+                        header.databaseVersion(),
+                        header.schemaFingerprint(),
+                        header.origin());
+                archives.add(entry.getKey(), ArchiveWriter.create(entry.getValue(), named, rules.archive()), findings);
+            }
+            for (OwnedTable table : tables) {
+                archives.table(model, table);
+                read(connection, archives, table, batch);
+                archives.endTable();
+            }
+            archives.finish();
+        }
+        synchronized (this) {
+            unitsDone += batch.ids().size();
+        }
+    }
+
+    private void read(Connection connection, UnitArchives archives, OwnedTable table, Units batch)
+            throws SQLException, IOException {
+        List<String> columns = SchemaText.archived(table);
+        if (!rules.forEachOwner()) {
+            archives.take("", connection, UnitRows.copyOut(model, table, columns, batch), rules.chunkRows());
+        } else if (batch.ids().size() == 1 || !UnitRows.hasOneOwner(model, table, units.kind())) {
+            for (Units one : batch.batches(1)) {
+                archives.take(
+                        Units.raw(one.ids().get(0)),
+                        connection,
+                        UnitRows.copyOut(model, table, columns, one),
+                        rules.chunkRows());
+            }
+        } else {
+            archives.takeByOwner(connection, UnitRows.copyOutByOwner(model, table, columns, batch), rules.chunkRows());
+        }
+    }
+
+    private synchronized void done(OwnedTable table, long count) {
+        rows.merge(table.name(), count, Long::sum);
+        rowsDone += count;
+        progress.at(new TransferProgress.Event(
+                table.name(), unitsDone, units.ids().size(), rowsDone, 0, System.nanoTime() - begun));
+    }
+
+    private ArchiveHeader header(Connection connection) throws SQLException {
+        SortedMap<String, String> origin = new TreeMap<>(rules.origin());
+        origin.put(
+                "snapshot",
+                Query.of("select pg_current_snapshot()::text")
+                        .list(connection, row -> row.getString(1))
+                        .get(0));
+        origin.put("isolation", "repeatable read");
+        return new ArchiveHeader(
+                units.kind().prefix(),
+                units.ids().stream().map(TypedId::toString).toList(),
+                SchemaText.libraryVersion(),
+                Dialect.POSTGRESQL.toString(),
+                connection.getMetaData().getDatabaseProductVersion(),
+                SchemaText.fingerprint(tables),
+                origin);
+    }
+
+    /** References that leave the unit, if they may. */
+    private List<String> check(Connection connection) throws SQLException {
+        PostgreSql.require(connection, REFUSED);
+        PostgreSql.settle(connection);
+        List<String> reasons = new ArrayList<>();
+        for (OwnedTable table : tables) {
+            PostgreSql.rowSecurity(connection, "database", table.name()).ifPresent(reasons::add);
+        }
+        OwnedTable root = model.root(units.kind()).orElse(null);
+        if (root != null && reasons.isEmpty()) {
+            Set<String> there = new HashSet<>(UnitRows.owners(connection, model, root, units));
+            units.ids().stream()
+                    .filter(id -> !there.contains(Units.raw(id)))
+                    .forEach(id -> reasons.add(id + " is not in " + root.name() + "."));
+        }
+        List<String> findings = reasons.isEmpty()
+                ? new ReferencesOut(model, units, connection, rules.forEachOwner()).find()
+                : List.of();
+        if (!rules.keepsReferencesOut()) {
+            reasons.addAll(findings);
+        }
+        if (!reasons.isEmpty()) {
+            throw new TransferRefusedException(REFUSED, reasons);
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.tenantsafety.transfer;
+
+import dev.tenantsafety.jdbc.Dialect;
+import dev.tenantsafety.jdbc.Query;
+import dev.tenantsafety.ownership.Claim;
+import dev.tenantsafety.ownership.OwnedTable;
+import dev.tenantsafety.ownership.OwnershipModel;
+import dev.tenantsafety.ownership.Reference;
+import dev.tenantsafety.ownership.Selection;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** References of owners' rows to rows of somebody else, or to rows that are not there. */
+final class ReferencesOut {
+
+    private static final Dialect POSTGRESQL = Dialect.POSTGRESQL;
+
+    private final OwnershipModel model;
+    private final Units units;
+    private final Connection connection;
+    private final boolean eachAlone;
+
+    /** If each owner stands alone, the others that are named are somebody else too. */
+    ReferencesOut(OwnershipModel model, Units units, Connection connection, boolean eachAlone) {
+        this.model = model;
+        this.units = units;
+        this.connection = connection;
+        this.eachAlone = eachAlone && units.ids().size() > 1;
+    }
+
+    List<String> find() throws SQLException {
+        List<String> found = new ArrayList<>();
+        for (OwnedTable table : model.tables(units.kind())) {
+            for (Reference reference : model.references(table.name())) {
+                OwnedTable target = model.find(reference.target()).orElseThrow();
+                if (!target.claims(units.kind()).isEmpty() && !decides(table, reference)) {
+                    add(found, table, reference, joined(table, reference, target), "rows of somebody else");
+                }
+                if (reference.foreignKey() == null) {
+                    add(found, table, reference, dangling(table, reference), "rows that are not there");
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Then both rows have the same owner, for that is how one knows it. */
+    private boolean decides(OwnedTable table, Reference reference) {
+        List<Claim> claims = table.claims(units.kind());
+        return claims.size() == 1
+                && claims.get(0) instanceof Claim.ByReference way
+                && way.reference().equals(reference);
+    }
+
+    private void add(List<String> found, OwnedTable table, Reference reference, String from, String what)
+            throws SQLException {
+        List<String> key = table.table().primaryKey();
+        String keyText = key.isEmpty()
+                ? "'a row'"
+                : "concat_ws('/', "
+                        + key.stream()
+                                .map(column -> "t." + POSTGRESQL.quote(column) + "::text")
+                                .collect(Collectors.joining(", "))
+                        + ")";
+        Query.of("select count(*), (array_agg(" + keyText + "))[1:5] from " + from)
+                .list(
+                        connection,
+                        row -> row.getLong(1) == 0
+                                ? List.<String>of()
+                                : List.of(row.getLong(1) + " rows of " + table.name() + ", such as "
+                                        + Query.texts(row, 2)
+                                        + ", point through " + reference + " at " + what + " of " + reference.target()
+                                        + ". Mend them, or say keepingReferencesOut()."))
+                .forEach(found::addAll);
+    }
+
+    private String joined(OwnedTable table, Reference reference, OwnedTable target) {
+        Selection there = model.select(target.name(), units.kind());
+        String others = eachAlone
+                ? there.owner("p") + " is distinct from "
+                        + model.select(table.name(), units.kind()).owner("t")
+                : "(" + there.where("p", units.equalsAny()) + ") is not true";
+        return table.name().sql(POSTGRESQL) + " t join " + target.name().sql(POSTGRESQL) + " p on "
+                + matches(reference) + " where " + typed(reference) + UnitRows.owned(model, table, units, "t") + " and "
+                + others + " and " + there.owner("p") + " is not null";
+    }
+
+    private String dangling(OwnedTable table, Reference reference) {
+        String set = reference.columns().stream()
+                .map(column -> "t." + POSTGRESQL.quote(column) + " is not null")
+                .collect(Collectors.joining(" and "));
+        return table.name().sql(POSTGRESQL) + " t where " + typed(reference)
+                + UnitRows.owned(model, table, units, "t") + " and " + set + " and not exists (select 1 from "
+                + reference.target().sql(POSTGRESQL) + " p where " + matches(reference) + ")";
+    }
+
+    private static String matches(Reference reference) {
+        List<String> equal = new ArrayList<>();
+        for (int i = 0; i < reference.columns().size(); i++) {
+            equal.add("p." + POSTGRESQL.quote(reference.targetColumns().get(i)) + " = t."
+                    + POSTGRESQL.quote(reference.columns().get(i)));
+        }
+        return String.join(" and ", equal);
+    }
+
+    private static String typed(Reference reference) {
+        Reference.TypeValue type = reference.type();
+        return type == null
+                ? ""
+                : "t." + POSTGRESQL.quote(type.column()) + " = '" + type.value().replace("'", "''") + "' and ";
+    }
+}
