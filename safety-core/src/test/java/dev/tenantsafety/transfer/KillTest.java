@@ -1,0 +1,166 @@
+package dev.tenantsafety.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenantsafety.archive.ArchiveLimits;
+import dev.tenantsafety.archive.ArchiveReader;
+import dev.tenantsafety.archive.ArchiveTrust;
+import dev.tenantsafety.id.TenantId;
+import dev.tenantsafety.ownership.OwnershipModel;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that is killed at any time, and begun again, ends where one ends that was not killed. */
+class KillTest extends TwoTenants {
+
+    private static final int KILLS_OF_RESTORES = 11;
+    private static final int KILLS_OF_EXPORTS = 8;
+
+    private final Random random = new Random();
+    private int kills;
+    private boolean isDone;
+
+    @TempDir
+    private Path directory;
+
+    private static String url(JdbcConnectionPool database) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return connection.getMetaData().getURL();
+        }
+    }
+
+    /** Runs it for some time after it has begun. */
+    private void runAndKill(int milliseconds, String what, String where) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                KilledProcess.class.getName(),
+                what,
+                url(live),
+                where,
+                A.toString()));
+        if (what.equals("export")) {
+            command.add(B.toString());
+        }
+        Process process = new ProcessBuilder(command)
+                .redirectError(directory.resolve("errors").toFile())
+                .start();
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(output.readLine())
+                    .as(() -> read(directory.resolve("errors")))
+                    .isEqualTo("begins");
+            boolean hasEnded = process.waitFor(random.nextInt(milliseconds), TimeUnit.MILLISECONDS);
+            isDone = process.destroyForcibly().waitFor() == 0;
+            if (hasEnded) {
+                assertThat(isDone).as(() -> read(directory.resolve("errors"))).isTrue();
+            } else if (!isDone) {
+                kills++;
+            }
+        }
+        awaitTheServer();
+    }
+
+    /** The server notices after a while that nobody listens, and takes back what was not committed. */
+    private void awaitTheServer() throws Exception {
+        String left = "select count(*) from pg_stat_activity where application_name = '" + KilledProcess.NAME
+                + "' and datname in (current_database(), '"
+                + rows(backup, "select current_database()").get(0) + "')";
+        while (!rows(live, left).equals(List.of("0"))) {
+            Thread.sleep(2);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private void restoresAreKilled(String what, String where) throws Exception {
+        List<String> before = all(live);
+        kills = 0;
+        while (kills < KILLS_OF_RESTORES) {
+            destroy(A);
+            isDone = false;
+            while (!isDone) {
+                // later and later, so that it ends some time
+                runAndKill(200 + 100 * (kills % KILLS_OF_RESTORES), what, where);
+                List<String> now = all(live);
+                assertThat(before).containsAll(now);
+            }
+            assertThat(all(live)).isEqualTo(before);
+        }
+        // each run was gone on with until it was finished
+        assertThat(rows(live, "select count(*) from tenant_safety_transfer where finished is null"))
+                .containsExactly("0");
+    }
+
+    @Test
+    void aRestoreFromADatabase() throws Exception {
+        restoresAreKilled("restore", url(backup));
+    }
+
+    @Test
+    void aRestoreFromArchives() throws Exception {
+        Transfer.between(backup, OwnershipModel.read(backup, TwoTenants::rules))
+                .export(A)
+                .toDirectory(directory)
+                .run();
+        restoresAreKilled("restore-archives", directory.toString());
+    }
+
+    @Test
+    void anExport() throws Exception {
+        List<String> before = all(live);
+        ArchiveTrust anybody = ArchiveTrust.nobody().unsignedToo();
+        int round = 0;
+        while (kills < KILLS_OF_EXPORTS) {
+            Path archives = directory.resolve("round" + round++);
+            isDone = false;
+            while (!isDone) {
+                runAndKill(150 + 50 * (kills % KILLS_OF_EXPORTS), "export", archives.toString());
+                if (Files.exists(archives)) {
+                    try (Stream<Path> files = Files.list(archives)) {
+                        for (Path file : files.filter(path -> path.toString().endsWith(".tenant"))
+                                .toList()) {
+                            // what has an archive's name is one
+                            ArchiveReader.open(file, anybody, ArchiveLimits.standard())
+                                    .close();
+                        }
+                    }
+                }
+            }
+            for (TenantId tenant : List.of(A, B)) {
+                assertThat(Archives.file(archives, tenant)).exists();
+            }
+        }
+        destroy(A);
+        destroy(B);
+        Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules))
+                .restore(List.of(A, B))
+                .from(Archives.in(directory.resolve("round" + (round - 1)), anybody))
+                .plan()
+                .execute();
+        assertThat(all(live)).isEqualTo(before);
+    }
+}
