@@ -18,7 +18,7 @@ class SnippetsTest {
     @Test
     void eachJavaBlockOfReadmeAndGuideStandsInASourceThatIsCompiledAndRun() throws IOException {
         List<String> sources = new ArrayList<>();
-        for (Path source : files(PROJECT.resolve("samples/guide/src"), ".java")) {
+        for (Path source : files(PROJECT.resolve("samples"), ".java")) {
             sources.add(condense(Files.readString(source)));
         }
         List<Path> pages = new ArrayList<>(files(PROJECT.resolve("docs"), ".md"));
