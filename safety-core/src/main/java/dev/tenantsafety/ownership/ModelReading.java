@@ -233,9 +233,15 @@ final class ModelReading {
         boolean isMore = true;
         while (isMore) {
             Map<TableName, List<Claim>> found = new TreeMap<>();
-            catalog.tables().stream()
+            List<Catalog.Table> open = catalog.tables().stream()
                     .filter(table -> !claims.containsKey(table.name()) && !notOwned.containsKey(table.name()))
-                    .forEach(table -> next(table, claims).ifPresent(claim -> found.put(table.name(), claim)));
+                    .toList();
+            open.stream().filter(table -> !referred.contains(table.name())).forEach(table -> next(table, claims)
+                    .ifPresent(claim -> found.put(table.name(), claim)));
+            if (found.isEmpty()) { // only now is it known of all that can point at them whose they are
+                open.stream().filter(table -> referred.contains(table.name())).forEach(table -> next(table, claims)
+                        .ifPresent(claim -> found.put(table.name(), claim)));
+            }
             claims.putAll(found);
             isMore = !found.isEmpty();
         }

@@ -92,10 +92,7 @@ final class OwnerSql {
             String above = alias();
             return typed(reference, alias) + "exists (select 1 from "
                     + reference.target().sql(dialect) + ' ' + above + " where " + matches(reference, alias, above)
-                    + " and (" + belongsTo(table(reference.target()), above, owners) + ") is not true)";
-        }
-        if (claim instanceof ByReferrers) {
-            return "1 = 0"; // who points at it comes later
+                    + " and " + elsewhere(table(reference.target()), above, owners) + ")";
         }
         return applies(claim, alias) + " and (" + belongsTo(claim, alias, owners) + ") is not true";
     }
@@ -238,12 +235,48 @@ final class OwnerSql {
         return String.join(" or ", ways);
     }
 
-    /** True for rows of which the claim says that they are for all; null if it never does. */
+    /** True for rows that are for all, by the claim that decides; null if none can be. */
     @Nullable
-    String shared(Claim claim, String alias) {
-        return claim instanceof ByColumn column
-                        && (column.sharedWhereNull() || !column.shared().isEmpty())
-                ? isShared(column, alias)
-                : null;
+    String forAll(OwnedTable table, String alias) {
+        List<String> ways = new ArrayList<>();
+        StringBuilder none = new StringBuilder();
+        for (Claim claim : table.claims(kind)) {
+            String way = forAll(claim, alias);
+            if (way != null) {
+                ways.add("(" + none + way + ")");
+            }
+            none.append("not (").append(applies(claim, alias)).append(") and ");
+        }
+        return ways.isEmpty() ? null : String.join(" or ", ways);
+    }
+
+    private @Nullable String forAll(Claim claim, String alias) {
+        if (claim instanceof ByColumn column) {
+            boolean canBe = column.sharedWhereNull() || !column.shared().isEmpty();
+            return canBe ? "(" + isShared(column, alias) + ")" : null;
+        }
+        if (claim instanceof ByReference way) {
+            Reference reference = way.reference();
+            String above = alias();
+            String there = forAll(table(reference.target()), above);
+            return there == null
+                    ? null
+                    : typed(reference, alias) + "exists (select 1 from "
+                            + reference.target().sql(dialect) + ' ' + above + " where "
+                            + matches(reference, alias, above) + " and (" + there + "))";
+        }
+        if (claim instanceof ByReferrers referrers) {
+            List<String> ways = new ArrayList<>();
+            for (Reference reference : referrers.references()) {
+                String from = alias();
+                String there = forAll(table(reference.table()), from);
+                if (there != null) {
+                    ways.add("exists (select 1 from " + reference.table().sql(dialect) + ' ' + from + " where "
+                            + typed(reference, from) + matches(reference, from, alias) + " and (" + there + "))");
+                }
+            }
+            return ways.isEmpty() ? null : "(" + String.join(" or ", ways) + ")";
+        }
+        return null;
     }
 }

@@ -46,11 +46,9 @@ final class OwnershipCheck {
         for (IdKind<?> kind : table.claims().keySet()) {
             OwnerSql sql = new OwnerSql(model, kind);
             conditions.add(sql.owner(table, "t") + " is null");
-            for (Claim claim : table.claims(kind)) {
-                String shared = sql.shared(claim, "t");
-                if (shared != null) {
-                    conditions.add("not (" + shared + ")");
-                }
+            String forAll = sql.forAll(table, "t");
+            if (forAll != null) {
+                conditions.add("(" + forAll + ") is not true");
             }
         }
         IdKind<?> kind = table.claims().keySet().iterator().next();
@@ -79,8 +77,10 @@ final class OwnershipCheck {
                         " belong to two owners: " + model.path(table.name(), kind));
             }
         }
-        if (claims.size() == 1 && claims.get(0) instanceof ByReferrers referrers) {
-            twoReferrers(table, kind, referrers);
+        for (Claim claim : claims) {
+            if (claim instanceof ByReferrers referrers) {
+                twoReferrers(table, kind, referrers);
+            }
         }
     }
 

@@ -2,7 +2,6 @@ package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.jdbc.Query;
-import dev.tenantsafety.ownership.Claim;
 import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.ownership.Reference;
@@ -36,7 +35,7 @@ final class ReferencesOut {
         for (OwnedTable table : model.tables(units.kind())) {
             for (Reference reference : model.references(table.name())) {
                 OwnedTable target = model.find(reference.target()).orElseThrow();
-                if (!target.claims(units.kind()).isEmpty() && !decides(table, reference)) {
+                if (!target.claims(units.kind()).isEmpty() && !UnitRows.decides(table, reference, units.kind())) {
                     add(found, table, reference, joined(table, reference, target), "rows of somebody else");
                 }
                 if (reference.foreignKey() == null) {
@@ -45,14 +44,6 @@ final class ReferencesOut {
             }
         }
         return found;
-    }
-
-    /** Then both rows have the same owner, for that is how one knows it. */
-    private boolean decides(OwnedTable table, Reference reference) {
-        List<Claim> claims = table.claims(units.kind());
-        return claims.size() == 1
-                && claims.get(0) instanceof Claim.ByReference way
-                && way.reference().equals(reference);
     }
 
     private void add(List<String> found, OwnedTable table, Reference reference, String from, String what)

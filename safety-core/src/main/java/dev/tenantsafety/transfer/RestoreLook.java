@@ -14,23 +14,52 @@ final class RestoreLook extends RestoreStep {
     private final Map<String, TableCount> chunks = new LinkedHashMap<>();
     private final List<Conflict> conflicts = new ArrayList<>();
 
-    RestoreLook(RestoreTask task, RowSource source, Connection target) {
+    private final ComingKeys coming;
+
+    RestoreLook(RestoreTask task, RowSource source, Connection target) throws SQLException {
         super(task, source, target);
+        this.coming = ComingKeys.of(task);
+        for (String statement : coming.create()) {
+            execute(statement);
+        }
+        target.commit();
+    }
+
+    @Override
+    ComingKeys coming() {
+        return coming;
     }
 
     @Override
     void chunk(String id, StagedTable table, Copy.Chunk chunk) throws SQLException {
         stageAlone(table, chunk);
+        keep(List.of(table));
         look(id, table);
         target.rollback();
     }
 
     @Override
     void group(int batch, List<StagedTable> group, Map<StagedTable, String> hashes) throws SQLException {
+        keep(group);
         for (StagedTable table : group) {
             look(id(batch, table), table);
         }
         target.rollback();
+    }
+
+    /** Keys outlive the chunk, which is why what is temporary is committed. */
+    private void keep(List<StagedTable> staged) throws SQLException {
+        boolean isAny = false;
+        for (StagedTable table : staged) {
+            for (String statement : coming.add(table)) {
+                execute(statement);
+                isAny = true;
+            }
+        }
+        if (isAny) {
+            target.commit();
+            committed(staged);
+        }
     }
 
     private void look(String id, StagedTable table) throws SQLException {

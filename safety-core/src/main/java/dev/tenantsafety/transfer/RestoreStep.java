@@ -39,6 +39,11 @@ abstract class RestoreStep {
 
     void batchDone(int owners) {}
 
+    /** Rows that are not there yet when others point at them. */
+    ComingKeys coming() {
+        return ComingKeys.none();
+    }
+
     /** Batch by batch of owners, and in each group by group of tables: so the first owners are there first. */
     final void run() throws SQLException {
         createStages();
@@ -164,7 +169,7 @@ abstract class RestoreStep {
                     Query.of(check.sql()).list(target, row -> row.getString(1) + " by " + row.getString(2)),
                     ". Change or mark those rows, or the value.");
         }
-        for (StagedTable.ReferenceCheck check : table.referenceChecks()) {
+        for (StagedTable.ReferenceCheck check : table.referenceChecks(coming())) {
             conflict(
                     found,
                     "Rows of " + name + ", ",

@@ -118,7 +118,7 @@ final class StagedTable {
     Optional<String> foreignKeys() {
         return hasKey()
                 ? Optional.of("select " + keyText("s") + " from " + stage + " s join " + name() + " l on "
-                        + same(key, "l", "s") + " where (" + owned("l") + ") is not true limit 5")
+                        + same(key, "l", "s") + " where " + others() + " limit 5")
                 : Optional.empty();
     }
 
@@ -126,8 +126,19 @@ final class StagedTable {
     Optional<String> strangers() {
         return hasKey()
                 ? Optional.of("select " + keyText("s") + " from " + stage + " s where not exists (select 1 from "
-                        + name() + " l where " + same(key, "l", "s") + " and " + owned("l") + ") limit 5")
+                        + name() + " l where " + same(key, "l", "s") + " and not (" + others() + ")) limit 5")
                 : Optional.empty();
+    }
+
+    /**
+     * Whether a live row is not the units'. Rows that belong to whoever points at them are nobody's until those come; whether they came
+     * is seen at the end, when the units' rows are counted.
+     */
+    private String others() {
+        String isOthers = "(" + owned("l") + ") is not true";
+        return UnitRows.hasOneOwner(model, table, units.kind())
+                ? isOthers
+                : isOthers + " and " + model.select(table.name(), units.kind()).owner("l") + " is not null";
     }
 
     private String keyText(String alias) {
@@ -187,31 +198,48 @@ final class StagedTable {
      */
     record UniqueCheck(UniqueKey key, String sql) {}
 
-    /** For each foreign key to a table that is not written: staged rows that would point nowhere. */
-    List<ReferenceCheck> referenceChecks() {
+    /**
+     * For each foreign key: staged rows that would point nowhere.
+     *
+     * @param coming by what names rows are known that are not there yet, but come; empty if those that come are there
+     */
+    List<ReferenceCheck> referenceChecks(ComingKeys coming) {
         List<ReferenceCheck> checks = new ArrayList<>();
         for (Reference reference : model.references(table.name())) {
             boolean isWritten = model.find(reference.target())
                     .filter(target -> !target.claims(units.kind()).isEmpty())
                     .isPresent();
-            if (reference.foreignKey() != null && !isWritten) {
-                String set = reference.columns().stream()
-                        .map(column -> "s." + POSTGRESQL.quote(column) + " is not null")
-                        .collect(Collectors.joining(" and "));
-                List<String> equal = new ArrayList<>();
-                for (int i = 0; i < reference.columns().size(); i++) {
-                    equal.add("p." + POSTGRESQL.quote(reference.targetColumns().get(i)) + " = s."
-                            + POSTGRESQL.quote(reference.columns().get(i)));
-                }
+            Optional<String> come = coming.of(reference);
+            if (reference.foreignKey() != null && (!isWritten || come.isPresent())) {
+                String none = nowhere(reference.target().sql(POSTGRESQL), reference.targetColumns(), reference)
+                        + come.map(keys -> nowhere(keys, ComingKeys.names(reference), reference))
+                                .orElse("");
                 checks.add(new ReferenceCheck(
                         reference,
-                        "select " + (hasKey() ? keyText("s") : "'a row'") + " from " + stage + " s where " + set
-                                + " and not exists (select 1 from "
-                                + reference.target().sql(POSTGRESQL) + " p where "
-                                + String.join(" and ", equal) + ") limit 5"));
+                        "select " + (hasKey() ? keyText("s") : "'a row'") + " from " + stage + " s where "
+                                + isSet(reference) + none + " limit 5"));
             }
         }
         return checks;
+    }
+
+    private static String isSet(Reference reference) {
+        return reference.columns().stream()
+                .map(column -> "s." + POSTGRESQL.quote(column) + " is not null")
+                .collect(Collectors.joining(" and "));
+    }
+
+    private static String nowhere(String rows, List<String> columns, Reference reference) {
+        List<String> equal = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            equal.add("p." + POSTGRESQL.quote(columns.get(i)) + " = s."
+                    + POSTGRESQL.quote(reference.columns().get(i)));
+        }
+        return " and not exists (select 1 from " + rows + " p where " + String.join(" and ", equal) + ")";
+    }
+
+    String stage() {
+        return stage;
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.tenantsafety.jdbc.Query;
 import dev.tenantsafety.ownership.Claim;
 import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.OwnershipModel;
+import dev.tenantsafety.ownership.Reference;
 import dev.tenantsafety.ownership.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,6 +36,14 @@ final class UnitRows {
     /** Whether a row of the table cannot be somebody else's too, as one can that is owned by whoever points at it. */
     static boolean hasOneOwner(OwnershipModel model, OwnedTable table, IdKind<?> kind) {
         return hasOneOwner(model, table, kind, new HashSet<>());
+    }
+
+    /** Whether how one knows a row's owner is what this reference points at; then both have the same one. */
+    static boolean decides(OwnedTable table, Reference reference, IdKind<?> kind) {
+        List<Claim> claims = table.claims(kind);
+        return claims.size() == 1
+                && claims.get(0) instanceof Claim.ByReference way
+                && way.reference().equals(reference);
     }
 
     private static boolean hasOneOwner(OwnershipModel model, OwnedTable table, IdKind<?> kind, Set<TableName> visited) {

@@ -253,6 +253,22 @@ class OwnershipModelTest {
     }
 
     @Test
+    void whoPointsAtItMayBeOwnedOverAnyNumberOfSteps() throws SQLException {
+        sql(
+                "create table blob (id int primary key)",
+                "create table avatar (id int primary key, customer_id uuid not null references customer, blob_id int references blob)",
+                "create table ticket (id int primary key, customer_id uuid not null references customer)",
+                "create table attachment (id int primary key, ticket_id int not null references ticket, blob_id int references blob)",
+                "insert into blob values (1), (2)",
+                "insert into ticket values (1, $A)",
+                "insert into avatar values (10, $A, 1)",
+                "insert into attachment values (20, 1, 2)");
+        OwnershipModel model = model(rules -> rules.ownedByReferrers("blob"));
+        assertThat(rowsOfA(model, "blob")).containsExactly("1", "2");
+        assertThat(check(model)).isEmpty();
+    }
+
+    @Test
     void oneOfSeveralParents() throws SQLException {
         sql(
                 "create table ticket (id int primary key, customer_id uuid not null references customer)",

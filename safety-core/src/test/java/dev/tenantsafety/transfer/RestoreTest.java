@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -193,6 +194,88 @@ class RestoreTest extends TwoTenants {
         assertThat(restore(A).from(backup).plan().conflicts())
                 .containsExactly(
                         "Rows of customer, [" + A.uuid() + "], point through plan at rows of plan that are not there.");
+    }
+
+    @Test
+    void whatOthersPointAtComesOrIsMissed() throws SQLException {
+        // a ticket of A has an author of B, and a label that is for all
+        for (JdbcConnectionPool database : List.of(live, backup)) {
+            sql(
+                    database,
+                    "create table label (id int primary key, customer_id uuid)",
+                    "alter table ticket add column label int references label",
+                    "insert into label values (1, null)",
+                    "update ticket set label = 1, author = 1001 where id = 7");
+        }
+        Restore restore = Transfer.between(live, OwnershipModel.read(live, rules -> TwoTenants.rules(rules)
+                        .sharedWhereNull("label.customer_id")))
+                .restore(A)
+                .inChunksOf(7, 1);
+        List<String> before = all(live);
+        destroy(A);
+        restore.from(backup).plan().execute();
+        assertThat(all(live)).isEqualTo(before);
+        destroy(A);
+        destroy(B);
+        sql(live, "delete from label");
+        List<String> without = all(live);
+        RestorePlan plan = restore.from(backup).plan();
+        assertThat(plan.conflicts())
+                .containsExactlyInAnyOrder(
+                        "Rows of ticket, [7], point through author at rows of person that are not there.",
+                        "Rows of ticket, [7], point through label at rows of label that are not there.");
+        assertThatThrownBy(plan::execute).isInstanceOf(TransferRefusedException.class);
+        assertThat(all(live)).isEqualTo(without);
+    }
+
+    @Test
+    void whatBelongsToThoseWhoPointAtItComesBeforeThem() throws SQLException {
+        for (JdbcConnectionPool database : List.of(live, backup)) {
+            sql(
+                    database,
+                    "create table content (id int primary key, text text)",
+                    "create table part (id int primary key, content int not null references content)",
+                    "create table avatar (customer_id uuid primary key, content int references content)",
+                    "insert into content values (1, 'of A'), (2, 'of B'), (3, 'of nobody')",
+                    "insert into part values (1, 1), (2, 2)",
+                    "insert into avatar values ('" + A.uuid() + "', 1), ('" + B.uuid() + "', 2)");
+        }
+        OwnershipModel model = OwnershipModel.read(
+                live,
+                rules -> TwoTenants.rules(rules).ownedByReferrers("content").ownedThrough("part", "content"));
+        List<String> contents = rows(live, "select content::text from content order by id");
+        Restore restore = Transfer.between(live, model).restore(A).inChunksOf(7, 1);
+
+        sql(
+                live,
+                "delete from avatar where " + owned(A),
+                "delete from part where id = 1",
+                "delete from content where id = 1");
+        restore.from(backup).plan().execute();
+        assertThat(rows(live, "select content::text from content order by id")).isEqualTo(contents);
+        assertThat(rows(live, "select id from part")).containsExactlyInAnyOrder("1", "2");
+
+        // who pointed at it is gone, and it is there
+        sql(live, "delete from avatar where " + owned(A));
+        restore.from(backup).plan().execute();
+        assertThat(rows(live, "select content from avatar order by content")).containsExactly("1", "2");
+
+        // it is somebody else's now
+        sql(live, "delete from avatar where " + owned(A), "update avatar set content = 1");
+        assertThat(restore.from(backup).plan().conflicts())
+                .contains(
+                        "In content there are rows of somebody else with the keys [1]. They are not touched, and rows with the "
+                                + "same keys cannot come back.");
+
+        // nobody's it would stay: who points at it did not come
+        sql(live, "update avatar set content = 2", "delete from part where id = 1", "delete from content where id = 1");
+        sql(
+                live,
+                "create function lose() returns trigger language plpgsql as 'begin return null; end'",
+                "create trigger lose before insert on avatar for each row execute function lose()");
+        assertThatThrownBy(() ->
+                        restore.harmlessTriggers("lose").from(backup).plan().execute())
+                .isInstanceOf(TransferRefusedException.class);
     }
 
     @Test

@@ -86,9 +86,6 @@ class ProcessEngineRestoreTest {
      */
     private static OwnershipRules rules(OwnershipRules rules) {
         EngineOwnership.rules(rules);
-        for (String table : WITH_CONTENTS) {
-            rules.foreignKey(table, "tenant_id_", "shop").ownedThrough(table, "tenant_id_");
-        }
         for (String table : POINTING_AT_CONTENTS) {
             rules.foreignKey("act_ge_bytearray", "id_", table);
         }
