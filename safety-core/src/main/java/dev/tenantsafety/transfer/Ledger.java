@@ -19,6 +19,8 @@ import java.util.UUID;
  */
 final class Ledger {
 
+    static final List<String> NAMES = List.of("tenant_safety_transfer", "tenant_safety_transfer_chunk");
+
     /** Also in docs/restore.md, for those whose roles may not create tables. */
     private static final List<String> TABLES = List.of("""
             create table if not exists tenant_safety_transfer (

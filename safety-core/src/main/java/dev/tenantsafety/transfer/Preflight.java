@@ -41,6 +41,7 @@ final class Preflight {
             PostgreSql.rowSecurity(live, "live database", table.name()).ifPresent(reasons::add);
             triggers(live, table.table());
         }
+        reasons.addAll(Rights.missing(task, live));
         reasons.addAll(source.problems(task.units()));
         if (!reasons.isEmpty()) {
             throw new TransferRefusedException(REFUSED, reasons);
@@ -85,8 +86,6 @@ final class Preflight {
     }
 
     private void triggers(Connection live, Catalog.Table table) throws SQLException {
-        boolean replaces =
-                rules.policy() == ConflictPolicy.REPLACE_OLDER || rules.policy() == ConflictPolicy.REPLACE_ALL;
         Set<String> careful = Set.copyOf(Query.of(
                         "select t.tgname from pg_trigger t join pg_proc p on p.oid = t.tgfoid "
                                 + "where t.tgrelid = to_regclass(?) and strpos(p.prosrc, ?) > 0",
@@ -94,7 +93,7 @@ final class Preflight {
                         RestoreWrite.SETTING)
                 .list(live, row -> row.getString(1)));
         for (Trigger trigger : table.triggers()) {
-            boolean fires = trigger.enabled() && (trigger.onInsert() || (replaces && trigger.onUpdate()));
+            boolean fires = trigger.enabled() && (trigger.onInsert() || (rules.replaces() && trigger.onUpdate()));
             if (fires && !careful.contains(trigger.name()) && !rules.harmless().contains(trigger.name())) {
                 reasons.add("The trigger " + trigger.name() + " of " + table.name()
                         + " would fire for each row that is restored. If it may, say harmlessTriggers(\""

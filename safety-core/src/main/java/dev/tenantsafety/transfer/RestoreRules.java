@@ -16,4 +16,9 @@ record RestoreRules(ConflictPolicy policy, List<String> newerBy, Set<String> har
 
     static final RestoreRules STANDARD =
             new RestoreRules(ConflictPolicy.INSERT_MISSING, List.of(), Set.of(), 20_000, 100);
+
+    /** Whether rows that are there may be written over. */
+    boolean replaces() {
+        return policy == ConflictPolicy.REPLACE_OLDER || policy == ConflictPolicy.REPLACE_ALL;
+    }
 }

@@ -313,9 +313,7 @@ final class StagedTable {
     private String onConflict() {
         List<String> others =
                 columns.stream().filter(column -> !key.contains(column)).toList();
-        boolean replaces =
-                rules.policy() == ConflictPolicy.REPLACE_ALL || rules.policy() == ConflictPolicy.REPLACE_OLDER;
-        if (!replaces || others.isEmpty()) {
+        if (!rules.replaces() || others.isEmpty()) {
             return "nothing";
         }
         String set = others.stream()
