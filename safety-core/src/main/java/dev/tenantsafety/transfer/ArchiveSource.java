@@ -161,6 +161,14 @@ final class ArchiveSource implements RowSource {
     }
 
     @Override
+    public List<ReferenceIn> referencesIn(Units units) {
+        return readers.values().stream()
+                .flatMap(reader -> reader.manifest().notes().stream())
+                .flatMap(note -> ReferenceIn.of(note).stream())
+                .toList();
+    }
+
+    @Override
     public void close() {
         for (ArchiveReader reader : readers.values()) {
             try {

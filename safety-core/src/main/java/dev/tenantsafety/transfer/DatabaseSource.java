@@ -3,6 +3,7 @@ package dev.tenantsafety.transfer;
 import dev.tenantsafety.ownership.Catalog;
 import dev.tenantsafety.ownership.Catalog.Generation;
 import dev.tenantsafety.ownership.OwnedTable;
+import dev.tenantsafety.ownership.Reference;
 import dev.tenantsafety.ownership.TableName;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Rows of another PostgreSQL database, as one snapshot of it has them. */
 final class DatabaseSource implements RowSource {
@@ -18,6 +20,7 @@ final class DatabaseSource implements RowSource {
     private final RestoreTask task;
     private final Borrowed borrowed;
     private final Catalog catalog;
+    private @Nullable List<ReferenceIn> referencesIn;
 
     private DatabaseSource(RestoreTask task, Borrowed borrowed, Catalog catalog) {
         this.task = task;
@@ -30,7 +33,7 @@ final class DatabaseSource implements RowSource {
         try {
             PostgreSql.require(borrowed.connection(), "The restore is refused");
             PostgreSql.settle(borrowed.connection());
-            String[] schemas = task.tables().stream()
+            String[] schemas = task.model().tables().stream()
                     .map(table -> table.name().schema())
                     .distinct()
                     .toArray(String[]::new);
@@ -75,6 +78,28 @@ final class DatabaseSource implements RowSource {
             OwnedTable table, List<String> columns, Units batch, int chunkRows, Copy.Sink<RuntimeException> sink)
             throws SQLException {
         Copy.out(borrowed.connection(), UnitRows.copyOut(task.model(), table, columns, batch), chunkRows, sink);
+    }
+
+    @Override
+    public List<ReferenceIn> referencesIn(Units units) throws SQLException {
+        if (referencesIn == null) {
+            referencesIn = new ReferencesIn(task.model(), units, borrowed.connection())
+                    .find(this::has)
+                    .found();
+        }
+        return referencesIn;
+    }
+
+    /** Whether the source's table has what the live one has. */
+    private boolean has(Reference reference) {
+        List<String> there = catalog.find(reference.table()).stream()
+                .flatMap(table -> table.columns().stream())
+                .map(Catalog.Column::name)
+                .toList();
+        return task.model().find(reference.table()).stream()
+                .flatMap(table -> table.table().columns().stream())
+                .map(Catalog.Column::name)
+                .allMatch(there::contains);
     }
 
     @Override

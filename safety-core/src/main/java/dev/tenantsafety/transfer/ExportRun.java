@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** One export: all that is read is of one snapshot. */
@@ -73,9 +74,10 @@ final class ExportRun {
         try (Borrowed coordinator = Borrowed.toRead(live)) {
             Connection connection = coordinator.connection();
             List<String> findings = check(connection);
+            ReferencesIn in = new ReferencesIn(model, units, connection).find(reference -> true);
             ArchiveHeader header = header(connection);
             if (!missing.isEmpty()) {
-                write(connection, header, new Units(units.kind(), missing), findings);
+                write(connection, header, new Units(units.kind(), missing), notes(findings, in));
             }
             List<Path> written = missing.stream()
                     .map(id -> files.getOrDefault(id, rules.path()))
@@ -89,8 +91,35 @@ final class ExportRun {
                     header.origin().getOrDefault("snapshot", ""),
                     byName,
                     findings,
-                    Indexes.missing(model, units.kind()));
+                    Stream.concat(in.warnings().stream(), Indexes.missing(model, units.kind()).stream())
+                            .toList());
         }
+    }
+
+    /**
+     * What archives say beside rows.
+     *
+     * @param all what each says
+     * @param byOwner what only that of an owner says
+     */
+    private record Notes(List<Map<String, String>> all, Map<String, List<Map<String, String>>> byOwner) {
+
+        List<Map<String, String>> of(String owner) {
+            return Stream.concat(all.stream(), byOwner.getOrDefault(owner, List.of()).stream())
+                    .toList();
+        }
+    }
+
+    private Notes notes(List<String> findings, ReferencesIn in) {
+        List<Map<String, String>> all = new ArrayList<>();
+        Stream.concat(findings.stream(), in.warnings().stream())
+                .forEach(finding -> all.add(Map.of("note", "finding", "finding", finding)));
+        Map<String, List<Map<String, String>>> byOwner = new LinkedHashMap<>();
+        for (ReferenceIn reference : in.found()) {
+            byOwner.computeIfAbsent(rules.forEachOwner() ? reference.owner() : "", owner -> new ArrayList<>())
+                    .add(reference.note());
+        }
+        return new Notes(all, byOwner);
     }
 
     private Map<TypedId<?>, Path> files() {
@@ -102,13 +131,13 @@ final class ExportRun {
     }
 
     /** Each reader has a connection of its own, and all see what the first one sees. */
-    private void write(Connection coordinator, ArchiveHeader header, Units missing, List<String> findings)
+    private void write(Connection coordinator, ArchiveHeader header, Units missing, Notes notes)
             throws SQLException, IOException {
         List<Units> batches = rules.forEachOwner() ? missing.batches(rules.batchUnits()) : List.of(missing);
         int readers = Math.min(rules.readers(), batches.size());
         if (readers == 1) {
             for (Units batch : batches) {
-                write(coordinator, header, findings, batch);
+                write(coordinator, header, notes, batch);
             }
             return;
         }
@@ -119,12 +148,12 @@ final class ExportRun {
             try (Borrowed reader = Borrowed.toRead(live)) {
                 Snapshots.take(reader.connection(), snapshot);
                 PostgreSql.settle(reader.connection());
-                write(reader.connection(), header, findings, batch);
+                write(reader.connection(), header, notes, batch);
             }
         });
     }
 
-    private void write(Connection connection, ArchiveHeader header, List<String> findings, Units batch)
+    private void write(Connection connection, ArchiveHeader header, Notes notes, Units batch)
             throws SQLException, IOException {
         Map<String, Path> files = new LinkedHashMap<>();
         Map<String, List<String>> owners = new LinkedHashMap<>();
@@ -145,7 +174,10 @@ final class ExportRun {
                         header.databaseVersion(),
                         header.schemaFingerprint(),
                         header.origin());
-                archives.add(entry.getKey(), ArchiveWriter.create(entry.getValue(), named, rules.archive()), findings);
+                archives.add(
+                        entry.getKey(),
+                        ArchiveWriter.create(entry.getValue(), named, rules.archive()),
+                        notes.of(entry.getKey()));
             }
             for (OwnedTable table : tables) {
                 archives.table(model, table);
@@ -206,7 +238,7 @@ final class ExportRun {
     private List<String> check(Connection connection) throws SQLException {
         PostgreSql.require(connection, REFUSED);
         PostgreSql.settle(connection);
-        List<String> reasons = new ArrayList<>();
+        List<String> reasons = new ArrayList<>(PostgreSql.changed(connection, model));
         for (OwnedTable table : tables) {
             PostgreSql.rowSecurity(connection, "database", table.name()).ifPresent(reasons::add);
         }

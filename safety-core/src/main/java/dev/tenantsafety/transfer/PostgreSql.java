@@ -2,11 +2,16 @@ package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.jdbc.Query;
+import dev.tenantsafety.ownership.Catalog;
+import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.ownership.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What a connection has to be for rows to be taken from it or written to it. */
 final class PostgreSql {
@@ -44,5 +49,26 @@ final class PostgreSql {
                 ? Optional.of("Row-level security of " + table + " is active for this user in the " + where
                         + ", and would hide rows. Use a role with BYPASSRLS, or the table's owner.")
                 : Optional.empty();
+    }
+
+    /** A model may be older than a migration. */
+    static List<String> changed(Connection live, OwnershipModel model) throws SQLException {
+        String[] schemas = model.tables().stream()
+                .map(table -> table.name().schema())
+                .distinct()
+                .toArray(String[]::new);
+        Catalog now = Catalog.read(live, schemas);
+        List<String> changed = new ArrayList<>();
+        Set<TableName> names = new TreeSet<>();
+        model.tables().forEach(table -> names.add(table.name()));
+        now.tables().forEach(table -> names.add(table.name()));
+        for (TableName name : names) {
+            Optional<Catalog.Table> before = model.catalog().find(name);
+            if (!before.equals(now.find(name))) {
+                changed.add(name
+                        + " of the live database has changed since the ownership model was read. Read the model anew.");
+            }
+        }
+        return changed;
     }
 }

@@ -7,12 +7,14 @@ import dev.tenantsafety.ownership.Catalog.Column;
 import dev.tenantsafety.ownership.Catalog.Generation;
 import dev.tenantsafety.ownership.Catalog.Trigger;
 import dev.tenantsafety.ownership.OwnedTable;
+import dev.tenantsafety.ownership.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What has to hold before a row is looked at. */
 final class Preflight {
@@ -22,6 +24,7 @@ final class Preflight {
     private final RestoreTask task;
     private final RestoreRules rules;
     private final List<String> reasons = new ArrayList<>();
+    private final List<Catalog.Table> referring = new ArrayList<>();
 
     Preflight(RestoreTask task) {
         this.task = task;
@@ -30,6 +33,7 @@ final class Preflight {
 
     void check(RowSource source, Connection live) throws SQLException {
         PostgreSql.require(live, REFUSED);
+        reasons.addAll(PostgreSql.changed(live, task.model()));
         for (OwnedTable table : task.tables()) {
             source.columns(table.name())
                     .ifPresentOrElse(
@@ -39,9 +43,19 @@ final class Preflight {
                                             + ". Was the backup made before it was there? Restore an older schema, or leave the table out."));
             policy(table);
             PostgreSql.rowSecurity(live, "live database", table.name()).ifPresent(reasons::add);
-            triggers(live, table.table());
+            triggers(live, table.table(), trigger -> trigger.onInsert() || (rules.replaces() && trigger.onUpdate()));
         }
-        reasons.addAll(Rights.missing(task, live));
+        for (TableName table : source.referencesIn(task.units()).stream()
+                .map(reference -> reference.way().table())
+                .distinct()
+                .toList()) {
+            task.model().find(table).ifPresent(found -> referring.add(found.table()));
+        }
+        reasons.addAll(Rights.missing(task, referring, live));
+        for (Catalog.Table table : referring) {
+            PostgreSql.rowSecurity(live, "live database", table.name()).ifPresent(reasons::add);
+            triggers(live, table, Trigger::onUpdate);
+        }
         reasons.addAll(source.problems(task.units()));
         if (!reasons.isEmpty()) {
             throw new TransferRefusedException(REFUSED, reasons);
@@ -85,7 +99,7 @@ final class Preflight {
         }
     }
 
-    private void triggers(Connection live, Catalog.Table table) throws SQLException {
+    private void triggers(Connection live, Catalog.Table table, Predicate<Trigger> concerns) throws SQLException {
         Set<String> careful = Set.copyOf(Query.of(
                         "select t.tgname from pg_trigger t join pg_proc p on p.oid = t.tgfoid "
                                 + "where t.tgrelid = to_regclass(?) and strpos(p.prosrc, ?) > 0",
@@ -93,7 +107,7 @@ final class Preflight {
                         RestoreWrite.SETTING)
                 .list(live, row -> row.getString(1)));
         for (Trigger trigger : table.triggers()) {
-            boolean fires = trigger.enabled() && (trigger.onInsert() || (rules.replaces() && trigger.onUpdate()));
+            boolean fires = trigger.enabled() && concerns.test(trigger);
             if (fires && !careful.contains(trigger.name()) && !rules.harmless().contains(trigger.name())) {
                 reasons.add("The trigger " + trigger.name() + " of " + table.name()
                         + " would fire for each row that is restored. If it may, say harmlessTriggers(\""

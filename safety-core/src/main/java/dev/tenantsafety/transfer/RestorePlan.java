@@ -3,6 +3,7 @@ package dev.tenantsafety.transfer;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a restore would do. It was found by staging and comparing each row, and nothing was written.
@@ -16,6 +17,7 @@ public final class RestorePlan {
     private final List<TableCount> tables;
     private final Map<String, TableCount> chunks;
     private final List<String> conflicts;
+    private final List<String> referencesIn;
     private final List<String> notes;
 
     RestorePlan(
@@ -24,12 +26,14 @@ public final class RestorePlan {
             List<TableCount> tables,
             Map<String, TableCount> chunks,
             List<String> conflicts,
+            List<String> referencesIn,
             List<String> notes) {
         this.run = run;
         this.owners = owners;
         this.tables = List.copyOf(tables);
         this.chunks = Map.copyOf(chunks);
         this.conflicts = List.copyOf(conflicts);
+        this.referencesIn = List.copyOf(referencesIn);
         this.notes = List.copyOf(notes);
     }
 
@@ -49,6 +53,16 @@ public final class RestorePlan {
      */
     public List<String> conflicts() {
         return conflicts;
+    }
+
+    /**
+     * Rows of others that pointed at rows that come back. Where the database set such a reference to null when the row went, and the
+     * other's row has not changed since, it is set back; no other row of others is written.
+     *
+     * @return what would become of them, a sentence for each foreign key; empty if there are none
+     */
+    public List<String> referencesIn() {
+        return referencesIn;
     }
 
     /**
@@ -105,6 +119,8 @@ public final class RestorePlan {
                 + " differing rows stay, " + sum.same() + " are as they were, " + conflicts.size() + " conflicts"
                 + String.join(
                         "",
-                        conflicts.stream().map(conflict -> "\n  " + conflict).toList());
+                        Stream.concat(conflicts.stream(), referencesIn.stream())
+                                .map(sentence -> "\n  " + sentence)
+                                .toList());
     }
 }

@@ -11,10 +11,17 @@ import java.util.UUID;
  * @param tables what became of the rows, by table, in the order in which they were written
  * @param equal tables whose rows of the owners are now equal to the source's, by count and hash
  * @param differing tables where they are not, because the policy let rows stay
+ * @param referencesIn what became of references of others' rows, a sentence for each foreign key, as it was found before
  * @param resumed whether it went on with a run that had not been finished
  */
 public record RestoreReport(
-        UUID run, int owners, List<TableCount> tables, List<String> equal, List<String> differing, boolean resumed) {
+        UUID run,
+        int owners,
+        List<TableCount> tables,
+        List<String> equal,
+        List<String> differing,
+        List<String> referencesIn,
+        boolean resumed) {
 
     /** What was done, in a line. */
     @Override

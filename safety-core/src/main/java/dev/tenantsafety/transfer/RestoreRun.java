@@ -29,6 +29,7 @@ final class RestoreRun {
                     List.copyOf(look.tables.values()),
                     look.chunks(),
                     look.conflicts(),
+                    new ReferencesBack(task, source, target).plan(),
                     look.notes());
         }
     }
@@ -43,6 +44,7 @@ final class RestoreRun {
             boolean resumes = ledger.resumes();
             RestoreWrite write = new RestoreWrite(task, source, target, plan, ledger, progress);
             write.run();
+            List<String> references = new ReferencesBack(task, source, target).write();
             Verification verification;
             try {
                 verification = Verification.of(task, write);
@@ -58,6 +60,7 @@ final class RestoreRun {
                     List.copyOf(write.tables.values()),
                     verification.equal(),
                     verification.differing(),
+                    references,
                     resumes);
         }
     }

@@ -79,8 +79,7 @@ final class RestoreWrite extends RestoreStep {
             throws SQLException {
         List<Ledger.Done> all = new ArrayList<>();
         try {
-            execute("select set_config('" + SETTING + "', 'on', true), set_config('lock_timeout', '" + LOCK_TIMEOUT
-                    + "', true)");
+            announce(target);
             Written before = Written.of(target);
             staging.run();
             for (Map.Entry<StagedTable, String> entry : ids.entrySet()) {
@@ -108,6 +107,12 @@ final class RestoreWrite extends RestoreStep {
             throw e;
         }
         all.forEach(this::done);
+    }
+
+    /** For the transaction: that a restore writes, and how long it waits for others. */
+    static void announce(Connection target) throws SQLException {
+        Query.of("select set_config(?, 'on', true), set_config('lock_timeout', ?, true)", SETTING, LOCK_TIMEOUT)
+                .list(target, row -> true);
     }
 
     private TableCount check(String id, StagedTable table) throws SQLException {
@@ -173,7 +178,11 @@ final class RestoreWrite extends RestoreStep {
         }
         List<TableCount> counts = all.stream().map(Ledger.Done::count).toList();
         reasons.addAll(Written.of(target)
-                .beyond(before, counts, tables, !task.rules().harmless().isEmpty()));
+                .beyond(
+                        before,
+                        counts,
+                        tables.stream().map(StagedTable::table).toList(),
+                        !task.rules().harmless().isEmpty()));
         if (!reasons.isEmpty()) {
             throw new TransferRefusedException("The restore stops, and the chunk was not kept", reasons);
         }

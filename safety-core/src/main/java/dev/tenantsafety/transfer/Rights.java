@@ -2,6 +2,7 @@ package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.jdbc.Query;
+import dev.tenantsafety.ownership.Catalog;
 import dev.tenantsafety.ownership.Catalog.Column;
 import dev.tenantsafety.ownership.OwnedTable;
 import java.sql.Connection;
@@ -19,7 +20,8 @@ final class Rights {
         this.live = live;
     }
 
-    static List<String> missing(RestoreTask task, Connection live) throws SQLException {
+    /** Of the tables that are restored, and of those whose rows point at them. */
+    static List<String> missing(RestoreTask task, List<Catalog.Table> referring, Connection live) throws SQLException {
         boolean replaces = task.rules().replaces();
         Rights rights = new Rights(live);
         for (OwnedTable table : task.tables()) {
@@ -35,6 +37,11 @@ final class Rights {
                     rights.need("has_sequence_privilege", "select", column.sequence());
                 }
             }
+        }
+        for (Catalog.Table table : referring) {
+            String name = table.name().sql(Dialect.POSTGRESQL);
+            rights.need("has_any_column_privilege", "select", name);
+            rights.need("has_any_column_privilege", "update", name);
         }
         for (String ours : Ledger.NAMES) {
             for (String right : List.of("select", "insert", "update")) {

@@ -26,6 +26,9 @@ interface RowSource extends AutoCloseable {
     void read(OwnedTable table, List<String> columns, Units batch, int chunkRows, Copy.Sink<RuntimeException> sink)
             throws SQLException;
 
+    /** Rows of others that pointed at rows of the owners that are restored, as far as they are known one by one. */
+    List<ReferenceIn> referencesIn(Units units) throws SQLException;
+
     @Override
     void close() throws SQLException;
 

@@ -52,10 +52,9 @@ final class UnitArchives implements Closeable {
         this.done = done;
     }
 
-    /** What was found of references that leave the unit stands in each archive. */
-    void add(String owner, ArchiveWriter writer, List<String> findings) {
+    void add(String owner, ArchiveWriter writer, List<Map<String, String>> notes) {
         writers.put(owner, writer);
-        findings.forEach(finding -> writer.note(Map.of("note", "references-out", "finding", finding)));
+        notes.forEach(writer::note);
     }
 
     void table(OwnershipModel model, OwnedTable next) {

@@ -33,11 +33,11 @@ record Written(Map<String, Long> inserted, Map<String, Long> updated, Map<String
     }
 
     /** What was written beyond what was meant. */
-    List<String> beyond(Written before, List<TableCount> counts, List<StagedTable> tables, boolean triggersMay) {
+    List<String> beyond(Written before, List<TableCount> counts, List<OwnedTable> tables, boolean triggersMay) {
         List<String> reasons = new ArrayList<>();
         Set<String> meant = new HashSet<>();
         for (int i = 0; i < tables.size(); i++) {
-            List<String> parts = parts(tables.get(i).table());
+            List<String> parts = parts(tables.get(i));
             meant.addAll(parts);
             TableCount count = counts.get(i);
             long added = sum(parts, inserted, before.inserted);

@@ -251,6 +251,19 @@ class ExportTest extends TwoTenants {
     }
 
     @Test
+    void aModelThatIsOlderThanAMigrationIsRefused() throws SQLException {
+        Transfer before = transfer();
+        sql(live, "alter table person add column phone text", "create table extra (id int, customer_id uuid)");
+        assertThatThrownBy(() -> before.export(A).to(directory.resolve("a")).run())
+                .isInstanceOfSatisfying(
+                        TransferRefusedException.class,
+                        thrown -> assertThat(thrown.reasons())
+                                .containsExactly(
+                                        "public.extra of the live database has changed since the ownership model was read. Read the model anew.",
+                                        "public.person of the live database has changed since the ownership model was read. Read the model anew."));
+    }
+
+    @Test
     void archivesThatDoNotFitAreRefused() throws SQLException, IOException {
         transfer().export(List.of(A)).toDirectory(directory).run();
         assertThatThrownBy(() -> planFrom(directory, A, B))

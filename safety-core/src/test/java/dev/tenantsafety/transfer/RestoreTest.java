@@ -3,20 +3,26 @@ package dev.tenantsafety.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenantsafety.archive.ArchiveTrust;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.ownership.TableName;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Rows come back from a backup into the live database, and nobody else is touched. */
 class RestoreTest extends TwoTenants {
+
+    @TempDir
+    private Path directory;
 
     private static long inserted(List<TableCount> tables) {
         return tables.stream().mapToLong(TableCount::inserted).sum();
@@ -276,6 +282,108 @@ class RestoreTest extends TwoTenants {
         assertThatThrownBy(() ->
                         restore.harmlessTriggers("lose").from(backup).plan().execute())
                 .isInstanceOf(TransferRefusedException.class);
+    }
+
+    /** A shared row and rows of B point at rows of A. */
+    private OwnershipModel withReferencesIn() throws SQLException {
+        for (JdbcConnectionPool database : List.of(live, backup)) {
+            sql(
+                    database,
+                    "create table pin (id int primary key, label text, site int references site on delete set null)",
+                    "insert into pin select n, 'pin ' || n, 1 from generate_series(1, 4) n",
+                    "create table watch (customer_id uuid, \"n o\" text, ticket int references ticket on delete set null, "
+                            + "seen date, primary key (customer_id, \"n o\"))",
+                    "insert into watch values ('" + B.uuid() + "', 'a, \"b\"', 5, '2020-01-01'), ('" + B.uuid()
+                            + "', 'c', 1005, null), ('" + A.uuid() + "', 'd', 5, null)",
+                    "create table star (id int primary key, customer_id uuid, ticket int references ticket on delete cascade)",
+                    "insert into star values (1, '" + B.uuid() + "', 5)");
+        }
+        return OwnershipModel.read(live, rules -> TwoTenants.rules(rules).shared("pin"));
+    }
+
+    private static final List<String> REFERRING = List.of("pin", "watch", "star");
+
+    private List<String> referring() throws SQLException {
+        List<String> all = new ArrayList<>();
+        for (String table : REFERRING) {
+            all.addAll(rows(live, "select (t.*)::text from " + table + " t order by 1"));
+        }
+        return all;
+    }
+
+    @Test
+    void whatOthersPointedWithIsSetBack() throws Exception {
+        OwnershipModel model = withReferencesIn();
+        List<String> before = referring();
+        Path archive = directory.resolve("a");
+        ExportReport exported =
+                Transfer.between(backup, model).export(A).to(archive).run();
+        assertThat(exported.warnings()).noneMatch(warning -> warning.contains("of others"));
+        for (boolean fromArchive : List.of(false, true)) {
+            sql(live, "delete from watch where " + owned(A));
+            destroy(A);
+            sql(live, "update pin set site = 1001 where id = 2", "update pin set label = 'new' where id = 3");
+            sql(live, "delete from pin where id = 4");
+            List<String> destroyed = referring();
+            Restore restore = Transfer.between(live, model).restore(A).inChunksOf(7, 1);
+            RestorePlan plan = fromArchive
+                    ? restore.from(Archives.in(archive, ArchiveTrust.nobody().unsignedToo()))
+                            .plan()
+                    : restore.from(backup).plan();
+            List<String> sentences = List.of(
+                    "Rows of others, of public.star, point through ticket at rows that come back: 0 to set back, 0 as they were, "
+                            + "0 changed since and stay, 1 gone.",
+                    "Rows of others, of public.watch, point through ticket at rows that come back: 1 to set back, 0 as they were, "
+                            + "0 changed since and stay, 0 gone.",
+                    "Rows of others, of public.pin, point through site at rows that come back: 1 to set back, 0 as they were, 2 changed "
+                            + "since and stay, 1 gone.");
+            assertThat(plan.referencesIn()).containsExactlyInAnyOrderElementsOf(sentences);
+            assertThat(plan.toString()).contains(sentences.get(0));
+            assertThat(referring()).isEqualTo(destroyed);
+            assertThat(plan.execute().referencesIn()).containsExactlyInAnyOrderElementsOf(sentences);
+            // of A all is as it was; of the others what had not changed
+            assertThat(rows(live, "select (t.*)::text from watch t order by 1"))
+                    .isEqualTo(rows(backup, "select (t.*)::text from watch t order by 1"));
+            assertThat(rows(live, "select (t.*)::text from pin t order by 1"))
+                    .containsExactly("(1,\"pin 1\",1)", "(2,\"pin 2\",1001)", "(3,new,)");
+            sql(
+                    live,
+                    "delete from pin",
+                    "insert into pin select n, 'pin ' || n, 1 from generate_series(1, 4) n",
+                    "insert into star values (1, '" + B.uuid() + "', 5)");
+            assertThat(referring()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void triggersOfThoseWhoPointAreNamedToo() throws SQLException {
+        OwnershipModel model = withReferencesIn();
+        sql(live, "delete from watch where " + owned(A));
+        destroy(A);
+        sql(
+                live,
+                "create function count_pins() returns trigger language plpgsql as 'begin update pin set label = label || ''!'' "
+                        + "where id <> new.id; return new; end'",
+                "create trigger count_pins after update on pin for each row when (pg_trigger_depth() = 0) execute function count_pins()");
+        assertThatThrownBy(() ->
+                        Transfer.between(live, model).restore(A).from(backup).plan())
+                .hasMessageContaining(
+                        "public.pin of the live database has changed since the ownership model was read. Read the model anew.");
+        OwnershipModel anew =
+                OwnershipModel.read(live, rules -> TwoTenants.rules(rules).shared("pin"));
+        Restore restore = Transfer.between(live, anew).restore(A);
+        assertThatThrownBy(() -> restore.from(backup).plan())
+                .hasMessageContaining("The trigger count_pins of public.pin would fire");
+        sql(
+                live,
+                "create or replace function count_pins() returns trigger language plpgsql as 'begin if current_setting("
+                        + "''tenant_safety.restoring'', true) is null then return new; end if; update pin set label = label || ''!''; "
+                        + "return new; end'");
+        List<String> pins = rows(live, "select (t.*)::text from pin t order by 1");
+        assertThatThrownBy(() -> restore.from(backup).plan().execute())
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageContaining("were meant");
+        assertThat(rows(live, "select (t.*)::text from pin t order by 1")).isEqualTo(pins);
     }
 
     @Test

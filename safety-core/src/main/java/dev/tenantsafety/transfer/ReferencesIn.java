@@ -1,0 +1,147 @@
+package dev.tenantsafety.transfer;
+
+import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.jdbc.Dialect;
+import dev.tenantsafety.jdbc.Query;
+import dev.tenantsafety.ownership.Catalog.Column;
+import dev.tenantsafety.ownership.Catalog.Generation;
+import dev.tenantsafety.ownership.OwnedTable;
+import dev.tenantsafety.ownership.OwnershipModel;
+import dev.tenantsafety.ownership.Reference;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Finds rows of others that point at rows of owners. */
+final class ReferencesIn {
+
+    /** More of them than this are told, but not recorded one by one. */
+    private static final int MOST = 10_000;
+
+    private static final Dialect POSTGRESQL = Dialect.POSTGRESQL;
+
+    private final OwnershipModel model;
+    private final Units units;
+    private final Connection connection;
+    private final List<ReferenceIn> found = new ArrayList<>();
+    private final Map<Reference, Long> tooMany = new LinkedHashMap<>();
+
+    ReferencesIn(OwnershipModel model, Units units, Connection connection) {
+        this.model = model;
+        this.units = units;
+        this.connection = connection;
+    }
+
+    /** Foreign keys by which a row of somebody else can point at a row of an owner of this kind. */
+    static List<Reference> ways(OwnershipModel model, IdKind<?> kind) {
+        List<Reference> ways = new ArrayList<>();
+        for (OwnedTable target : model.tables(kind)) {
+            for (Reference reference : model.referencesTo(target.name())) {
+                OwnedTable from = model.find(reference.table()).orElseThrow();
+                if (reference.foreignKey() != null && !UnitRows.decides(from, reference, kind)) {
+                    ways.add(reference);
+                }
+            }
+        }
+        return ways;
+    }
+
+    /**
+     * Looks for them.
+     *
+     * @param has whether the database has a column of the referring table
+     */
+    ReferencesIn find(Predicate<Reference> has) throws SQLException {
+        for (Reference reference : ways(model, units.kind())) {
+            if (has.test(reference)) {
+                find(reference);
+            }
+        }
+        return this;
+    }
+
+    List<ReferenceIn> found() {
+        return found;
+    }
+
+    /** What was not recorded. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        tooMany.forEach((reference, rows) ->
+                warnings.add(rows + " rows of others, of " + reference.table() + ", point through " + reference
+                        + " at rows of the owners. They are too many to be recorded, and will not be set back."));
+        return warnings;
+    }
+
+    private void find(Reference reference) throws SQLException {
+        OwnedTable from = model.find(reference.table()).orElseThrow();
+        OwnedTable target = model.find(reference.target()).orElseThrow();
+        String rows = rows(reference, from, target);
+        long count = Query.of("select count(*)" + rows)
+                .list(connection, row -> row.getLong(1))
+                .get(0);
+        if (count == 0) {
+            return;
+        }
+        if (count > MOST || from.table().primaryKey().isEmpty()) {
+            tooMany.put(reference, count);
+            return;
+        }
+        ReferenceIn.Way way = way(reference, from);
+        String key = texts(from.table().primaryKey());
+        found.addAll(Query.of("select "
+                        + model.select(target.name(), units.kind()).owner("t") + "::text, " + key + ", "
+                        + texts(reference.columns()) + ", " + digest("r", way.others()) + rows + " order by " + key)
+                .list(
+                        connection,
+                        row -> new ReferenceIn(
+                                row.getString(1), way, row.getString(2), row.getString(3), row.getString(4))));
+    }
+
+    private String rows(Reference reference, OwnedTable from, OwnedTable target) {
+        List<String> matches = new ArrayList<>();
+        for (int i = 0; i < reference.columns().size(); i++) {
+            matches.add("t." + POSTGRESQL.quote(reference.targetColumns().get(i)) + " = r."
+                    + POSTGRESQL.quote(reference.columns().get(i)));
+        }
+        String others = from.claims(units.kind()).isEmpty()
+                ? ""
+                : " and (" + UnitRows.owned(model, from, units, "r") + ") is not true";
+        return " from " + from.name().sql(POSTGRESQL) + " r join "
+                + target.name().sql(POSTGRESQL) + " t on " + String.join(" and ", matches) + " where "
+                + UnitRows.owned(model, target, units, "t") + others;
+    }
+
+    private static ReferenceIn.Way way(Reference reference, OwnedTable from) {
+        List<String> others = from.table().columns().stream()
+                .filter(column -> column.generation() != Generation.COMPUTED)
+                .map(Column::name)
+                .filter(column -> !reference.columns().contains(column))
+                .toList();
+        return new ReferenceIn.Way(from.name(), reference.columns(), others);
+    }
+
+    private static String texts(List<String> columns) {
+        return "array["
+                + String.join(
+                        ", ",
+                        columns.stream()
+                                .map(column -> "r." + POSTGRESQL.quote(column) + "::text")
+                                .toList())
+                + "]::text";
+    }
+
+    static String digest(String alias, List<String> columns) {
+        return "md5(row("
+                + String.join(
+                        ", ",
+                        columns.stream()
+                                .map(column -> alias + "." + POSTGRESQL.quote(column))
+                                .toList())
+                + ")::text)";
+    }
+}
