@@ -10,6 +10,7 @@ module dev.tenantsafety.core {
     requires static org.checkerframework.checker.qual; // whose annotations the driver's classes bear
     requires transitive java.sql;
     requires static tools.jackson.core;
+    requires static me.tongfei.progressbar;
 
     exports dev.tenantsafety.archive;
     exports dev.tenantsafety.id;

@@ -178,4 +178,11 @@ final class ArchiveSource implements RowSource {
             }
         }
     }
+
+    @Override
+    public String toString() {
+        List<String> all = new ArrayList<>();
+        readers.forEach((file, reader) -> all.add(file.getFileName() + " (" + reader.sha256() + ")"));
+        return String.join(", ", all);
+    }
 }

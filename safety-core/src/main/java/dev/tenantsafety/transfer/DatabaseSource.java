@@ -20,9 +20,11 @@ final class DatabaseSource implements RowSource {
     private final RestoreTask task;
     private final Borrowed borrowed;
     private final Catalog catalog;
+    private final String name;
     private @Nullable List<ReferenceIn> referencesIn;
 
-    private DatabaseSource(RestoreTask task, Borrowed borrowed, Catalog catalog) {
+    private DatabaseSource(RestoreTask task, Borrowed borrowed, Catalog catalog, String name) {
+        this.name = name;
         this.task = task;
         this.borrowed = borrowed;
         this.catalog = catalog;
@@ -37,7 +39,11 @@ final class DatabaseSource implements RowSource {
                     .map(table -> table.name().schema())
                     .distinct()
                     .toArray(String[]::new);
-            return new DatabaseSource(task, borrowed, Catalog.read(borrowed.connection(), schemas));
+            return new DatabaseSource(
+                    task,
+                    borrowed,
+                    Catalog.read(borrowed.connection(), schemas),
+                    borrowed.connection().getCatalog());
         } catch (SQLException | RuntimeException e) {
             borrowed.close();
             throw e;
@@ -105,5 +111,10 @@ final class DatabaseSource implements RowSource {
     @Override
     public void close() throws SQLException {
         borrowed.close();
+    }
+
+    @Override
+    public String toString() {
+        return "the database " + name;
     }
 }

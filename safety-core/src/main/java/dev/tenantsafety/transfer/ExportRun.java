@@ -34,19 +34,16 @@ final class ExportRun {
     private final OwnershipModel model;
     private final Units units;
     private final ExportRules rules;
-    private final TransferProgress progress;
+    private final Pace pace;
     private final List<OwnedTable> tables;
     private final Map<TableName, Long> rows = new LinkedHashMap<>();
-    private final long begun = System.nanoTime();
-    private long rowsDone;
-    private int unitsDone;
 
     ExportRun(DataSource live, OwnershipModel model, Units units, ExportRules rules, TransferProgress progress) {
         this.live = live;
         this.model = model;
         this.units = units;
         this.rules = rules;
-        this.progress = progress;
+        this.pace = new Pace(progress, units.ids().size(), 0);
         this.tables = TableGroups.of(model, units.kind()).stream()
                 .flatMap(group -> group.tables().stream())
                 .toList();
@@ -186,9 +183,7 @@ final class ExportRun {
             }
             archives.finish();
         }
-        synchronized (this) {
-            unitsDone += batch.ids().size();
-        }
+        pace.unitsDone(batch.ids().size());
     }
 
     private void read(Connection connection, UnitArchives archives, OwnedTable table, Units batch)
@@ -209,11 +204,9 @@ final class ExportRun {
         }
     }
 
-    private synchronized void done(OwnedTable table, long count) {
+    private synchronized void done(OwnedTable table, long count, long bytes) {
         rows.merge(table.name(), count, Long::sum);
-        rowsDone += count;
-        progress.at(new TransferProgress.Event(
-                table.name(), unitsDone, units.ids().size(), rowsDone, 0, System.nanoTime() - begun));
+        pace.done(table.name(), count, bytes);
     }
 
     private ArchiveHeader header(Connection connection) throws SQLException {

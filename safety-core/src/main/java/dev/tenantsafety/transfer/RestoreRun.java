@@ -54,13 +54,18 @@ final class RestoreRun {
             }
             new Sequences(target).advance(task.tables());
             ledger.finish();
+            List<String> findings = new ReferencesOut(task.model(), task.units(), target, false).find();
+            target.commit();
             return new RestoreReport(
                     ledger.run(),
-                    task.units().ids().size(),
+                    task.units().ids(),
+                    source.toString(),
+                    task.rules().policy(),
                     List.copyOf(write.tables.values()),
                     verification.equal(),
                     verification.differing(),
                     references,
+                    findings,
                     resumes);
         }
     }

@@ -25,6 +25,7 @@ abstract class RestoreStep {
     final Connection target;
     final Map<TableName, TableCount> tables = new LinkedHashMap<>();
     private final Set<TableName> full = new HashSet<>();
+    private long bytes;
 
     RestoreStep(RestoreTask task, RowSource source, Connection target) {
         this.task = task;
@@ -99,6 +100,13 @@ abstract class RestoreStep {
         group(batch, group, hashes);
     }
 
+    /** Bytes that were staged since this was asked last. */
+    final long moreBytes() {
+        long more = bytes;
+        bytes = 0;
+        return more;
+    }
+
     static String id(int batch, StagedTable table) {
         return batch + "/" + table.table().name() + "/all";
     }
@@ -122,6 +130,7 @@ abstract class RestoreStep {
     private void stage(StagedTable table, Copy.Chunk chunk) throws SQLException {
         PostgreSql.settle(target);
         Copy.in(target, table.copyIn(), chunk);
+        bytes += chunk.text().length;
         if (chunk.rows() >= ANALYZE_FROM) {
             execute(table.analyzeStage());
         }

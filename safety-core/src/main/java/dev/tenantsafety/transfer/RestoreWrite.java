@@ -22,11 +22,8 @@ final class RestoreWrite extends RestoreStep {
 
     private final RestorePlan plan;
     private final Ledger ledger;
-    private final TransferProgress progress;
+    private final Pace pace;
     private final Map<TableName, Fingerprint> staged = new HashMap<>();
-    private final long begun = System.nanoTime();
-    private long rowsDone;
-    private int ownersDone;
 
     RestoreWrite(
             RestoreTask task,
@@ -38,7 +35,7 @@ final class RestoreWrite extends RestoreStep {
         super(task, source, target);
         this.plan = plan;
         this.ledger = ledger;
-        this.progress = progress;
+        this.pace = new Pace(progress, task.units().ids().size(), plan.rows());
     }
 
     /** The source's rows of a table, as they stood in the stage. */
@@ -191,19 +188,12 @@ final class RestoreWrite extends RestoreStep {
     private void done(Ledger.Done done) {
         add(done.count());
         staged.merge(done.count().table(), done.rows(), Fingerprint::plus);
-        rowsDone += done.count().rows();
-        progress.at(new TransferProgress.Event(
-                done.count().table(),
-                ownersDone,
-                task.units().ids().size(),
-                rowsDone,
-                plan.rows(),
-                System.nanoTime() - begun));
+        pace.done(done.count().table(), done.count().rows(), moreBytes());
     }
 
     @Override
     void batchDone(int owners) {
-        ownersDone += owners;
+        pace.unitsDone(owners);
     }
 
     /** Work that talks to the database. */

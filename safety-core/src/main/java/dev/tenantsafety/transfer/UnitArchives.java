@@ -43,7 +43,7 @@ final class UnitArchives implements Closeable {
     /** Is told of chunks that were written. */
     @FunctionalInterface
     interface Done {
-        void rows(OwnedTable table, long rows);
+        void chunk(OwnedTable table, long rows, long bytes);
     }
 
     private record Packing(ArchiveWriter writer, Future<PackedChunk> chunk) {}
@@ -117,7 +117,7 @@ final class UnitArchives implements Closeable {
             PackedChunk chunk = first.chunk().get();
             first.writer().write(chunk);
             if (table != null) {
-                done.rows(table, chunk.rows());
+                done.chunk(table, chunk.rows(), chunk.plainBytes());
             }
         } catch (ExecutionException e) {
             Readers.rethrow(e.getCause() == null ? e : e.getCause());

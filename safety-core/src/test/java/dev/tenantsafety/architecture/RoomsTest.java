@@ -69,13 +69,19 @@ class RoomsTest {
                                 .as("the validation API"))
                         .or(resideInAnyPackage("io.micrometer.context..").as("the context propagation API"))
                         .or(resideInAnyPackage("tools.jackson.core..").as("the streaming API of Jackson"))
+                        .or(resideInAnyPackage("me.tongfei.progressbar..").as("the console's progress bar"))
                         .or(resideInAnyPackage("org.postgresql..").as("the PostgreSQL driver")));
     }
 
     private static ArchRule onlyTheRoomUsesTheApi(String house, String room, String... api) {
+        return onlyTheRoomsUseTheApi(house, List.of(room), api);
+    }
+
+    private static ArchRule onlyTheRoomsUseTheApi(String house, List<String> rooms, String... api) {
         return noClasses()
                 .that()
-                .resideOutsideOfPackage(house + "." + room + "..")
+                .resideOutsideOfPackages(
+                        rooms.stream().map(room -> house + "." + room + "..").toArray(String[]::new))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(api);
@@ -138,8 +144,8 @@ class RoomsTest {
                 theLibraryUsesTheJdkAndWhatIsNamed(house),
                 onlyTheRoomUsesTheApi(house, "validation", "jakarta.validation..", "org.hibernate.validator.."),
                 onlyTheRoomUsesTheApi(house, "scope.propagation", "io.micrometer.context.."),
-                onlyTheRoomUsesTheApi(house, "archive", "tools.jackson.."),
-                onlyTheRoomUsesTheApi(house, "transfer", "org.postgresql.."),
+                onlyTheRoomsUseTheApi(house, List.of("archive", "transfer"), "tools.jackson.."),
+                onlyTheRoomUsesTheApi(house, "transfer", "org.postgresql..", "me.tongfei.."),
                 archivesKnowNoDatabase(house),
                 namesSaySomething(),
                 packagesAreNullMarked(),

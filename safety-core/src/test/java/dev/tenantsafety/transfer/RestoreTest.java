@@ -68,7 +68,7 @@ class RestoreTest extends TwoTenants {
         List<String> before = all(live);
         destroy(A);
         destroy(B);
-        assertThat(restore(B, A).from(backup).plan().execute().owners()).isEqualTo(2);
+        assertThat(restore(B, A).from(backup).plan().execute().owners()).containsExactly(B, A);
         assertThat(all(live)).isEqualTo(before);
     }
 

@@ -1,0 +1,12 @@
+package dev.tenantsafety.transfer;
+
+/** A run was stopped because somebody wanted it. What it wrote stays, and executing again goes on from there. */
+public final class TransferStoppedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    TransferStoppedException(TransferProgress.Event event) {
+        super("Stopped after " + event.rowsDone() + " rows, with " + event.unitsDone() + " of " + event.units()
+                + " owners done. What was written stays; execute again to go on from there.");
+    }
+}
