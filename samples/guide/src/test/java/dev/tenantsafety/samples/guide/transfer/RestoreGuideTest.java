@@ -2,22 +2,34 @@ package dev.tenantsafety.samples.guide.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenantsafety.archive.ArchiveOptions;
+import dev.tenantsafety.archive.ArchiveSeal;
+import dev.tenantsafety.archive.ArchiveTrust;
+import dev.tenantsafety.archive.SealedFile;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.testing.Database;
+import dev.tenantsafety.transfer.Archives;
 import dev.tenantsafety.transfer.ConflictPolicy;
+import dev.tenantsafety.transfer.ExportReport;
 import dev.tenantsafety.transfer.RestorePlan;
 import dev.tenantsafety.transfer.RestoreReport;
 import dev.tenantsafety.transfer.Transfer;
+import dev.tenantsafety.transfer.TransferProgress;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.crypto.spec.SecretKeySpec;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The code of docs/restore.md. */
 class RestoreGuideTest {
@@ -78,5 +90,40 @@ class RestoreGuideTest {
                 .execute();
         // spotless:on
         assertThat(transfer.restore(sites).from(backup).plan().toString()).contains("4 are as they were");
+    }
+
+    @Test
+    void archives(@TempDir Path directory) throws SQLException, IOException {
+        Transfer transfer =
+                Transfer.between(backup, OwnershipModel.read(backup, rules -> rules.root("site", SiteId.KIND)
+                        .ownedThroughForeignKeys()));
+        SecretKeySpec key = new SecretKeySpec(new byte[32], "HmacSHA256");
+        ArchiveSeal seal = ArchiveSeal.hmac("backup-2026", key);
+        ArchiveTrust trust = ArchiveTrust.nobody().hmac("backup-2026", key);
+        Path archives = directory.resolve("archives");
+        // spotless:off
+        ExportReport exported = transfer.export(sites).toDirectory(archives).with(ArchiveOptions.sealedBy(seal)).run();
+        assertThat(exported).hasToString("4 rows in 2 archives, as of one instant.");
+        // spotless:on
+        sql(backup, "delete from ticket");
+        sql(backup, "delete from site");
+        // spotless:off
+        transfer.restore(sites.get(1)).from(Archives.in(archives, trust)).plan().execute();
+        // spotless:on
+        RestorePlan plan = transfer.restore(sites.get(0))
+                .from(Archives.in(archives, trust))
+                .plan();
+        AtomicBoolean stop = new AtomicBoolean();
+        Path reports = directory;
+        // spotless:off
+        RestoreReport report = plan.execute(TransferProgress.console().until(stop::get));
+        Path signed = report.writeTo(reports, seal);
+        assertThat(SealedFile.read(signed, trust)).contains("\"inserted\" : 1");
+        // spotless:on
+        assertThat(transfer.restore(sites)
+                        .from(Archives.in(archives, trust))
+                        .plan()
+                        .toString())
+                .contains("4 are as they were");
     }
 }
