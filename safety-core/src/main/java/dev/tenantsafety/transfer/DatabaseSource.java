@@ -64,6 +64,9 @@ final class DatabaseSource implements RowSource {
             PostgreSql.rowSecurity(borrowed.connection(), "source", table.name())
                     .ifPresent(problems::add);
         }
+        if (problems.isEmpty()) {
+            problems.addAll(LargeObjects.find(borrowed.connection(), task.model(), units));
+        }
         OwnedTable root = task.model().root(units.kind()).orElse(null);
         if (root != null && problems.isEmpty()) {
             Set<String> there = new HashSet<>(UnitRows.owners(borrowed.connection(), task.model(), root, units));

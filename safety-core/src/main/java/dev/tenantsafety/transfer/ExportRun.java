@@ -242,6 +242,9 @@ final class ExportRun {
                     .filter(id -> !there.contains(Units.raw(id)))
                     .forEach(id -> reasons.add(id + " is not in " + root.name() + "."));
         }
+        if (reasons.isEmpty()) {
+            reasons.addAll(LargeObjects.find(connection, model, units));
+        }
         List<String> findings = reasons.isEmpty()
                 ? new ReferencesOut(model, units, connection, rules.forEachOwner()).find()
                 : List.of();

@@ -45,6 +45,10 @@ final class ReportJson {
             strings(json, "differing", report.differing());
             strings(json, "referencesIn", report.referencesIn());
             strings(json, "findings", report.findings());
+            json.writeObjectPropertyStart("others")
+                    .writeNumberProperty("unchanged", report.others().unchanged())
+                    .writeNumberProperty("changed", report.others().changed())
+                    .writeEndObject();
             json.writeBooleanProperty("resumed", report.resumed()).writeEndObject();
         }
         return text.append('\n').toString();

@@ -30,7 +30,13 @@ public final class Restore {
      * @return a restore with it
      */
     public Restore onConflict(ConflictPolicy policy) {
-        return with(new RestoreRules(policy, rules.newerBy(), rules.harmless(), rules.chunkRows(), rules.batchUnits()));
+        return with(new RestoreRules(
+                policy,
+                rules.newerBy(),
+                rules.harmless(),
+                rules.chunkRows(),
+                rules.batchUnits(),
+                rules.othersChecked()));
     }
 
     /**
@@ -43,7 +49,12 @@ public final class Restore {
         List<String> all = new ArrayList<>(rules.newerBy());
         all.addAll(List.of(columns));
         return with(new RestoreRules(
-                rules.policy(), List.copyOf(all), rules.harmless(), rules.chunkRows(), rules.batchUnits()));
+                rules.policy(),
+                List.copyOf(all),
+                rules.harmless(),
+                rules.chunkRows(),
+                rules.batchUnits(),
+                rules.othersChecked()));
     }
 
     /**
@@ -57,7 +68,12 @@ public final class Restore {
         Set<String> all = new LinkedHashSet<>(rules.harmless());
         all.addAll(List.of(triggers));
         return with(new RestoreRules(
-                rules.policy(), rules.newerBy(), Set.copyOf(all), rules.chunkRows(), rules.batchUnits()));
+                rules.policy(),
+                rules.newerBy(),
+                Set.copyOf(all),
+                rules.chunkRows(),
+                rules.batchUnits(),
+                rules.othersChecked()));
     }
 
     /**
@@ -72,7 +88,24 @@ public final class Restore {
         if (rows < 1 || owners < 1) {
             throw new IllegalArgumentException("A chunk has at least one row and one owner.");
         }
-        return with(new RestoreRules(rules.policy(), rules.newerBy(), rules.harmless(), rows, owners));
+        return with(new RestoreRules(
+                rules.policy(), rules.newerBy(), rules.harmless(), rows, owners, rules.othersChecked()));
+    }
+
+    /**
+     * Compares rows of others before and after, by count and hash, and says in the report how many are as they were. That a restore
+     * writes nobody else's rows is proven anyway, by the database's count of what each transaction wrote; this shows it.
+     *
+     * @param owners of how many, picked at random; {@link Integer#MAX_VALUE} for all. Their rows are read twice
+     * @return a restore that does
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Restore comparingOthers(int owners) {
+        if (owners < 1) {
+            throw new IllegalArgumentException("At least one other is compared, or say nothing.");
+        }
+        return with(new RestoreRules(
+                rules.policy(), rules.newerBy(), rules.harmless(), rules.chunkRows(), rules.batchUnits(), owners));
     }
 
     private Restore with(RestoreRules others) {

@@ -22,6 +22,7 @@ import java.util.UUID;
  * @param differing tables where they are not, because the policy let rows stay
  * @param referencesIn what became of references of others' rows, a sentence for each foreign key, as it was found before
  * @param findings references of the owners' rows that lead to rows of somebody else, or to none where the database does not look
+ * @param others others whose rows were compared before and after
  * @param resumed whether it went on with a run that had not been finished
  */
 public record RestoreReport(
@@ -34,6 +35,7 @@ public record RestoreReport(
         List<String> differing,
         List<String> referencesIn,
         List<String> findings,
+        OthersChecked others,
         boolean resumed) {
 
     /**
@@ -62,6 +64,7 @@ public record RestoreReport(
         tables.forEach(count -> lines.add("  " + count.table() + ": " + count.inserted() + " inserted, "
                 + count.updated() + " updated, " + count.kept() + " kept, " + count.same() + " as they were"
                 + (equal.contains(count.table().toString()) ? "; equal to the source" : "")));
+        lines.add(others.toString());
         lines.addAll(referencesIn);
         lines.addAll(findings);
         return String.join("\n", lines) + "\n";

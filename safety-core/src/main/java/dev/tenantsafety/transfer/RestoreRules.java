@@ -11,11 +11,18 @@ import java.util.Set;
  * @param harmless triggers that may fire
  * @param chunkRows rows in a chunk
  * @param batchUnits units that are read together
+ * @param othersChecked of how many others rows are compared before and after
  */
-record RestoreRules(ConflictPolicy policy, List<String> newerBy, Set<String> harmless, int chunkRows, int batchUnits) {
+record RestoreRules(
+        ConflictPolicy policy,
+        List<String> newerBy,
+        Set<String> harmless,
+        int chunkRows,
+        int batchUnits,
+        int othersChecked) {
 
     static final RestoreRules STANDARD =
-            new RestoreRules(ConflictPolicy.INSERT_MISSING, List.of(), Set.of(), 20_000, 100);
+            new RestoreRules(ConflictPolicy.INSERT_MISSING, List.of(), Set.of(), 20_000, 100, 0);
 
     /** Whether rows that are there may be written over. */
     boolean replaces() {

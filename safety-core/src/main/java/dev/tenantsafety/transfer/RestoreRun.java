@@ -40,6 +40,7 @@ final class RestoreRun {
             Connection target = writing.connection();
             new Preflight(task).check(source, target);
             target.commit();
+            Others others = Others.pick(task, target);
             Ledger ledger = Ledger.open(target, task.request());
             boolean resumes = ledger.resumes();
             RestoreWrite write = new RestoreWrite(task, source, target, plan, ledger, progress);
@@ -66,6 +67,7 @@ final class RestoreRun {
                     verification.differing(),
                     references,
                     findings,
+                    others.compare(),
                     resumes);
         }
     }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -248,6 +249,25 @@ class ExportTest extends TwoTenants {
                 .hasMessage(
                         "The export is refused: 1 rows of public.note, such as [2], point through person at rows that are not there of "
                                 + "public.person. Mend them, or say keepingReferencesOut().");
+    }
+
+    @Test
+    void largeObjectsAreRefusedByName() throws SQLException, IOException {
+        for (JdbcConnectionPool database : List.of(live, backup)) {
+            sql(
+                    database,
+                    "create table photo (id int primary key, customer_id uuid not null, bytes oid)",
+                    "insert into photo values (1, '" + A.uuid() + "', lo_from_bytea(0, '\\x00')), (2, '" + B.uuid()
+                            + "', 5), (3, '" + B.uuid() + "', null)");
+        }
+        String refused =
+                "refused: 1 rows of public.photo hold a large object in bytes. Large objects are not transferred: keep the bytes in a "
+                        + "column of type bytea.";
+        assertThatThrownBy(() -> transfer().export(A).to(directory.resolve("a")).run())
+                .hasMessage("The export is " + refused);
+        assertThatThrownBy(() -> transfer().restore(A).from(backup).plan()).hasMessage("The restore is " + refused);
+        // a number that is of none is a number
+        transfer().export(B).to(directory.resolve("b")).run();
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.tenantsafety.archive.ArchiveRefusedException;
 import dev.tenantsafety.archive.ArchiveSeal;
 import dev.tenantsafety.archive.ArchiveTrust;
 import dev.tenantsafety.archive.SealedFile;
+import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.ownership.TableName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,7 +35,7 @@ class ReportTest extends TwoTenants {
     private Path directory;
 
     private RestorePlan plan() throws SQLException {
-        return Transfer.between(live, dev.tenantsafety.ownership.OwnershipModel.read(live, TwoTenants::rules))
+        return Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules))
                 .restore(A)
                 .inChunksOf(7, 1)
                 .from(backup)
@@ -85,6 +86,41 @@ class ReportTest extends TwoTenants {
                 .containsExactly(
                         "1 rows of public.ticket, such as [7], point through author at rows of somebody else of public.person. "
                                 + "Mend them, or say keepingReferencesOut().");
+    }
+
+    @Test
+    void rowsOfOthersAreCompared() throws SQLException {
+        Restore restore = Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules))
+                .restore(A);
+        destroy(A);
+        assertThat(restore.from(backup).plan().execute().others()).hasToString("Nobody else's rows were compared.");
+        sql(live, "insert into customer select gen_random_uuid(), 'name of ' || n from generate_series(1, 4) n");
+        destroy(A);
+        assertThat(restore.comparingOthers(3).from(backup).plan().execute().others())
+                .isEqualTo(new OthersChecked(3, 0))
+                .hasToString("Of 3 others whose rows were compared before and after, 3 are as they were.");
+        destroy(A);
+        RestoreReport report = restore.comparingOthers(Integer.MAX_VALUE)
+                .from(backup)
+                .plan()
+                .execute(event -> {
+                    if (event.table().table().equals("person")) {
+                        bSays("hello");
+                    }
+                });
+        assertThat(report.others()).isEqualTo(new OthersChecked(4, 1));
+        assertThat(report.text())
+                .contains(
+                        "Of 5 others whose rows were compared before and after, 4 are as they were, and 1 were changed meanwhile, not by "
+                                + "the restore.");
+    }
+
+    private void bSays(String text) {
+        try {
+            sql(live, "insert into log values ('" + B.uuid() + "', '" + text + "')");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
