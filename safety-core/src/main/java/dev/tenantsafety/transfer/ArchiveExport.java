@@ -30,16 +30,7 @@ public final class ArchiveExport {
      * @return an export with them
      */
     public ArchiveExport with(ArchiveOptions options) {
-        return with(new ExportRules(
-                rules.path(),
-                rules.forEachOwner(),
-                options,
-                rules.origin(),
-                rules.keepsReferencesOut(),
-                rules.goesOn(),
-                rules.chunkRows(),
-                rules.batchUnits(),
-                rules.readers()));
+        return with(rules.with(options));
     }
 
     /**
@@ -53,16 +44,7 @@ public final class ArchiveExport {
     public ArchiveExport saying(String name, String value) {
         SortedMap<String, String> origin = new TreeMap<>(rules.origin());
         origin.put(name, value);
-        return with(new ExportRules(
-                rules.path(),
-                rules.forEachOwner(),
-                rules.archive(),
-                origin,
-                rules.keepsReferencesOut(),
-                rules.goesOn(),
-                rules.chunkRows(),
-                rules.batchUnits(),
-                rules.readers()));
+        return with(rules.saying(origin));
     }
 
     /**
@@ -72,16 +54,7 @@ public final class ArchiveExport {
      * @return an export that does
      */
     public ArchiveExport keepingReferencesOut() {
-        return with(new ExportRules(
-                rules.path(),
-                rules.forEachOwner(),
-                rules.archive(),
-                rules.origin(),
-                true,
-                rules.goesOn(),
-                rules.chunkRows(),
-                rules.batchUnits(),
-                rules.readers()));
+        return with(rules.keepingReferencesOut());
     }
 
     /**
@@ -91,16 +64,7 @@ public final class ArchiveExport {
      * @return an export that does
      */
     public ArchiveExport goingOn() {
-        return with(new ExportRules(
-                rules.path(),
-                rules.forEachOwner(),
-                rules.archive(),
-                rules.origin(),
-                rules.keepsReferencesOut(),
-                true,
-                rules.chunkRows(),
-                rules.batchUnits(),
-                rules.readers()));
+        return with(rules.goingOn());
     }
 
     /**
@@ -116,16 +80,7 @@ public final class ArchiveExport {
         if (rows < 1 || owners < 1 || readers < 1) {
             throw new IllegalArgumentException("There is at least one row in a chunk, one owner and one reader.");
         }
-        return with(new ExportRules(
-                rules.path(),
-                rules.forEachOwner(),
-                rules.archive(),
-                rules.origin(),
-                rules.keepsReferencesOut(),
-                rules.goesOn(),
-                rows,
-                owners,
-                readers));
+        return with(rules.inChunksOf(rows, owners, readers));
     }
 
     private ArchiveExport with(ExportRules others) {

@@ -42,4 +42,28 @@ record ExportRules(
                 100,
                 1);
     }
+
+    ExportRules with(ArchiveOptions newArchive) {
+        return new ExportRules(
+                path, forEachOwner, newArchive, origin, keepsReferencesOut, goesOn, chunkRows, batchUnits, readers);
+    }
+
+    ExportRules saying(SortedMap<String, String> newOrigin) {
+        return new ExportRules(
+                path, forEachOwner, archive, newOrigin, keepsReferencesOut, goesOn, chunkRows, batchUnits, readers);
+    }
+
+    ExportRules keepingReferencesOut() {
+        return new ExportRules(path, forEachOwner, archive, origin, true, goesOn, chunkRows, batchUnits, readers);
+    }
+
+    ExportRules goingOn() {
+        return new ExportRules(
+                path, forEachOwner, archive, origin, keepsReferencesOut, true, chunkRows, batchUnits, readers);
+    }
+
+    ExportRules inChunksOf(int rows, int owners, int newReaders) {
+        return new ExportRules(
+                path, forEachOwner, archive, origin, keepsReferencesOut, goesOn, rows, owners, newReaders);
+    }
 }

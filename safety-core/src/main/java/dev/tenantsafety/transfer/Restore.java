@@ -30,13 +30,7 @@ public final class Restore {
      * @return a restore with it
      */
     public Restore onConflict(ConflictPolicy policy) {
-        return with(new RestoreRules(
-                policy,
-                rules.newerBy(),
-                rules.harmless(),
-                rules.chunkRows(),
-                rules.batchUnits(),
-                rules.othersChecked()));
+        return with(rules.onConflict(policy));
     }
 
     /**
@@ -48,13 +42,7 @@ public final class Restore {
     public Restore newerBy(String... columns) {
         List<String> all = new ArrayList<>(rules.newerBy());
         all.addAll(List.of(columns));
-        return with(new RestoreRules(
-                rules.policy(),
-                List.copyOf(all),
-                rules.harmless(),
-                rules.chunkRows(),
-                rules.batchUnits(),
-                rules.othersChecked()));
+        return with(rules.newerBy(List.copyOf(all)));
     }
 
     /**
@@ -67,13 +55,7 @@ public final class Restore {
     public Restore harmlessTriggers(String... triggers) {
         Set<String> all = new LinkedHashSet<>(rules.harmless());
         all.addAll(List.of(triggers));
-        return with(new RestoreRules(
-                rules.policy(),
-                rules.newerBy(),
-                Set.copyOf(all),
-                rules.chunkRows(),
-                rules.batchUnits(),
-                rules.othersChecked()));
+        return with(rules.harmless(Set.copyOf(all)));
     }
 
     /**
@@ -88,8 +70,7 @@ public final class Restore {
         if (rows < 1 || owners < 1) {
             throw new IllegalArgumentException("A chunk has at least one row and one owner.");
         }
-        return with(new RestoreRules(
-                rules.policy(), rules.newerBy(), rules.harmless(), rows, owners, rules.othersChecked()));
+        return with(rules.inChunksOf(rows, owners));
     }
 
     /**
@@ -104,8 +85,7 @@ public final class Restore {
         if (owners < 1) {
             throw new IllegalArgumentException("At least one other is compared, or say nothing.");
         }
-        return with(new RestoreRules(
-                rules.policy(), rules.newerBy(), rules.harmless(), rules.chunkRows(), rules.batchUnits(), owners));
+        return with(rules.comparingOthers(owners));
     }
 
     private Restore with(RestoreRules others) {

@@ -28,4 +28,24 @@ record RestoreRules(
     boolean replaces() {
         return policy == ConflictPolicy.REPLACE_OLDER || policy == ConflictPolicy.REPLACE_ALL;
     }
+
+    RestoreRules onConflict(ConflictPolicy newPolicy) {
+        return new RestoreRules(newPolicy, newerBy, harmless, chunkRows, batchUnits, othersChecked);
+    }
+
+    RestoreRules newerBy(List<String> columns) {
+        return new RestoreRules(policy, columns, harmless, chunkRows, batchUnits, othersChecked);
+    }
+
+    RestoreRules harmless(Set<String> triggers) {
+        return new RestoreRules(policy, newerBy, triggers, chunkRows, batchUnits, othersChecked);
+    }
+
+    RestoreRules inChunksOf(int rows, int owners) {
+        return new RestoreRules(policy, newerBy, harmless, rows, owners, othersChecked);
+    }
+
+    RestoreRules comparingOthers(int owners) {
+        return new RestoreRules(policy, newerBy, harmless, chunkRows, batchUnits, owners);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.tenantsafety.transfer;
 
+import static dev.tenantsafety.testing.Sql.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenantsafety.id.TenantId;
@@ -100,15 +101,6 @@ class BesideOthersTest {
     void close() {
         live.dispose();
         backup.dispose();
-    }
-
-    private static void sql(JdbcConnectionPool database, String... statements) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
     }
 
     private long number(String sql) throws SQLException {

@@ -1,5 +1,7 @@
 package dev.tenantsafety.transfer;
 
+import static dev.tenantsafety.testing.Sql.rows;
+import static dev.tenantsafety.testing.Sql.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,9 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -69,8 +69,8 @@ class OrdinaryRoleTest {
                     "revoke all on database " + name(database) + " from public",
                     "revoke all on schema public from public");
         }
-        rows(backup, A, 0);
-        rows(backup, B, 1000);
+        fill(backup, A, 0);
+        fill(backup, B, 1000);
         sql(live, "create role " + RESTORER + " login", "create role " + READER + " login");
         sql(live, forTest(documented().get(0)));
         sql(backup, forTest(documented().get(1)));
@@ -82,8 +82,8 @@ class OrdinaryRoleTest {
                 live,
                 "truncate tenant_safety_transfer, tenant_safety_transfer_chunk",
                 "truncate customer, site, ticket, visit restart identity");
-        rows(live, A, 0);
-        rows(live, B, 1000);
+        fill(live, A, 0);
+        fill(live, B, 1000);
     }
 
     private static void schema(JdbcConnectionPool database) throws SQLException {
@@ -102,7 +102,7 @@ class OrdinaryRoleTest {
     }
 
     /** The keys do not come from the sequences, which are behind them. */
-    private static void rows(JdbcConnectionPool database, TenantId tenant, int base) throws SQLException {
+    private static void fill(JdbcConnectionPool database, TenantId tenant, int base) throws SQLException {
         String id = "'" + tenant.uuid() + "'";
         sql(
                 database,
@@ -125,36 +125,15 @@ class OrdinaryRoleTest {
         backup.dispose();
     }
 
-    private static void sql(JdbcConnectionPool database, String... statements) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    private static List<String> texts(JdbcConnectionPool database, String sql) throws SQLException {
-        List<String> texts = new ArrayList<>();
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            while (result.next()) {
-                texts.add(result.getString(1));
-            }
-        }
-        return texts;
-    }
-
     private static String name(JdbcConnectionPool database) throws SQLException {
-        return texts(database, "select current_database()").get(0);
+        return rows(database, "select current_database()").get(0);
     }
 
     /** All rows of all tables, as text, sorted. */
     private static List<String> all() throws SQLException {
         List<String> all = new ArrayList<>();
         for (String table : TABLES) {
-            all.addAll(texts(
+            all.addAll(rows(
                     live,
                     "select '" + table + " ' || (t.*)::text from " + table + " t order by (t.*)::text collate \"C\""));
         }
@@ -238,7 +217,7 @@ class OrdinaryRoleTest {
     void whatIsDocumentedIsEnough() throws SQLException {
         List<String> before = all();
         destroy();
-        assertThat(texts(
+        assertThat(rows(
                         live,
                         "select rolname from pg_roles where rolname in ('" + RESTORER + "', '" + READER
                                 + "') and not (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)"
@@ -249,7 +228,7 @@ class OrdinaryRoleTest {
                 .hasToString(
                         "1 owner restored and verified: 66 rows inserted, 0 updated; 4 tables equal to the source.");
         assertThat(all()).isEqualTo(before);
-        assertThat(texts(live, "select nextval('ticket_id_seq')")).containsExactly("1051");
+        assertThat(rows(live, "select nextval('ticket_id_seq')")).containsExactly("1051");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.tenantsafety.transfer;
 
+import static dev.tenantsafety.testing.Sql.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -150,15 +151,6 @@ class RestoreProperties {
         return "with " + String.join(", ", inserts) + " select 1";
     }
 
-    private static void sql(JdbcConnectionPool database, List<String> statements) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
     private List<String> all(JdbcConnectionPool database, boolean ofFirst) throws SQLException {
         List<String> all = new ArrayList<>();
         try (Connection connection = database.getConnection();
@@ -215,12 +207,12 @@ class RestoreProperties {
         schema(random);
         List<String> fresh = new ArrayList<>(List.of("drop schema public cascade", "create schema public"));
         fresh.addAll(ddl());
-        sql(live, fresh);
-        sql(backup, fresh);
+        sql(live, fresh.toArray(String[]::new));
+        sql(backup, fresh.toArray(String[]::new));
         for (int i = 0; i < CASES; i++) {
             String rows = rows(random);
-            sql(live, List.of(deleteWhere("true"), rows));
-            sql(backup, List.of(deleteWhere("true"), rows));
+            sql(live, List.of(deleteWhere("true"), rows).toArray(String[]::new));
+            sql(backup, List.of(deleteWhere("true"), rows).toArray(String[]::new));
             one.run(random);
         }
     }
@@ -250,7 +242,7 @@ class RestoreProperties {
     private void destroyedAndRestored(Random random) throws SQLException {
         List<String> before = all(live, true);
         List<String> others = all(live, false);
-        sql(live, damage(random, true));
+        sql(live, damage(random, true).toArray(String[]::new));
         assertThat(all(live, true)).isEmpty();
         RestorePlan plan = restore(random).from(backup).plan();
         assertThat(plan.conflicts()).isEmpty();
@@ -287,7 +279,7 @@ class RestoreProperties {
     private void damagedAndRestored(Random random, ConflictPolicy policy) throws SQLException {
         List<String> before = all(live, true);
         List<String> others = all(live, false);
-        sql(live, damage(random, false));
+        sql(live, damage(random, false).toArray(String[]::new));
         List<String> damaged = all(live, true);
         Restore restore = restore(random).onConflict(policy).newerBy("version");
         RestorePlan plan = restore.from(backup).plan();

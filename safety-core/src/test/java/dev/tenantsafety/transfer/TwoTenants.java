@@ -4,10 +4,8 @@ import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.ownership.OwnershipRules;
 import dev.tenantsafety.testing.Database;
-import java.sql.Connection;
-import java.sql.ResultSet;
+import dev.tenantsafety.testing.Sql;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -90,24 +88,11 @@ abstract class TwoTenants {
     }
 
     static void sql(JdbcConnectionPool database, String... statements) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
+        Sql.sql(database, statements);
     }
 
     static List<String> rows(JdbcConnectionPool database, String sql) throws SQLException {
-        List<String> rows = new ArrayList<>();
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            while (result.next()) {
-                rows.add(result.getString(1));
-            }
-        }
-        return rows;
+        return Sql.rows(database, sql);
     }
 
     /** All rows of all tables, as text, sorted. */

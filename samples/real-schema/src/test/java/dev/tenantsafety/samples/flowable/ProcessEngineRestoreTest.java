@@ -1,5 +1,7 @@
 package dev.tenantsafety.samples.flowable;
 
+import static dev.tenantsafety.testing.Sql.rows;
+import static dev.tenantsafety.testing.Sql.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenantsafety.archive.ArchiveTrust;
@@ -18,9 +20,7 @@ import dev.tenantsafety.transfer.Transfer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,27 +71,6 @@ class ProcessEngineRestoreTest {
     void close() {
         live.dispose();
         backup.dispose();
-    }
-
-    private static void sql(JdbcConnectionPool database, String... statements) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    private static List<String> rows(JdbcConnectionPool database, String sql) throws SQLException {
-        List<String> rows = new ArrayList<>();
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            while (result.next()) {
-                rows.add(result.getString(1));
-            }
-        }
-        return rows;
     }
 
     /** Every row of every table of the schema, byte by byte, whoever owns it. */

@@ -1,5 +1,6 @@
 package dev.tenantsafety.samples.guide.transfer;
 
+import static dev.tenantsafety.testing.Sql.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenantsafety.archive.ArchiveOptions;
@@ -18,9 +19,7 @@ import dev.tenantsafety.transfer.Transfer;
 import dev.tenantsafety.transfer.TransferProgress;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,13 +57,6 @@ class RestoreGuideTest {
     void close() {
         live.dispose();
         backup.dispose();
-    }
-
-    private static void sql(JdbcConnectionPool database, String statement) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement sent = connection.createStatement()) {
-            sent.execute(statement);
-        }
     }
 
     @Test
