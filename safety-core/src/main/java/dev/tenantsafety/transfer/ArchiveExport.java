@@ -34,8 +34,8 @@ public final class ArchiveExport {
     }
 
     /**
-     * Something that the archives' headers are to say. Of itself an export says nothing that the same data would not say again, so no
-     * time of day: the same data give the same bytes.
+     * Something that the archives' headers are to say. Of itself an export says no time of day. The same data give the same chunks, byte
+     * by byte; the header differs where the snapshot does.
      *
      * @param name such as {@code made-at} or {@code asked-for-in}
      * @param value what is so

@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 final class Chunks {
 
     /** A chunk has no more than this, whatever its number of rows; but one row, always. */
-    static final int MAX_BYTES = 8 << 20;
+    static final int MAX_BYTES = 4 << 20;
 
     private final int chunkRows;
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();

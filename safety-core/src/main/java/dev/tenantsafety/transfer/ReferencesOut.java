@@ -50,7 +50,7 @@ final class ReferencesOut {
             throws SQLException {
         List<String> key = table.table().primaryKey();
         String keyText = key.isEmpty()
-                ? "'a row'"
+                ? "'a row'::text"
                 : "concat_ws('/', "
                         + key.stream()
                                 .map(column -> "t." + POSTGRESQL.quote(column) + "::text")

@@ -63,10 +63,11 @@ final class RestoreLook extends RestoreStep {
     }
 
     private void look(String id, StagedTable table) throws SQLException {
-        TableCount count = compare(table);
+        TableCount count = compare(table).count();
         chunks.put(id, count);
         add(count);
-        conflicts.addAll(conflicts(table, count));
+        conflicts.addAll(collisions(table, count));
+        conflicts.addAll(obstacles(table));
     }
 
     Map<String, TableCount> chunks() {

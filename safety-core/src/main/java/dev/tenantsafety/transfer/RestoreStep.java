@@ -25,6 +25,7 @@ abstract class RestoreStep {
     final Connection target;
     final Map<TableName, TableCount> tables = new LinkedHashMap<>();
     private final Set<TableName> full = new HashSet<>();
+    private final Set<TableName> analyzed = new HashSet<>();
     private long bytes;
 
     RestoreStep(RestoreTask task, RowSource source, Connection target) {
@@ -131,7 +132,7 @@ abstract class RestoreStep {
         PostgreSql.settle(target);
         Copy.in(target, table.copyIn(), chunk);
         bytes += chunk.text().length;
-        if (chunk.rows() >= ANALYZE_FROM) {
+        if (chunk.rows() >= ANALYZE_FROM && analyzed.add(table.table().name())) {
             execute(table.analyzeStage());
         }
     }
@@ -146,17 +147,46 @@ abstract class RestoreStep {
         tables.merge(count.table(), count, TableCount::plus);
     }
 
-    final TableCount compare(StagedTable table) throws SQLException {
+    /**
+     * What would become of staged rows.
+     *
+     * @param count by what would be done with them
+     * @param staged the rows
+     */
+    record Compared(TableCount count, Fingerprint staged) {}
+
+    final Compared compare(StagedTable table) throws SQLException {
         TableName name = table.table().name();
         return Query.of(table.compare())
-                .list(
-                        target,
-                        row -> new TableCount(name, row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
+                .list(target, row -> {
+                    TableCount count =
+                            new TableCount(name, row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
+                    return new Compared(count, new Fingerprint(count.rows(), row.getBigDecimal(5)));
+                })
                 .get(0);
     }
 
-    /** All that stands in the way of the staged rows. */
-    final List<Conflict> conflicts(StagedTable table, TableCount count) throws SQLException {
+    /** Rows that are there and are somebody else's, which the database would not notice; and those that the policy refuses. */
+    final List<Conflict> collisions(StagedTable table, TableCount count) throws SQLException {
+        List<Conflict> found = new ArrayList<>();
+        String name = table.table().name().table();
+        long there = count.rows() - count.inserted();
+        if (table.foreignKeys().isPresent() && there > 0) {
+            conflict(
+                    found,
+                    "In " + name + " there are rows of somebody else with the keys ",
+                    keys(table.foreignKeys().get()),
+                    ". They are not touched, and rows with the same keys cannot come back.");
+        }
+        if (task.rules().policy() == ConflictPolicy.FAIL && count.kept() + count.same() > 0) {
+            found.add(new Conflict(
+                    "In " + name + ", " + (count.kept() + count.same()) + " rows are there already.", List.of(), ""));
+        }
+        return found;
+    }
+
+    /** What the database itself, or the look at written rows, would refuse; found before, and said in words. */
+    final List<Conflict> obstacles(StagedTable table) throws SQLException {
         List<Conflict> found = new ArrayList<>();
         String name = table.table().name().table();
         conflict(
@@ -164,13 +194,6 @@ abstract class RestoreStep {
                 "Rows of " + name + ", ",
                 keys(table.elsewhere()),
                 ", belong to somebody who was not named, or point at rows that now do.");
-        if (table.foreignKeys().isPresent()) {
-            conflict(
-                    found,
-                    "In " + name + " there are rows of somebody else with the keys ",
-                    keys(table.foreignKeys().get()),
-                    ". They are not touched, and rows with the same keys cannot come back.");
-        }
         for (StagedTable.UniqueCheck check : table.uniqueChecks()) {
             conflict(
                     found,
@@ -185,10 +208,6 @@ abstract class RestoreStep {
                     keys(check.sql()),
                     ", point through " + check.reference() + " at rows of "
                             + check.reference().target().table() + " that are not there.");
-        }
-        if (task.rules().policy() == ConflictPolicy.FAIL && count.kept() + count.same() > 0) {
-            found.add(new Conflict(
-                    "In " + name + ", " + (count.kept() + count.same()) + " rows are there already.", List.of(), ""));
         }
         return found;
     }

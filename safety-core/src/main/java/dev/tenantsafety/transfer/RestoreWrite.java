@@ -80,9 +80,10 @@ final class RestoreWrite extends RestoreStep {
             Written before = Written.of(target);
             staging.run();
             for (Map.Entry<StagedTable, String> entry : ids.entrySet()) {
-                TableCount count = check(entry.getValue(), entry.getKey());
-                Fingerprint rows = Fingerprint.of(target, entry.getKey().stagedFingerprint());
-                all.add(new Ledger.Done(entry.getValue(), of(hashes, entry.getKey()), count, rows));
+                Compared compared = compare(entry.getKey());
+                check(entry.getValue(), entry.getKey(), compared.count());
+                all.add(new Ledger.Done(
+                        entry.getValue(), of(hashes, entry.getKey()), compared.count(), compared.staged()));
             }
             List<StagedTable> written = List.copyOf(ids.keySet());
             insert(written, all);
@@ -94,6 +95,7 @@ final class RestoreWrite extends RestoreStep {
             committed(written);
         } catch (SQLException e) {
             target.rollback();
+            explain(ids, staging, e);
             throw new SQLException(
                     "The restore stopped at " + ids.values() + ", of which nothing was written: " + e.getMessage()
                             + "  What was written before stays; executing the plan again goes on from there.",
@@ -106,16 +108,33 @@ final class RestoreWrite extends RestoreStep {
         all.forEach(this::done);
     }
 
+    /** A constraint that the plan did not see violated: somebody wrote since. Says it in the plan's words, where the rows can be staged again. */
+    private void explain(Map<StagedTable, String> ids, SqlWork staging, SQLException refusal) throws SQLException {
+        String state = refusal.getSQLState();
+        if (state == null || !state.startsWith("23") || ids.size() > 1) {
+            return;
+        }
+        staging.run();
+        List<String> found = new ArrayList<>();
+        for (StagedTable table : ids.keySet()) {
+            obstacles(table).forEach(conflict -> found.add(conflict.toString()));
+        }
+        target.rollback();
+        if (!found.isEmpty()) {
+            throw new TransferRefusedException(
+                    "The restore stops at " + ids.values() + ", of which nothing was written", found);
+        }
+    }
+
     /** For the transaction: that a restore writes, and how long it waits for others. */
     static void announce(Connection target) throws SQLException {
         Query.of("select set_config(?, 'on', true), set_config('lock_timeout', ?, true)", SETTING, LOCK_TIMEOUT)
                 .list(target, row -> true);
     }
 
-    private TableCount check(String id, StagedTable table) throws SQLException {
-        TableCount count = compare(table);
+    private void check(String id, StagedTable table, TableCount count) throws SQLException {
         List<String> found = new ArrayList<>();
-        conflicts(table, count).forEach(conflict -> found.add(conflict.toString()));
+        collisions(table, count).forEach(conflict -> found.add(conflict.toString()));
         TableCount planned = plan.chunks().get(id);
         if (planned != null && !planned.equals(count) && !ledger.resumes()) {
             found.add("Rows of " + table.table().name().table()
@@ -124,7 +143,6 @@ final class RestoreWrite extends RestoreStep {
         if (!found.isEmpty()) {
             throw new TransferRefusedException("The restore stops at " + id + ", of which nothing was written", found);
         }
-        return count;
     }
 
     private void insert(List<StagedTable> tables, List<Ledger.Done> all) throws SQLException {

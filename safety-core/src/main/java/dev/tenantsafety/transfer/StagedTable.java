@@ -71,19 +71,10 @@ final class StagedTable {
         return UnitRows.owned(model, table, units, alias);
     }
 
-    /** Count and a sum of hashes that does not depend on the order, of the rows in the stage. */
-    String stagedFingerprint() {
-        return fingerprint(stage) + " t";
-    }
-
-    /** The same of the live rows. */
+    /** Count and a sum of hashes that does not depend on the order, of the live rows. */
     String liveFingerprint() {
-        return fingerprint(name()) + " t where " + owned("t");
-    }
-
-    private String fingerprint(String from) {
         return "select count(*), coalesce(sum(hashtextextended(row(" + list(columns, "t")
-                + ")::text, 0)::numeric), 0) from " + from;
+                + ")::text, 0)::numeric), 0) from " + name() + " t where " + owned("t");
     }
 
     /** A connection of a pool may have one from before, of a table that looked different then. */
@@ -122,11 +113,15 @@ final class StagedTable {
                 : Optional.empty();
     }
 
-    /** After the rows were written: staged rows that are not there as rows of the units. */
+    /**
+     * After the rows were written: staged rows that are not there as rows of the units. Joined by the key alone: by statistics from before
+     * the restore the owners have hardly a row, and PostgreSQL would look through all of them for each staged one.
+     */
     Optional<String> strangers() {
         return hasKey()
-                ? Optional.of("select " + keyText("s") + " from " + stage + " s where not exists (select 1 from "
-                        + name() + " l where " + same(key, "l", "s") + " and not (" + others() + ")) limit 5")
+                ? Optional.of("select " + keyText("s") + " from " + stage + " s left join " + name() + " l on "
+                        + same(key, "l", "s") + " where l." + POSTGRESQL.quote(key.get(0)) + " is null or ("
+                        + others() + ") limit 5")
                 : Optional.empty();
     }
 
@@ -250,19 +245,21 @@ final class StagedTable {
      */
     record ReferenceCheck(Reference reference, String sql) {}
 
-    /** Missing, replaced, kept and same rows, as they would be after the insert. */
+    /** Missing, replaced, kept and same rows, as they would be after the insert; and the sum of the hashes of those staged. */
     String compare() {
+        String hash = "hashtextextended(row(" + list(columns, "s") + ")::text, 0)::numeric";
         if (!hasKey()) {
-            return "select count(*), 0, 0, (select count(*) from " + stage + ") - count(*) from (" + missing() + ") m";
+            return "select m.n, 0, 0, s.n - m.n, s.hash from (select count(*) as n from (" + missing()
+                    + ") r) m, (select count(*) as n, coalesce(sum(" + hash + "), 0) as hash from " + stage + " s) s";
         }
+        String isThere = "l." + POSTGRESQL.quote(key.get(0)) + " is not null";
         String differs = "row(" + list(columns, "l") + ")::text is distinct from row(" + list(columns, "s") + ")::text";
-        String there = POSTGRESQL.quote(key.get(0));
-        return "select count(*) filter (where l." + there + " is null), count(*) filter (where l." + there
-                + " is not null and "
-                + differs + " and " + replaces("l", "s") + "), count(*) filter (where l." + there + " is not null and "
-                + differs + " and not (" + replaces("l", "s") + ")), count(*) filter (where l." + there
-                + " is not null and not (" + differs + ")) from " + stage + " s left join " + name() + " l on "
-                + same(key, "l", "s");
+        // "offset 0" keeps the expressions from being computed once for each count
+        return "select count(*) filter (where not there), count(*) filter (where there and differs and gives), "
+                + "count(*) filter (where there and differs and not gives), count(*) filter (where there and not differs), "
+                + "coalesce(sum(hash), 0) from (select " + isThere + " as there, " + isThere + " and " + differs
+                + " as differs, coalesce(" + replaces("l", "s") + ", false) as gives, " + hash + " as hash from "
+                + stage + " s left join " + name() + " l on " + same(key, "l", "s") + " offset 0) r";
     }
 
     /** Without a key, a row is its values; of equal ones there are as many as there were. */

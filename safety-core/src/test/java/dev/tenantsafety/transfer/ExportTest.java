@@ -59,6 +59,17 @@ class ExportTest extends TwoTenants {
         }
     }
 
+    /** The bytes of all chunks, by their hashes. The header may name another snapshot: the server writes too. */
+    private static List<String> chunks(Path file) throws IOException {
+        try (ArchiveReader reader = ArchiveReader.open(file, ANYBODY, ArchiveLimits.standard())) {
+            List<String> chunks = new ArrayList<>();
+            for (ArchivedTable table : reader.manifest().tables()) {
+                table.chunks().forEach(chunk -> chunks.add(table.table().name() + " " + chunk.storedSha256()));
+            }
+            return chunks;
+        }
+    }
+
     @Test
     void aTenantGoesOutAndComesBack() throws SQLException, IOException {
         List<String> before = all(live);
@@ -102,8 +113,8 @@ class ExportTest extends TwoTenants {
         }
         // whichever way they went out, their bytes are the same
         for (TenantId tenant : List.of(A, B)) {
-            assertThat(Archives.file(directory.resolve("by1"), tenant))
-                    .hasSameBinaryContentAs(Archives.file(directory.resolve("by2"), tenant));
+            assertThat(chunks(Archives.file(directory.resolve("by1"), tenant)))
+                    .isEqualTo(chunks(Archives.file(directory.resolve("by2"), tenant)));
         }
         Path archives = directory.resolve("by1");
         destroy(A);
@@ -135,11 +146,11 @@ class ExportTest extends TwoTenants {
         Path two = directory.resolve("two");
         transfer().export(A).to(one).run();
         transfer().export(A).to(two).run();
-        assertThat(one).hasSameBinaryContentAs(two);
+        assertThat(chunks(one)).hasSize(10).isEqualTo(chunks(two));
         sql(live, "update log set text = 'other' where text is null and " + owned(A));
         Path three = directory.resolve("three");
         transfer().export(A).to(three).run();
-        assertThat(Files.mismatch(one, three)).isNotEqualTo(-1);
+        assertThat(chunks(one)).isNotEqualTo(chunks(three));
     }
 
     @Test

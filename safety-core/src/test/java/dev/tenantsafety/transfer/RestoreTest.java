@@ -400,6 +400,24 @@ class RestoreTest extends TwoTenants {
     }
 
     @Test
+    void whatTheDatabaseRefusesMeanwhileIsSaidInThePlansWords() throws SQLException {
+        destroy(A);
+        RestorePlan plan = restore(A).from(backup).plan();
+        sql(
+                live,
+                "insert into person (id, customer_id, email) overriding system value values (900, '" + B.uuid()
+                        + "', 'P7')");
+        assertThatThrownBy(plan::execute)
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessage(
+                        "The restore stops at [0/public.person/0], of which nothing was written: In person, values of "
+                                + "[lower(email)] were taken meanwhile: [7 by 900]. Change or mark those rows, or the value.");
+        assertThat(rows(live, "select id from person where " + owned(A))).isEmpty();
+        sql(live, "delete from person where id = 900");
+        assertThat(plan.execute().resumed()).isTrue();
+    }
+
+    @Test
     void rowsOfOthersInTheSourceAreNotTaken() throws SQLException {
         destroy(A);
         // in the backup, a site of B was given to A, and its tickets with it; in the live database it is B's
