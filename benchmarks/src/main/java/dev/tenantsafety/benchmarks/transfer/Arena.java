@@ -65,7 +65,7 @@ final class Arena implements AutoCloseable {
     /** The rows of the units are gone from the live database, and their space is free. */
     void destroy() throws SQLException {
         execute(live, Tables.delete(units));
-        execute(live, List.of("vacuum (analyze)"));
+        execute(live, List.of("vacuum"));
     }
 
     /** What was written before is not paid for by what comes next. */
