@@ -1,6 +1,7 @@
 package dev.tenantsafety.benchmarks;
 
 import dev.tenantsafety.benchmarks.hibernate.HibernateComparison;
+import dev.tenantsafety.benchmarks.transfer.TransferComparison;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,19 +35,26 @@ public final class Benchmarks {
     /**
      * Runs the benchmarks.
      *
-     * @param arguments "full", or "quick" for a first look; then "ids", "hibernate" or "all"
+     * @param arguments "full", or "quick" for a first look; then "ids", "hibernate", "transfer" or "all"
      * @throws RunnerException if one of them fails
-     * @throws IOException if PostgreSQL does not start
+     * @throws IOException if PostgreSQL does not start, or a file cannot be written
      */
     public static void main(String[] arguments) throws RunnerException, IOException {
         boolean isQuick = arguments.length > 0 && arguments[0].equals("quick");
         String part = arguments.length > 1 ? arguments[1] : "all";
-        if (!part.equals("hibernate")) {
+        if (isAsked(part, "ids")) {
             measureIds(isQuick);
         }
-        if (!part.equals("ids")) {
+        if (isAsked(part, "hibernate")) {
             HibernateComparison.compare(isQuick);
         }
+        if (isAsked(part, "transfer")) {
+            TransferComparison.compare(isQuick);
+        }
+    }
+
+    private static boolean isAsked(String part, String one) {
+        return part.equals(one) || part.equals("all");
     }
 
     private static void measureIds(boolean isQuick) throws RunnerException {
