@@ -185,15 +185,22 @@ abstract class RestoreStep {
         return found;
     }
 
+    /** Rows of somebody else in the source. */
+    final List<Conflict> elsewhere(StagedTable table) throws SQLException {
+        List<Conflict> found = new ArrayList<>();
+        conflict(
+                found,
+                "Rows of " + table.table().name().table() + ", ",
+                keys(table.elsewhere()),
+                ", belong to somebody who was not named, or point at rows that now do.");
+        return found;
+    }
+
     /** What the database itself, or the look at written rows, would refuse; found before, and said in words. */
     final List<Conflict> obstacles(StagedTable table) throws SQLException {
         List<Conflict> found = new ArrayList<>();
         String name = table.table().name().table();
-        conflict(
-                found,
-                "Rows of " + name + ", ",
-                keys(table.elsewhere()),
-                ", belong to somebody who was not named, or point at rows that now do.");
+        found.addAll(elsewhere(table));
         for (StagedTable.UniqueCheck check : table.uniqueChecks()) {
             conflict(
                     found,

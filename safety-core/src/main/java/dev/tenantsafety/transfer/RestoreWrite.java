@@ -135,6 +135,9 @@ final class RestoreWrite extends RestoreStep {
     private void check(String id, StagedTable table, TableCount count) throws SQLException {
         List<String> found = new ArrayList<>();
         collisions(table, count).forEach(conflict -> found.add(conflict.toString()));
+        if (!table.hasKey()) { // with a key, written rows are found again and looked at
+            elsewhere(table).forEach(conflict -> found.add(conflict.toString()));
+        }
         TableCount planned = plan.chunks().get(id);
         if (planned != null && !planned.equals(count) && !ledger.resumes()) {
             found.add("Rows of " + table.table().name().table()
