@@ -42,9 +42,4 @@ final class Chunks {
         rows = 0;
         return chunk;
     }
-
-    /** The next chunk is the first one again. */
-    void startOver() {
-        number = 0;
-    }
 }

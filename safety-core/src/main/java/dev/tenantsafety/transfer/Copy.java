@@ -91,7 +91,6 @@ final class Copy {
             }
             if (isOther) {
                 owner[0] = new String(row, 0, tab, StandardCharsets.UTF_8);
-                chunks.startOver();
             }
             chunks.add(row, tab + 1, 1);
         });

@@ -266,6 +266,17 @@ class OrdinaryRoleTest {
     }
 
     @Test
+    void theRightToReadIsNamedBeforeItIsMissed() throws SQLException {
+        Right right = new Right("select", "ticket", true);
+        OwnershipModel model = model();
+        take(right);
+        assertThatThrownBy(() -> restore(model, ConflictPolicy.INSERT_MISSING))
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageContaining("lacks a right: grant select on");
+        giveBack(right);
+    }
+
+    @Test
     void eachRightIsTriedOnce() throws IOException {
         assertThat(rights().map(Right::toString))
                 .hasSize(30)
