@@ -35,7 +35,8 @@ final class PostgreSql {
         Query.of("select set_config('DateStyle', 'ISO, YMD', true), set_config('IntervalStyle', 'postgres', true), "
                         + "set_config('TimeZone', 'UTC', true), set_config('extra_float_digits', '1', true), "
                         + "set_config('bytea_output', 'hex', true), set_config('lc_monetary', 'C', true), "
-                        + "set_config('xmloption', 'content', true)")
+                        + "set_config('xmloption', 'content', true), "
+                        + "set_config('array_nulls', 'on', true)")
                 .list(connection, row -> true);
     }
 

@@ -43,6 +43,8 @@ final class Preflight {
                                             + ". Was the backup made before it was there? Restore an older schema, or leave the table out."));
             policy(table);
             PostgreSql.rowSecurity(live, "live database", table.name()).ifPresent(reasons::add);
+            partitionTriggers(live, table.table());
+            deferrableKey(live, table.name());
             triggers(live, table.table(), trigger -> trigger.onInsert() || (rules.replaces() && trigger.onUpdate()));
         }
         for (TableName table : source.referencesIn(task.units()).stream()
@@ -116,5 +118,34 @@ final class Preflight {
                         + "', true) = 'on' then return new; end if;");
             }
         }
+    }
+
+    /** Triggers that stand on a partition alone; the others are those of the table. */
+    private void partitionTriggers(Connection live, Catalog.Table table) throws SQLException {
+        for (TableName partition : table.partitions()) {
+            Query.of(
+                            "select t.tgname from pg_trigger t join pg_proc p on p.oid = t.tgfoid where t.tgrelid = to_regclass(?) "
+                                    + "and not t.tgisinternal and t.tgparentid = 0 and t.tgenabled in ('O', 'A') and strpos(p.prosrc, ?) = 0",
+                            partition.sql(Dialect.POSTGRESQL),
+                            RestoreWrite.SETTING)
+                    .list(live, row -> row.getString(1))
+                    .stream()
+                    .filter(trigger -> !rules.harmless().contains(trigger))
+                    .forEach(trigger -> reasons.add("The trigger " + trigger + " of the partition " + partition
+                            + " may fire for rows that are restored. If it may, say harmlessTriggers(\"" + trigger
+                            + "\")."));
+        }
+    }
+
+    /** PostgreSQL documentation, "INSERT": such keys cannot arbitrate conflicts. */
+    private void deferrableKey(Connection live, TableName table) throws SQLException {
+        Query.of(
+                        "select conname from pg_constraint where conrelid = to_regclass(?) and contype = 'p' and condeferrable",
+                        table.sql(Dialect.POSTGRESQL))
+                .list(live, row -> row.getString(1))
+                .forEach(
+                        key -> reasons.add(
+                                "The primary key " + key + " of " + table
+                                        + " is deferrable, by which rows that are there cannot be told from missing ones. Make it not deferrable."));
     }
 }

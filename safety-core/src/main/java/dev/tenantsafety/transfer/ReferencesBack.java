@@ -109,11 +109,7 @@ final class ReferencesBack {
             reasons.add("Somebody else writes the same rows. Execute again.");
         }
         reasons.addAll(Written.of(target)
-                .beyond(
-                        before,
-                        List.of(count),
-                        List.of(table(way).orElseThrow()),
-                        !task.rules().harmless().isEmpty()));
+                .beyond(before, List.of(count), List.of(table(way).orElseThrow()), task));
         if (!reasons.isEmpty()) {
             throw new TransferRefusedException(
                     "The restore stops where references of others are set back; of " + way.table()

@@ -94,6 +94,13 @@ final class RestoreLook extends RestoreStep {
                     .forEach(column -> notes.add(
                             table.name() + "." + column.name() + " is not in the source, and takes its default."));
         }
+        for (OwnedTable table : task.tables()) {
+            task.staged(table, task.units(), source)
+                    .unseenKeys()
+                    .forEach(key -> notes.add("The unique key " + key + " of " + table.name()
+                            + " is of columns that are computed or not in the source: whether its values were taken is seen when rows are "
+                            + "written."));
+        }
         notes.addAll(Indexes.missing(task.model(), task.units().kind()));
         return notes;
     }

@@ -139,7 +139,7 @@ final class RestoreWrite extends RestoreStep {
             elsewhere(table).forEach(conflict -> found.add(conflict.toString()));
         }
         TableCount planned = plan.chunks().get(id);
-        if (planned != null && !planned.equals(count) && !ledger.resumes()) {
+        if (planned != null && !planned.equals(count)) {
             found.add("Rows of " + table.table().name().table()
                     + " are no longer as the plan saw them. Make the plan anew.");
         }
@@ -196,11 +196,7 @@ final class RestoreWrite extends RestoreStep {
         }
         List<TableCount> counts = all.stream().map(Ledger.Done::count).toList();
         reasons.addAll(Written.of(target)
-                .beyond(
-                        before,
-                        counts,
-                        tables.stream().map(StagedTable::table).toList(),
-                        !task.rules().harmless().isEmpty()));
+                .beyond(before, counts, tables.stream().map(StagedTable::table).toList(), task));
         if (!reasons.isEmpty()) {
             throw new TransferRefusedException("The restore stops, and the chunk was not kept", reasons);
         }

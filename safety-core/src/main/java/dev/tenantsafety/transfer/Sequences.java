@@ -34,16 +34,18 @@ final class Sequences {
     }
 
     private void advance(OwnedTable table, Column column, String sequence) throws SQLException {
-        Long behind = Query.of("select (select max(" + Dialect.POSTGRESQL.quote(column.name()) + ") from "
-                        + table.name().sql(Dialect.POSTGRESQL)
-                        + ") - s.last_value + case when s.is_called then 0 else 1 end from "
-                        + sequence + " s")
-                .list(live, row -> row.getObject(1) == null ? 0L : row.getLong(1))
+        long behind = Query.of(
+                        "select (select max(" + Dialect.POSTGRESQL.quote(column.name()) + ") from "
+                                + table.name().sql(Dialect.POSTGRESQL)
+                                + ") - s.last_value, s.is_called, (select seqincrement from pg_sequence where seqrelid = to_regclass(?)) from "
+                                + sequence + " s",
+                        sequence)
+                .list(live, row -> draws(row.getLong(1), row.getBoolean(2), row.getLong(3)))
                 .get(0);
         if (behind > MOST) {
             throw new TransferRefusedException(
                     "The rows are restored, but a sequence is too far behind",
-                    List.of(sequence + " is " + behind + " behind " + table.name() + "." + column.name()
+                    List.of(sequence + " is " + behind + " numbers behind " + table.name() + "." + column.name()
                             + ". Move it while nobody writes: select setval('" + sequence.replace("'", "''")
                             + "', (select max("
                             + column.name() + ") from " + table.name() + "))"));
@@ -52,5 +54,13 @@ final class Sequences {
             Query.of("select count(nextval('" + sequence.replace("'", "''") + "')) from generate_series(1, ?)", behind)
                     .list(live, row -> row.getLong(1));
         }
+    }
+
+    /** How often one has to draw to get past the highest key; never, if there is none, or if keys go down. */
+    private static long draws(long distance, boolean isCalled, long increment) {
+        if (increment < 1 || (isCalled && distance < 1) || distance < 0) {
+            return 0;
+        }
+        return (distance + increment - 1) / increment + (isCalled ? 0 : 1);
     }
 }

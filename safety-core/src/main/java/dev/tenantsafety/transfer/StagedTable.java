@@ -151,6 +151,9 @@ final class StagedTable {
             return checks;
         }
         for (UniqueKey unique : table.table().uniqueKeys()) {
+            if (!isStaged(unique)) {
+                continue;
+            }
             String expressions = expressions(unique);
             String where = unique.condition() == null ? "" : " where " + unique.condition();
             String equal = equal(unique);
@@ -163,6 +166,22 @@ final class StagedTable {
                             + " where not (" + same(key, "l", "s") + ") limit 5"));
         }
         return checks;
+    }
+
+    /** Unique keys of columns that are not in the stage: they are computed, or the source does not have them. */
+    List<String> unseenKeys() {
+        return table.table().uniqueKeys().stream()
+                .filter(unique -> !isStaged(unique))
+                .map(UniqueKey::name)
+                .toList();
+    }
+
+    private boolean isStaged(UniqueKey unique) {
+        String text = String.join(" ", unique.columns()) + " " + unique.condition();
+        return table.table().columns().stream()
+                .map(Column::name)
+                .filter(column -> !columns.contains(column))
+                .noneMatch(text::contains);
     }
 
     /** The values of the key, under names of ours; an expression stands there as the catalog has it. */
@@ -205,7 +224,8 @@ final class StagedTable {
                     .filter(target -> !target.claims(units.kind()).isEmpty())
                     .isPresent();
             Optional<String> come = coming.of(reference);
-            if (reference.foreignKey() != null && (!isWritten || come.isPresent())) {
+            boolean isStaged = columns.containsAll(reference.columns());
+            if (reference.foreignKey() != null && isStaged && (!isWritten || come.isPresent())) {
                 String none = nowhere(reference.target().sql(POSTGRESQL), reference.targetColumns(), reference)
                         + come.map(keys -> nowhere(keys, ComingKeys.names(reference), reference))
                                 .orElse("");

@@ -32,8 +32,14 @@ record Written(Map<String, Long> inserted, Map<String, Long> updated, Map<String
         return now.getOrDefault(table, 0L) - before.getOrDefault(table, 0L);
     }
 
-    /** What was written beyond what was meant. */
-    List<String> beyond(Written before, List<TableCount> counts, List<OwnedTable> tables, boolean triggersMay) {
+    /**
+     * What was written beyond what was meant. Triggers that were named as harmless may add rows anywhere, and change rows that are
+     * nobody's; rows of owners change by the restore alone.
+     */
+    List<String> beyond(Written before, List<TableCount> counts, List<OwnedTable> tables, RestoreTask task) {
+        boolean triggersMay = !task.rules().harmless().isEmpty();
+        Set<String> owned = new HashSet<>();
+        task.model().tables().stream().filter(OwnedTable::isOwned).forEach(table -> owned.addAll(parts(table)));
         List<String> reasons = new ArrayList<>();
         Set<String> meant = new HashSet<>();
         for (int i = 0; i < tables.size(); i++) {
@@ -51,10 +57,12 @@ record Written(Map<String, Long> inserted, Map<String, Long> updated, Map<String
         }
         for (String table : inserted.keySet()) {
             boolean isMeant = meant.contains(table);
-            long others = since(inserted, before.inserted, table) + since(updated, before.updated, table);
+            long added = since(inserted, before.inserted, table);
+            long changed = since(updated, before.updated, table);
             long gone = since(deleted, before.deleted, table);
-            if ((!isMeant && others + gone > 0 && !triggersMay) || (isMeant && gone > 0)) {
-                reasons.add("A trigger wrote to " + table + " (" + others + " rows, " + gone
+            boolean isAllowed = triggersMay && (changed + gone == 0 || !owned.contains(table));
+            if ((!isMeant && added + changed + gone > 0 && !isAllowed) || (isMeant && gone > 0)) {
+                reasons.add("A trigger wrote to " + table + " (" + (added + changed) + " rows, " + gone
                         + " deleted), which was not meant. Let it ask for " + RestoreWrite.SETTING
                         + ", or name it in harmlessTriggers(…).");
             }

@@ -473,7 +473,7 @@ class ExportGuardTest extends TwoTenants {
         sql(
                 live,
                 "create table large (id int primary key, customer_id uuid not null, text text)",
-                "insert into large select n, " + OF_A + ", repeat('x', case n when 1 then 9000000 else 5000000 end)"
+                "insert into large select n, " + OF_A + ", repeat('x', case n when 1 then 4500000 else 2500000 end)"
                         + " from generate_series(1, 3) n",
                 "insert into large select n, " + OF_A + ", 'small' from generate_series(4, 6) n");
         Path file = directory.resolve("a");
@@ -487,7 +487,7 @@ class ExportGuardTest extends TwoTenants {
             }
         });
         assertThat(chunks).hasSize(3);
-        assertThat(rows(live, "select sum(length(text)) from large")).containsExactly("19000015");
+        assertThat(rows(live, "select sum(length(text)) from large")).containsExactly("9500015");
     }
 
     @Test

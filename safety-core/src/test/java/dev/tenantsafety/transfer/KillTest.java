@@ -102,9 +102,9 @@ class KillTest extends TwoTenants {
         while (kills < KILLS_OF_RESTORES) {
             destroy(A);
             isDone = false;
+            int attempt = 0;
             while (!isDone) {
-                // later and later, so that it ends some time
-                runAndKill(200 + 100 * (kills % KILLS_OF_RESTORES), what, where);
+                runAndKill(150 + 100 * attempt++, what, where); // later and later, so that it ends some time
                 List<String> now = all(live);
                 assertThat(before).containsAll(now);
             }
@@ -137,8 +137,9 @@ class KillTest extends TwoTenants {
         while (kills < KILLS_OF_EXPORTS) {
             Path archives = directory.resolve("round" + round++);
             isDone = false;
+            int attempt = 0;
             while (!isDone) {
-                runAndKill(150 + 50 * (kills % KILLS_OF_EXPORTS), "export", archives.toString());
+                runAndKill(150 + 100 * attempt++, "export", archives.toString());
                 if (Files.exists(archives)) {
                     try (Stream<Path> files = Files.list(archives)) {
                         for (Path file : files.filter(path -> path.toString().endsWith(".tenant"))

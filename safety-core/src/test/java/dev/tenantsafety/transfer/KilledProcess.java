@@ -28,7 +28,7 @@ final class KilledProcess {
                 .toList();
         PGSimpleDataSource live = database(args[1]);
         Transfer transfer = Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules));
-        Restore restore = transfer.restore(tenants).inChunksOf(7, 1);
+        Restore restore = transfer.restore(tenants).inChunksOf(20, 1);
         System.out.println("begins");
         switch (args[0]) {
             case "restore" -> restore.from(database(args[2])).plan().execute();

@@ -1,0 +1,176 @@
+package dev.tenantsafety.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tenantsafety.ownership.OwnershipModel;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** What schemas and settings have that a restore would stumble over. */
+class RestoreHazardsTest extends TwoTenants {
+
+    private static final String OF_A = "'" + A.uuid() + "'";
+    private static final String OF_B = "'" + B.uuid() + "'";
+
+    private void both(String... statements) throws SQLException {
+        sql(live, statements);
+        sql(backup, statements);
+    }
+
+    private Restore restore() throws SQLException {
+        return Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules))
+                .restore(A)
+                .inChunksOf(7, 1);
+    }
+
+    @Test
+    void nullsInArraysStayNulls() throws SQLException {
+        both(
+                "update odd set i = null",
+                "create table value (id int primary key, customer_id uuid not null, a text[])",
+                "insert into value values (1, " + OF_A + ", array['x', null])");
+        String name = rows(live, "select current_database()").get(0);
+        sql(live, "delete from value", "alter database " + name + " set array_nulls = off");
+        PGSimpleDataSource anew = new PGSimpleDataSource();
+        try (Connection connection = live.getConnection()) {
+            anew.setURL(connection.getMetaData().getURL());
+        }
+        anew.setUser("postgres");
+        Transfer.between(anew, OwnershipModel.read(live, TwoTenants::rules))
+                .restore(A)
+                .from(backup)
+                .plan()
+                .execute();
+        assertThat(rows(live, "select a[2] is null from value")).containsExactly("t");
+    }
+
+    /** A trigger that is harmless elsewhere is no leave for a foreign key to change rows of B. */
+    @Test
+    void rowsOfOthersAreNotChangedByACascade() throws SQLException {
+        both(
+                "create table address (id int primary key, customer_id uuid not null, code text unique)",
+                "create table visitor (id int primary key, customer_id uuid not null, "
+                        + "code text references address (code) on update cascade)",
+                "insert into address values (1, " + OF_A + ", 'a')");
+        sql(
+                live,
+                "update address set code = 'b'",
+                "insert into visitor values (1, " + OF_B + ", 'b')",
+                "create function fire() returns trigger language plpgsql as 'begin return new; end'",
+                "create trigger fire before insert on site for each row execute function fire()");
+        Restore restore = restore().onConflict(ConflictPolicy.REPLACE_ALL).harmlessTriggers("fire");
+        assertThatThrownBy(() -> restore.from(backup).plan().execute())
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageContaining("A trigger wrote to public.visitor (1 rows, 0 deleted), which was not meant");
+        assertThat(rows(live, "select code from visitor")).containsExactly("b");
+    }
+
+    @Test
+    void aHarmlessTriggerMayAddRowsAndCount() throws SQLException {
+        both("create table audit (text text)", "create table counted (n int)", "insert into counted values (0)");
+        sql(
+                live,
+                "create function fire() returns trigger language plpgsql as 'begin insert into audit values (new.id); "
+                        + "update counted set n = n + 1; return new; end'",
+                "create trigger fire before insert on site for each row execute function fire()");
+        destroy(A);
+        OwnershipModel model =
+                OwnershipModel.read(live, rules -> TwoTenants.rules(rules).shared("audit", "counted"));
+        Transfer.between(live, model)
+                .restore(A)
+                .harmlessTriggers("fire")
+                .from(backup)
+                .plan()
+                .execute();
+        assertThat(rows(live, "select count(*) + (select n from counted) from audit"))
+                .containsExactly("10");
+    }
+
+    @Test
+    void columnsThatWereAddedMayHaveKeys() throws SQLException {
+        sql(
+                live,
+                "alter table site add column slug text unique",
+                "alter table site add column plan text references plan");
+        List<String> before = rows(live, "select site::text from site order by id");
+        destroy(A);
+        RestorePlan plan = restore().from(backup).plan();
+        assertThat(plan.notes())
+                .contains(
+                        "The unique key site_slug_key of public.site is of columns that are computed or not in the source: whether its "
+                                + "values were taken is seen when rows are written.");
+        plan.execute();
+        assertThat(rows(live, "select site::text from site order by id")).isEqualTo(before);
+    }
+
+    @Test
+    void computedColumnsMayHaveKeys() throws SQLException {
+        both(
+                "create unique index ticket_size on ticket (id, size)",
+                "create unique index ticket_large on ticket (id) where size > 3");
+        List<String> before = all(live);
+        destroy(A);
+        restore().from(backup).plan().execute();
+        assertThat(all(live)).isEqualTo(before);
+    }
+
+    @Test
+    void sequencesThatStepAreDrawnFromNoMoreThanNeeded() throws SQLException {
+        both("alter sequence ticket_id_seq increment by 50");
+        destroy(A);
+        sql(live, "delete from ticket", "select setval('ticket_id_seq', 1, false)");
+        restore().from(backup).plan().execute();
+        assertThat(rows(live, "select nextval('ticket_id_seq')")).containsExactly("251");
+    }
+
+    @Test
+    void aTriggerOfAPartitionIsNamed() throws SQLException {
+        sql(
+                live,
+                "create function fire() returns trigger language plpgsql as 'begin return new; end'",
+                "create trigger fire before insert on event_1 for each row execute function fire()");
+        destroy(A);
+        assertThatThrownBy(() -> restore().from(backup).plan())
+                .hasMessage(
+                        "The restore is refused: The trigger fire of the partition public.event_1 may fire for rows that are "
+                                + "restored. If it may, say harmlessTriggers(\"fire\").");
+        assertThat(restore()
+                        .harmlessTriggers("fire")
+                        .from(backup)
+                        .plan()
+                        .execute()
+                        .differing())
+                .isEmpty();
+    }
+
+    @Test
+    void theWorldMayNotMoveBeforeARunGoesOnEither() throws SQLException {
+        destroy(A);
+        RestorePlan plan =
+                restore().onConflict(ConflictPolicy.REPLACE_ALL).from(backup).plan();
+        assertThatThrownBy(() -> plan.execute(event -> {
+                    throw new IllegalStateException("stopped");
+                }))
+                .hasMessage("stopped");
+        sql(
+                live,
+                "insert into customer values (" + OF_A + ", 'as before', null) on conflict do nothing",
+                "insert into person (id, customer_id, email, version) overriding system value values (40, " + OF_A
+                        + ", 'new', 9)");
+        assertThatThrownBy(plan::execute)
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageContaining("Rows of person are no longer as the plan saw them. Make the plan anew.");
+        assertThat(rows(live, "select email from person where id = 40")).containsExactly("new");
+    }
+
+    @Test
+    void aDeferrablePrimaryKeyIsRefused() throws SQLException {
+        both("create table pos (id int primary key deferrable, customer_id uuid not null)");
+        assertThatThrownBy(() -> restore().from(backup).plan())
+                .hasMessageContaining("The primary key pos_pkey of public.pos is deferrable");
+    }
+}
