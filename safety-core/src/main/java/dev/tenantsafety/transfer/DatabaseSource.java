@@ -6,11 +6,8 @@ import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.Reference;
 import dev.tenantsafety.ownership.TableName;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -35,14 +32,10 @@ final class DatabaseSource implements RowSource {
         try {
             PostgreSql.require(borrowed.connection(), "The restore is refused");
             PostgreSql.settle(borrowed.connection());
-            String[] schemas = task.model().tables().stream()
-                    .map(table -> table.name().schema())
-                    .distinct()
-                    .toArray(String[]::new);
             return new DatabaseSource(
                     task,
                     borrowed,
-                    Catalog.read(borrowed.connection(), schemas),
+                    PostgreSql.catalog(borrowed.connection(), task.model()),
                     borrowed.connection().getCatalog());
         } catch (SQLException | RuntimeException e) {
             borrowed.close();
@@ -59,22 +52,7 @@ final class DatabaseSource implements RowSource {
 
     @Override
     public List<String> problems(Units units) throws SQLException {
-        List<String> problems = new ArrayList<>();
-        for (OwnedTable table : task.tables()) {
-            PostgreSql.rowSecurity(borrowed.connection(), "source", table.name())
-                    .ifPresent(problems::add);
-        }
-        if (problems.isEmpty()) {
-            problems.addAll(LargeObjects.find(borrowed.connection(), task.model(), units));
-        }
-        OwnedTable root = task.model().root(units.kind()).orElse(null);
-        if (root != null && problems.isEmpty()) {
-            Set<String> there = new HashSet<>(UnitRows.owners(borrowed.connection(), task.model(), root, units));
-            units.ids().stream()
-                    .filter(id -> !there.contains(Units.raw(id)))
-                    .forEach(id -> problems.add(id + " is not in " + root.name() + " of the source."));
-        }
-        return problems;
+        return PostgreSql.unreadable(borrowed.connection(), "source", task.model(), units);
     }
 
     @Override

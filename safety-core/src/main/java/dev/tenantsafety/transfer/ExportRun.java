@@ -15,11 +15,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -177,7 +175,7 @@ final class ExportRun {
                         notes.of(entry.getKey()));
             }
             for (OwnedTable table : tables) {
-                archives.table(model, table);
+                archives.table(table);
                 read(connection, archives, table, batch);
                 archives.endTable();
             }
@@ -232,18 +230,8 @@ final class ExportRun {
         PostgreSql.require(connection, REFUSED);
         PostgreSql.settle(connection);
         List<String> reasons = new ArrayList<>(PostgreSql.changed(connection, model));
-        for (OwnedTable table : tables) {
-            PostgreSql.rowSecurity(connection, "database", table.name()).ifPresent(reasons::add);
-        }
-        OwnedTable root = model.root(units.kind()).orElse(null);
-        if (root != null && reasons.isEmpty()) {
-            Set<String> there = new HashSet<>(UnitRows.owners(connection, model, root, units));
-            units.ids().stream()
-                    .filter(id -> !there.contains(Units.raw(id)))
-                    .forEach(id -> reasons.add(id + " is not in " + root.name() + "."));
-        }
         if (reasons.isEmpty()) {
-            reasons.addAll(LargeObjects.find(connection, model, units));
+            reasons.addAll(PostgreSql.unreadable(connection, "database", model, units));
         }
         List<String> findings = reasons.isEmpty()
                 ? new ReferencesOut(model, units, connection, rules.forEachOwner()).find()

@@ -3,15 +3,20 @@ package dev.tenantsafety.transfer;
 import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.jdbc.Query;
 import dev.tenantsafety.ownership.Catalog;
+import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.ownership.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What a connection has to be for rows to be taken from it or written to it. */
 final class PostgreSql {
@@ -40,25 +45,71 @@ final class PostgreSql {
                 .list(connection, row -> true);
     }
 
+    /**
+     * What a system catalog says of some tables; those that are not there are passed over.
+     *
+     * @param sql gives the place of the table and a text, and may join {@code named(place, relation)}
+     * @param more its parameters
+     */
+    static List<OfTable> ask(Connection connection, Collection<TableName> tables, String sql, @Nullable Object... more)
+            throws SQLException {
+        List<TableName> all = List.copyOf(tables);
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(all.stream().map(table -> table.sql(Dialect.POSTGRESQL)).toArray(String[]::new));
+        parameters.addAll(Arrays.asList(more));
+        return Query.of(
+                        "with named as (select place, to_regclass(name) as relation from unnest(?::text[]) with ordinality n(name, place)) "
+                                + sql + " order by place",
+                        parameters.toArray())
+                .list(connection, row -> new OfTable(all.get(row.getInt(1) - 1), row.getString(2)));
+    }
+
+    /** Something that has a name, of a table. */
+    record OfTable(TableName table, String name) {}
+
     /** Rows that a policy hides would silently be missing. */
-    static Optional<String> rowSecurity(Connection connection, String where, TableName table) throws SQLException {
-        boolean isActive = Query.of(
-                        "select coalesce(row_security_active(to_regclass(?)), false)", table.sql(Dialect.POSTGRESQL))
-                .list(connection, row -> row.getBoolean(1))
-                .get(0);
-        return isActive
-                ? Optional.of("Row-level security of " + table + " is active for this user in the " + where
+    static List<String> rowSecurity(Connection connection, String where, Collection<TableName> tables)
+            throws SQLException {
+        return ask(connection, tables, "select place, '' from named where row_security_active(relation)").stream()
+                .map(found -> "Row-level security of " + found.table() + " is active for this user in the " + where
                         + ", and would hide rows. Use a role with BYPASSRLS, or the table's owner.")
-                : Optional.empty();
+                .toList();
+    }
+
+    /** What keeps rows of owners from being read whole, in a database that is read. */
+    static List<String> unreadable(Connection connection, String where, OwnershipModel model, Units units)
+            throws SQLException {
+        List<String> problems = new ArrayList<>(rowSecurity(
+                connection,
+                where,
+                model.tables(units.kind()).stream().map(OwnedTable::name).toList()));
+        if (!problems.isEmpty()) {
+            return problems;
+        }
+        problems.addAll(LargeObjects.find(connection, model, units));
+        OwnedTable root = model.root(units.kind()).orElse(null);
+        if (root != null) {
+            Set<String> there = new HashSet<>(UnitRows.owners(connection, model, root, units));
+            units.ids().stream()
+                    .filter(id -> !there.contains(Units.raw(id)))
+                    .forEach(id -> problems.add(id + " is not in " + root.name() + " of the " + where + "."));
+        }
+        return problems;
+    }
+
+    /** Of all schemas that the model has tables of. */
+    static Catalog catalog(Connection connection, OwnershipModel model) throws SQLException {
+        return Catalog.read(
+                connection,
+                model.tables().stream()
+                        .map(table -> table.name().schema())
+                        .distinct()
+                        .toArray(String[]::new));
     }
 
     /** A model may be older than a migration. */
     static List<String> changed(Connection live, OwnershipModel model) throws SQLException {
-        String[] schemas = model.tables().stream()
-                .map(table -> table.name().schema())
-                .distinct()
-                .toArray(String[]::new);
-        Catalog now = Catalog.read(live, schemas);
+        Catalog now = catalog(live, model);
         List<String> changed = new ArrayList<>();
         Set<TableName> names = new TreeSet<>();
         model.tables().forEach(table -> names.add(table.name()));

@@ -1,7 +1,5 @@
 package dev.tenantsafety.transfer;
 
-import dev.tenantsafety.jdbc.Dialect;
-import dev.tenantsafety.jdbc.Query;
 import dev.tenantsafety.ownership.Catalog;
 import dev.tenantsafety.ownership.Catalog.Column;
 import dev.tenantsafety.ownership.Catalog.Generation;
@@ -11,10 +9,12 @@ import dev.tenantsafety.ownership.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What has to hold before a row is looked at. */
 final class Preflight {
@@ -42,11 +42,12 @@ final class Preflight {
                                     "The source has no table " + table.name()
                                             + ". Was the backup made before it was there? Restore an older schema, or leave the table out."));
             policy(table);
-            PostgreSql.rowSecurity(live, "live database", table.name()).ifPresent(reasons::add);
-            partitionTriggers(live, table.table());
-            deferrableKey(live, table.name());
-            triggers(live, table.table(), trigger -> trigger.onInsert() || (rules.replaces() && trigger.onUpdate()));
         }
+        List<Catalog.Table> written =
+                task.tables().stream().map(OwnedTable::table).toList();
+        partitionTriggers(live, written);
+        deferrableKeys(live, written);
+        triggers(live, written, trigger -> trigger.onInsert() || (rules.replaces() && trigger.onUpdate()));
         for (TableName table : source.referencesIn(task.units()).stream()
                 .map(reference -> reference.way().table())
                 .distinct()
@@ -54,10 +55,10 @@ final class Preflight {
             task.model().find(table).ifPresent(found -> referring.add(found.table()));
         }
         reasons.addAll(Rights.missing(task, referring, live));
-        for (Catalog.Table table : referring) {
-            PostgreSql.rowSecurity(live, "live database", table.name()).ifPresent(reasons::add);
-            triggers(live, table, Trigger::onUpdate);
-        }
+        triggers(live, referring, Trigger::onUpdate);
+        Set<TableName> touched = new LinkedHashSet<>();
+        Stream.concat(written.stream(), referring.stream()).forEach(table -> touched.add(table.name()));
+        reasons.addAll(PostgreSql.rowSecurity(live, "live database", touched));
         reasons.addAll(source.problems(task.units()));
         if (!reasons.isEmpty()) {
             throw new TransferRefusedException(REFUSED, reasons);
@@ -101,51 +102,59 @@ final class Preflight {
         }
     }
 
-    private void triggers(Connection live, Catalog.Table table, Predicate<Trigger> concerns) throws SQLException {
-        Set<String> careful = Set.copyOf(Query.of(
-                        "select t.tgname from pg_trigger t join pg_proc p on p.oid = t.tgfoid "
-                                + "where t.tgrelid = to_regclass(?) and strpos(p.prosrc, ?) > 0",
-                        table.name().sql(Dialect.POSTGRESQL),
-                        RestoreWrite.SETTING)
-                .list(live, row -> row.getString(1)));
-        for (Trigger trigger : table.triggers()) {
-            boolean fires = trigger.enabled() && concerns.test(trigger);
-            if (fires && !careful.contains(trigger.name()) && !rules.harmless().contains(trigger.name())) {
-                reasons.add("The trigger " + trigger.name() + " of " + table.name()
-                        + " would fire for each row that is restored. If it may, say harmlessTriggers(\""
-                        + trigger.name()
-                        + "\"); if not, let its function begin with:  if current_setting('" + RestoreWrite.SETTING
-                        + "', true) = 'on' then return new; end if;");
+    private void triggers(Connection live, List<Catalog.Table> tables, Predicate<Trigger> concerns)
+            throws SQLException {
+        Set<PostgreSql.OfTable> careful = Set.copyOf(PostgreSql.ask(
+                live,
+                names(tables),
+                "select place, t.tgname from named join pg_trigger t on t.tgrelid = relation join pg_proc p on p.oid = t.tgfoid "
+                        + "where strpos(p.prosrc, ?) > 0",
+                RestoreWrite.SETTING));
+        for (Catalog.Table table : tables) {
+            for (Trigger trigger : table.triggers()) {
+                boolean fires = trigger.enabled() && concerns.test(trigger);
+                boolean asks = careful.contains(new PostgreSql.OfTable(table.name(), trigger.name()));
+                if (fires && !asks && !rules.harmless().contains(trigger.name())) {
+                    reasons.add("The trigger " + trigger.name() + " of " + table.name()
+                            + " would fire for each row that is restored. If it may, say harmlessTriggers(\""
+                            + trigger.name()
+                            + "\"); if not, let its function begin with:  if current_setting('" + RestoreWrite.SETTING
+                            + "', true) = 'on' then return new; end if;");
+                }
             }
         }
     }
 
     /** Triggers that stand on a partition alone; the others are those of the table. */
-    private void partitionTriggers(Connection live, Catalog.Table table) throws SQLException {
-        for (TableName partition : table.partitions()) {
-            Query.of(
-                            "select t.tgname from pg_trigger t join pg_proc p on p.oid = t.tgfoid where t.tgrelid = to_regclass(?) "
-                                    + "and not t.tgisinternal and t.tgparentid = 0 and t.tgenabled in ('O', 'A') and strpos(p.prosrc, ?) = 0",
-                            partition.sql(Dialect.POSTGRESQL),
-                            RestoreWrite.SETTING)
-                    .list(live, row -> row.getString(1))
-                    .stream()
-                    .filter(trigger -> !rules.harmless().contains(trigger))
-                    .forEach(trigger -> reasons.add("The trigger " + trigger + " of the partition " + partition
-                            + " may fire for rows that are restored. If it may, say harmlessTriggers(\"" + trigger
-                            + "\")."));
-        }
+    private void partitionTriggers(Connection live, List<Catalog.Table> tables) throws SQLException {
+        List<TableName> partitions =
+                tables.stream().flatMap(table -> table.partitions().stream()).toList();
+        PostgreSql.ask(
+                        live,
+                        partitions,
+                        "select place, t.tgname from named join pg_trigger t on t.tgrelid = relation join pg_proc p on p.oid = t.tgfoid "
+                                + "where not t.tgisinternal and t.tgparentid = 0 and t.tgenabled in ('O', 'A') and strpos(p.prosrc, ?) = 0",
+                        RestoreWrite.SETTING)
+                .stream()
+                .filter(trigger -> !rules.harmless().contains(trigger.name()))
+                .forEach(trigger -> reasons.add("The trigger " + trigger.name() + " of the partition " + trigger.table()
+                        + " may fire for rows that are restored. If it may, say harmlessTriggers(\""
+                        + trigger.name() + "\")."));
     }
 
     /** PostgreSQL documentation, "INSERT": such keys cannot arbitrate conflicts. */
-    private void deferrableKey(Connection live, TableName table) throws SQLException {
-        Query.of(
-                        "select conname from pg_constraint where conrelid = to_regclass(?) and contype = 'p' and condeferrable",
-                        table.sql(Dialect.POSTGRESQL))
-                .list(live, row -> row.getString(1))
+    private void deferrableKeys(Connection live, List<Catalog.Table> tables) throws SQLException {
+        PostgreSql.ask(
+                        live,
+                        names(tables),
+                        "select place, conname from named join pg_constraint on conrelid = relation where contype = 'p' and condeferrable")
                 .forEach(
                         key -> reasons.add(
-                                "The primary key " + key + " of " + table
+                                "The primary key " + key.name() + " of " + key.table()
                                         + " is deferrable, by which rows that are there cannot be told from missing ones. Make it not deferrable."));
+    }
+
+    private static List<TableName> names(List<Catalog.Table> tables) {
+        return tables.stream().map(Catalog.Table::name).toList();
     }
 }

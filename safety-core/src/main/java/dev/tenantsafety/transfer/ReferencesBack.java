@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Sets references of others' rows back to the owners' rows that come back: where the row is there, its reference is null, and it has not
@@ -147,7 +149,7 @@ final class ReferencesBack {
         String key = "l." + POSTGRESQL.quote(primaryKey(way).get(0));
         String isThere = key + " is not null";
         String isSame = isThere + " and " + ReferencesIn.digest("l", way.others()) + " = s.digest";
-        String asWas = isThere + " and " + pairs(way, "l.", " and ");
+        String asWas = isThere + " and " + pairs(way, "l", " and ");
         return Query.of("select count(*) filter (where " + isSame + " and " + isNull(way) + "), "
                         + "count(*) filter (where " + asWas + "), count(*) filter (where " + key
                         + " is null), count(*) from "
@@ -180,28 +182,22 @@ final class ReferencesBack {
     }
 
     private static String isNull(ReferenceIn.Way way) {
-        return String.join(
-                " and ",
-                way.columns().stream()
-                        .map(column -> "l." + POSTGRESQL.quote(column) + " is null")
-                        .toList());
+        return new Columns("l", way.columns()).areNull();
     }
 
-    private String pairs(ReferenceIn.Way way, String before, String between) {
-        List<String> all = new ArrayList<>();
-        for (int i = 0; i < way.columns().size(); i++) {
-            String column = way.columns().get(i);
-            all.add(before + POSTGRESQL.quote(column) + " = s.v[" + (i + 1) + "]::" + type(way, column));
-        }
-        return String.join(between, all);
+    private String pairs(ReferenceIn.Way way, String alias, String between) {
+        return values(way, new Columns(alias, way.columns()), "v", between);
     }
 
     private String matches(ReferenceIn.Way way) {
-        List<String> all = new ArrayList<>();
-        List<String> key = primaryKey(way);
-        for (int i = 0; i < key.size(); i++) {
-            all.add("l." + POSTGRESQL.quote(key.get(i)) + " = s.k[" + (i + 1) + "]::" + type(way, key.get(i)));
-        }
-        return String.join(" and ", all);
+        return values(way, new Columns("l", primaryKey(way)), "k", " and ");
+    }
+
+    /** Columns and what is staged for them as elements of an array of texts. */
+    private String values(ReferenceIn.Way way, Columns columns, String array, String between) {
+        return IntStream.range(0, columns.names().size())
+                .mapToObj(i -> columns.at(i) + " = s." + array + "[" + (i + 1) + "]::"
+                        + type(way, columns.names().get(i)))
+                .collect(Collectors.joining(between));
     }
 }

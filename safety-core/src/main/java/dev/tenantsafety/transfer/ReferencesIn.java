@@ -92,10 +92,11 @@ final class ReferencesIn {
             return;
         }
         ReferenceIn.Way way = way(reference, from);
-        String key = texts(from.table().primaryKey());
+        String key = new Columns("r", from.table().primaryKey()).array();
         found.addAll(Query.of("select "
                         + model.select(target.name(), units.kind()).owner("t") + "::text, " + key + ", "
-                        + texts(reference.columns()) + ", " + digest("r", way.others()) + rows + " order by " + key)
+                        + new Columns("r", reference.columns()).array() + ", " + digest("r", way.others()) + rows
+                        + " order by " + key)
                 .list(
                         connection,
                         row -> new ReferenceIn(
@@ -103,16 +104,12 @@ final class ReferencesIn {
     }
 
     private String rows(Reference reference, OwnedTable from, OwnedTable target) {
-        List<String> matches = new ArrayList<>();
-        for (int i = 0; i < reference.columns().size(); i++) {
-            matches.add("t." + POSTGRESQL.quote(reference.targetColumns().get(i)) + " = r."
-                    + POSTGRESQL.quote(reference.columns().get(i)));
-        }
+        String matches = new Columns("t", reference.targetColumns()).equal(new Columns("r", reference.columns()));
         String others = from.claims(units.kind()).isEmpty()
                 ? ""
                 : " and (" + UnitRows.owned(model, from, units, "r") + ") is not true";
         return " from " + from.name().sql(POSTGRESQL) + " r join "
-                + target.name().sql(POSTGRESQL) + " t on " + String.join(" and ", matches) + " where "
+                + target.name().sql(POSTGRESQL) + " t on " + matches + " where "
                 + UnitRows.owned(model, target, units, "t") + others;
     }
 
@@ -125,23 +122,7 @@ final class ReferencesIn {
         return new ReferenceIn.Way(from.name(), reference.columns(), others);
     }
 
-    private static String texts(List<String> columns) {
-        return "array["
-                + String.join(
-                        ", ",
-                        columns.stream()
-                                .map(column -> "r." + POSTGRESQL.quote(column) + "::text")
-                                .toList())
-                + "]::text";
-    }
-
     static String digest(String alias, List<String> columns) {
-        return "md5(row("
-                + String.join(
-                        ", ",
-                        columns.stream()
-                                .map(column -> alias + "." + POSTGRESQL.quote(column))
-                                .toList())
-                + ")::text)";
+        return "md5(" + new Columns(alias, columns).row() + ")";
     }
 }

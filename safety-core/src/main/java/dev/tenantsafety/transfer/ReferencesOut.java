@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** References of owners' rows to rows of somebody else, or to rows that are not there. */
 final class ReferencesOut {
@@ -48,14 +47,7 @@ final class ReferencesOut {
 
     private void add(List<String> found, OwnedTable table, Reference reference, String from, String what)
             throws SQLException {
-        List<String> key = table.table().primaryKey();
-        String keyText = key.isEmpty()
-                ? "'a row'::text"
-                : "concat_ws('/', "
-                        + key.stream()
-                                .map(column -> "t." + POSTGRESQL.quote(column) + "::text")
-                                .collect(Collectors.joining(", "))
-                        + ")";
+        String keyText = new Columns("t", table.table().primaryKey()).words();
         Query.of("select count(*), (array_agg(" + keyText + "))[1:5] from " + from)
                 .list(
                         connection,
@@ -80,21 +72,14 @@ final class ReferencesOut {
     }
 
     private String dangling(OwnedTable table, Reference reference) {
-        String set = reference.columns().stream()
-                .map(column -> "t." + POSTGRESQL.quote(column) + " is not null")
-                .collect(Collectors.joining(" and "));
+        String set = new Columns("t", reference.columns()).areSet();
         return table.name().sql(POSTGRESQL) + " t where " + typed(reference)
                 + UnitRows.owned(model, table, units, "t") + " and " + set + " and not exists (select 1 from "
                 + reference.target().sql(POSTGRESQL) + " p where " + matches(reference) + ")";
     }
 
     private static String matches(Reference reference) {
-        List<String> equal = new ArrayList<>();
-        for (int i = 0; i < reference.columns().size(); i++) {
-            equal.add("p." + POSTGRESQL.quote(reference.targetColumns().get(i)) + " = t."
-                    + POSTGRESQL.quote(reference.columns().get(i)));
-        }
-        return String.join(" and ", equal);
+        return new Columns("p", reference.targetColumns()).equal(new Columns("t", reference.columns()));
     }
 
     private static String typed(Reference reference) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a plan and its execution do alike: stage rows and look at them. */
 abstract class RestoreStep {
@@ -70,12 +71,19 @@ abstract class RestoreStep {
     }
 
     private void createStages() throws SQLException {
+        dropStages();
         for (OwnedTable table : task.tables()) {
-            StagedTable staged = task.staged(table, task.units(), source);
-            execute(staged.dropStage());
-            execute(staged.createStage());
+            execute(task.staged(table, task.units(), source).createStage());
         }
         target.commit();
+    }
+
+    /** A connection of a pool may have some from before, of tables that looked different then. */
+    private void dropStages() throws SQLException {
+        execute(task.tables().stream()
+                .map(table ->
+                        "pg_temp." + task.staged(table, task.units(), source).stage())
+                .collect(Collectors.joining(", ", "drop table if exists ", "")));
     }
 
     private void chunks(int batch, Units owners, StagedTable table) throws SQLException {

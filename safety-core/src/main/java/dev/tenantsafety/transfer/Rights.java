@@ -13,8 +13,15 @@ import java.util.List;
 /** Rights that the user of the live database would otherwise miss late, when other rows are written already. */
 final class Rights {
 
+    private static final String TABLE = "table";
+    private static final String COLUMN = "column";
+    private static final String SEQUENCE = "sequence";
+
     private final Connection live;
-    private final List<String> missing = new ArrayList<>();
+    private final List<Right> needed = new ArrayList<>();
+
+    /** On a table, a sequence, or on any column of a table. */
+    private record Right(String kind, String right, String object) {}
 
     private Rights(Connection live) {
         this.live = live;
@@ -26,39 +33,53 @@ final class Rights {
         Rights rights = new Rights(live);
         for (OwnedTable table : task.tables()) {
             String name = table.name().sql(Dialect.POSTGRESQL);
-            rights.need("has_any_column_privilege", "select", name);
-            rights.need("has_any_column_privilege", "insert", name);
+            rights.need(COLUMN, "select", name);
+            rights.need(COLUMN, "insert", name);
             if (replaces) {
-                rights.need("has_any_column_privilege", "update", name);
+                rights.need(COLUMN, "update", name);
             }
             for (Column column : table.table().columns()) {
                 if (column.sequence() != null) {
-                    rights.need("has_sequence_privilege", "usage", column.sequence());
-                    rights.need("has_sequence_privilege", "select", column.sequence());
+                    rights.need(SEQUENCE, "usage", column.sequence());
+                    rights.need(SEQUENCE, "select", column.sequence());
                 }
             }
         }
         for (Catalog.Table table : referring) {
             String name = table.name().sql(Dialect.POSTGRESQL);
-            rights.need("has_any_column_privilege", "select", name);
-            rights.need("has_any_column_privilege", "update", name);
+            rights.need(COLUMN, "select", name);
+            rights.need(COLUMN, "update", name);
         }
         for (String ours : Ledger.NAMES) {
             for (String right : List.of("select", "insert", "update")) {
-                rights.need("has_table_privilege", right, ours);
+                rights.need(TABLE, right, ours);
             }
         }
-        return rights.missing;
+        return rights.missing();
+    }
+
+    private void need(String kind, String right, String object) {
+        needed.add(new Right(kind, right, object));
     }
 
     /** Of what is not there, the right is not missed. */
-    private void need(String function, String right, String object) throws SQLException {
-        Query.of(
-                        "select current_user where not coalesce(" + function + "(to_regclass(?)::oid, ?), true)",
-                        object,
-                        right)
-                .list(live, row -> row.getString(1))
-                .forEach(user -> missing.add("The user " + user + " of the live database lacks a right: grant " + right
-                        + " on " + (function.contains("sequence") ? "sequence " : "") + object + " to " + user + "."));
+    private List<String> missing() throws SQLException {
+        return Query.of(
+                        "select current_user, place from unnest(?::text[], ?::text[], ?::text[]) with ordinality n(kind, privilege, object, place) "
+                                + "where not coalesce(case kind "
+                                + "when '" + COLUMN
+                                + "' then has_any_column_privilege(to_regclass(object)::oid, privilege) "
+                                + "when '" + SEQUENCE
+                                + "' then has_sequence_privilege(to_regclass(object)::oid, privilege) "
+                                + "else has_table_privilege(to_regclass(object)::oid, privilege) end, true) order by place",
+                        needed.stream().map(Right::kind).toArray(String[]::new),
+                        needed.stream().map(Right::right).toArray(String[]::new),
+                        needed.stream().map(Right::object).toArray(String[]::new))
+                .list(live, row -> sentence(row.getString(1), needed.get(row.getInt(2) - 1)));
+    }
+
+    private static String sentence(String user, Right missing) {
+        return "The user " + user + " of the live database lacks a right: grant " + missing.right() + " on "
+                + (missing.kind().equals(SEQUENCE) ? "sequence " : "") + missing.object() + " to " + user + ".";
     }
 }

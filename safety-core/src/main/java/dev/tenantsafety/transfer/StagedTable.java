@@ -55,16 +55,12 @@ final class StagedTable {
         return table.name().sql(POSTGRESQL);
     }
 
-    private static String list(List<String> columns, String alias) {
-        return columns.stream()
-                .map(column -> (alias.isEmpty() ? "" : alias + ".") + POSTGRESQL.quote(column))
-                .collect(Collectors.joining(", "));
+    private Columns columns(String alias) {
+        return new Columns(alias, columns);
     }
 
-    private static String same(List<String> columns, String one, String other) {
-        return columns.stream()
-                .map(column -> one + "." + POSTGRESQL.quote(column) + " = " + other + "." + POSTGRESQL.quote(column))
-                .collect(Collectors.joining(" and "));
+    private Columns key(String alias) {
+        return new Columns(alias, key);
     }
 
     private String owned(String alias) {
@@ -73,17 +69,12 @@ final class StagedTable {
 
     /** Count and a sum of hashes that does not depend on the order, of the live rows. */
     String liveFingerprint() {
-        return "select count(*), coalesce(sum(hashtextextended(row(" + list(columns, "t")
-                + ")::text, 0)::numeric), 0) from " + name() + " t where " + owned("t");
-    }
-
-    /** A connection of a pool may have one from before, of a table that looked different then. */
-    String dropStage() {
-        return "drop table if exists pg_temp." + stage;
+        return "select count(*), coalesce(sum(" + columns("t").hash() + "), 0) from " + name() + " t where "
+                + owned("t");
     }
 
     String createStage() {
-        return "create temporary table " + stage + " as select " + list(columns, "") + " from " + name()
+        return "create temporary table " + stage + " as select " + columns("").list() + " from " + name()
                 + " with no data";
     }
 
@@ -92,7 +83,7 @@ final class StagedTable {
     }
 
     String copyIn() {
-        return "copy " + stage + " (" + list(columns, "") + ") from stdin";
+        return "copy " + stage + " (" + columns("").list() + ") from stdin";
     }
 
     String analyzeStage() {
@@ -101,15 +92,15 @@ final class StagedTable {
 
     /** Keys of staged rows that say themselves, or by what they point at, that they are somebody else's. */
     String elsewhere() {
-        return "select " + (hasKey() ? keyText("s") : "'a row'") + " from " + stage + " s where "
+        return "select " + key("s").words() + " from " + stage + " s where "
                 + model.select(table.name(), units.kind()).elsewhere("s", units.equalsAny()) + " limit 5";
     }
 
     /** Keys of staged rows that are there and belong to somebody else, or to nobody. */
     Optional<String> foreignKeys() {
         return hasKey()
-                ? Optional.of("select " + keyText("s") + " from " + stage + " s join " + name() + " l on "
-                        + same(key, "l", "s") + " where " + others() + " limit 5")
+                ? Optional.of("select " + key("s").words() + " from " + stage + " s join " + name() + " l on "
+                        + key("l").equal(key("s")) + " where " + others() + " limit 5")
                 : Optional.empty();
     }
 
@@ -119,8 +110,8 @@ final class StagedTable {
      */
     Optional<String> strangers() {
         return hasKey()
-                ? Optional.of("select " + keyText("s") + " from " + stage + " s left join " + name() + " l on "
-                        + same(key, "l", "s") + " where l." + POSTGRESQL.quote(key.get(0)) + " is null or ("
+                ? Optional.of("select " + key("s").words() + " from " + stage + " s left join " + name() + " l on "
+                        + key("l").equal(key("s")) + " where " + key("l").at(0) + " is null or ("
                         + others() + ") limit 5")
                 : Optional.empty();
     }
@@ -134,14 +125,6 @@ final class StagedTable {
         return UnitRows.hasOneOwner(model, table, units.kind())
                 ? isOthers
                 : isOthers + " and " + model.select(table.name(), units.kind()).owner("l") + " is not null";
-    }
-
-    private String keyText(String alias) {
-        return "concat_ws('/', "
-                + key.stream()
-                        .map(column -> alias + "." + POSTGRESQL.quote(column) + "::text")
-                        .collect(Collectors.joining(", "))
-                + ")";
     }
 
     /** For each unique key: staged rows whose value another row has taken. */
@@ -159,11 +142,12 @@ final class StagedTable {
             String equal = equal(unique);
             checks.add(new UniqueCheck(
                     unique,
-                    "select " + keyText("s") + ", " + keyText("l") + " from (select *, " + expressions + " from "
+                    "select " + key("s").words() + ", " + key("l").words() + " from (select *, " + expressions
+                            + " from "
                             + stage
                             + where + ") s join (select *, " + expressions + " from " + name() + where + ") l on "
                             + equal
-                            + " where not (" + same(key, "l", "s") + ") limit 5"));
+                            + " where not (" + key("l").equal(key("s")) + ") limit 5"));
         }
         return checks;
     }
@@ -231,26 +215,16 @@ final class StagedTable {
                                 .orElse("");
                 checks.add(new ReferenceCheck(
                         reference,
-                        "select " + (hasKey() ? keyText("s") : "'a row'") + " from " + stage + " s where "
-                                + isSet(reference) + none + " limit 5"));
+                        "select " + key("s").words() + " from " + stage + " s where "
+                                + new Columns("s", reference.columns()).areSet() + none + " limit 5"));
             }
         }
         return checks;
     }
 
-    private static String isSet(Reference reference) {
-        return reference.columns().stream()
-                .map(column -> "s." + POSTGRESQL.quote(column) + " is not null")
-                .collect(Collectors.joining(" and "));
-    }
-
     private static String nowhere(String rows, List<String> columns, Reference reference) {
-        List<String> equal = new ArrayList<>();
-        for (int i = 0; i < columns.size(); i++) {
-            equal.add("p." + POSTGRESQL.quote(columns.get(i)) + " = s."
-                    + POSTGRESQL.quote(reference.columns().get(i)));
-        }
-        return " and not exists (select 1 from " + rows + " p where " + String.join(" and ", equal) + ")";
+        return " and not exists (select 1 from " + rows + " p where "
+                + new Columns("p", columns).equal(new Columns("s", reference.columns())) + ")";
     }
 
     String stage() {
@@ -267,25 +241,26 @@ final class StagedTable {
 
     /** Missing, replaced, kept and same rows, as they would be after the insert; and the sum of the hashes of those staged. */
     String compare() {
-        String hash = "hashtextextended(row(" + list(columns, "s") + ")::text, 0)::numeric";
+        String hash = columns("s").hash();
         if (!hasKey()) {
             return "select m.n, 0, 0, s.n - m.n, s.hash from (select count(*) as n from (" + missing()
                     + ") r) m, (select count(*) as n, coalesce(sum(" + hash + "), 0) as hash from " + stage + " s) s";
         }
-        String isThere = "l." + POSTGRESQL.quote(key.get(0)) + " is not null";
-        String differs = "row(" + list(columns, "l") + ")::text is distinct from row(" + list(columns, "s") + ")::text";
+        String isThere = key("l").at(0) + " is not null";
+        String differs =
+                columns("l").row() + " is distinct from " + columns("s").row();
         // "offset 0" keeps the expressions from being computed once for each count
         return "select count(*) filter (where not there), count(*) filter (where there and differs and gives), "
                 + "count(*) filter (where there and differs and not gives), count(*) filter (where there and not differs), "
                 + "coalesce(sum(hash), 0) from (select " + isThere + " as there, " + isThere + " and " + differs
                 + " as differs, coalesce(" + replaces("l", "s") + ", false) as gives, " + hash + " as hash from "
-                + stage + " s left join " + name() + " l on " + same(key, "l", "s") + " offset 0) r";
+                + stage + " s left join " + name() + " l on " + key("l").equal(key("s")) + " offset 0) r";
     }
 
     /** Without a key, a row is its values; of equal ones there are as many as there were. */
     private String missing() {
-        return "select " + list(columns, "") + " from " + stage + " except all select " + list(columns, "l") + " from "
-                + name() + " l where " + owned("l");
+        return "select " + columns("").list() + " from " + stage + " except all select "
+                + columns("l").list() + " from " + name() + " l where " + owned("l");
     }
 
     /** Whether the live row gives way, by the policy. */
@@ -319,12 +294,12 @@ final class StagedTable {
 
     /** Writes what is missing, and replaces what the policy says. */
     String insert() {
-        String insert = "insert into " + name() + " as l (" + list(columns, "") + ") overriding system value ";
+        String insert = "insert into " + name() + " as l (" + columns("").list() + ") overriding system value ";
         if (!hasKey()) {
             return insert + missing();
         }
-        return insert + "select " + list(columns, "s") + " from " + stage + " s order by " + list(key, "s")
-                + " on conflict (" + list(key, "") + ") do " + onConflict();
+        return insert + "select " + columns("s").list() + " from " + stage + " s order by " + key("s").list()
+                + " on conflict (" + key("").list() + ") do " + onConflict();
     }
 
     private String onConflict() {
@@ -336,7 +311,7 @@ final class StagedTable {
         String set = others.stream()
                 .map(column -> POSTGRESQL.quote(column) + " = excluded." + POSTGRESQL.quote(column))
                 .collect(Collectors.joining(", "));
-        return "update set " + set + " where row(" + list(columns, "l") + ")::text is distinct from row("
-                + list(columns, "excluded") + ")::text and " + replaces("l", "excluded");
+        return "update set " + set + " where " + columns("l").row() + " is distinct from "
+                + columns("excluded").row() + " and " + replaces("l", "excluded");
     }
 }

@@ -3,7 +3,6 @@ package dev.tenantsafety.transfer;
 import dev.tenantsafety.archive.ArchiveWriter;
 import dev.tenantsafety.archive.PackedChunk;
 import dev.tenantsafety.ownership.OwnedTable;
-import dev.tenantsafety.ownership.OwnershipModel;
 import java.io.Closeable;
 import java.io.IOException;
 import java.sql.Connection;
@@ -57,8 +56,8 @@ final class UnitArchives implements Closeable {
         notes.forEach(writer::note);
     }
 
-    void table(OwnershipModel model, OwnedTable next) {
-        table = model.find(next.name()).orElseThrow();
+    void table(OwnedTable next) {
+        table = next;
         number++;
         List<String> columns = SchemaText.archived(next);
         keyFields =

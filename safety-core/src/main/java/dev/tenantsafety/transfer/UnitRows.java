@@ -85,8 +85,6 @@ final class UnitRows {
     }
 
     private static String list(List<String> columns) {
-        return String.join(
-                ", ",
-                columns.stream().map(column -> "t." + POSTGRESQL.quote(column)).toList());
+        return new Columns("t", columns).list();
     }
 }

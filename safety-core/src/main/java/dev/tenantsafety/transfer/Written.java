@@ -2,6 +2,7 @@ package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.jdbc.Query;
 import dev.tenantsafety.ownership.OwnedTable;
+import dev.tenantsafety.ownership.OwnershipModel;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -38,8 +39,6 @@ record Written(Map<String, Long> inserted, Map<String, Long> updated, Map<String
      */
     List<String> beyond(Written before, List<TableCount> counts, List<OwnedTable> tables, RestoreTask task) {
         boolean triggersMay = !task.rules().harmless().isEmpty();
-        Set<String> owned = new HashSet<>();
-        task.model().tables().stream().filter(OwnedTable::isOwned).forEach(table -> owned.addAll(parts(table)));
         List<String> reasons = new ArrayList<>();
         Set<String> meant = new HashSet<>();
         for (int i = 0; i < tables.size(); i++) {
@@ -60,7 +59,7 @@ record Written(Map<String, Long> inserted, Map<String, Long> updated, Map<String
             long added = since(inserted, before.inserted, table);
             long changed = since(updated, before.updated, table);
             long gone = since(deleted, before.deleted, table);
-            boolean isAllowed = triggersMay && (changed + gone == 0 || !owned.contains(table));
+            boolean isAllowed = triggersMay && (changed + gone == 0 || !isOwned(table, task.model()));
             if ((!isMeant && added + changed + gone > 0 && !isAllowed) || (isMeant && gone > 0)) {
                 reasons.add("A trigger wrote to " + table + " (" + (added + changed) + " rows, " + gone
                         + " deleted), which was not meant. Let it ask for " + RestoreWrite.SETTING
@@ -68,6 +67,11 @@ record Written(Map<String, Long> inserted, Map<String, Long> updated, Map<String
             }
         }
         return reasons;
+    }
+
+    private static boolean isOwned(String table, OwnershipModel model) {
+        return model.tables().stream().filter(OwnedTable::isOwned).anyMatch(owned -> parts(owned)
+                .contains(table));
     }
 
     /** Rows of a partitioned table are counted where they are. */

@@ -376,6 +376,6 @@ class ExportTest extends TwoTenants {
                         .export(List.of(A, nobody))
                         .toDirectory(directory)
                         .run())
-                .hasMessage("The export is refused: " + nobody + " is not in public.customer.");
+                .hasMessage("The export is refused: " + nobody + " is not in public.customer of the database.");
     }
 }

@@ -67,6 +67,7 @@ class RestoreProperties {
     private record Pointer(int target, boolean required) {}
 
     private final List<RandomTable> tables = new ArrayList<>();
+    private OwnershipModel model;
 
     private void schema(Random random) {
         tables.clear();
@@ -168,7 +169,7 @@ class RestoreProperties {
         return all;
     }
 
-    private OwnershipModel model() throws SQLException {
+    private OwnershipModel readModel() throws SQLException {
         return OwnershipModel.read(live, rules -> {
             rules.ownedByColumn("tenant", TenantId.KIND).ownedThroughForeignKeys();
             tables.stream()
@@ -209,6 +210,7 @@ class RestoreProperties {
         fresh.addAll(ddl());
         sql(live, fresh.toArray(String[]::new));
         sql(backup, fresh.toArray(String[]::new));
+        model = readModel();
         for (int i = 0; i < CASES; i++) {
             String rows = rows(random);
             sql(live, List.of(deleteWhere("true"), rows).toArray(String[]::new));
@@ -231,7 +233,7 @@ class RestoreProperties {
     }
 
     private Restore restore(Random random) throws SQLException {
-        return Transfer.between(live, model()).restore(TENANTS.get(0)).inChunksOf(2 + random.nextInt(6), 1);
+        return Transfer.between(live, model).restore(TENANTS.get(0)).inChunksOf(2 + random.nextInt(6), 1);
     }
 
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)
@@ -264,11 +266,7 @@ class RestoreProperties {
                         .mapToLong(i -> report.tables().get(i).inserted())
                         .sum())
                 .isEqualTo(before.size());
-        RestoreReport again = restore(random).from(backup).plan().execute();
-        assertThat(again.tables()).allSatisfy(count -> {
-            assertThat(count.inserted()).isZero();
-            assertThat(count.updated()).isZero();
-        });
+        nothingIsLeftToDo(random, restore(random).from(backup).plan());
     }
 
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)
@@ -300,9 +298,14 @@ class RestoreProperties {
             assertThat(after).containsAll(expected(before, damaged, policy));
             assertThat(withoutKeyless(after)).hasSameSizeAs(withoutKeyless(before));
         }
-        assertThat(restore.from(backup).plan().execute().tables())
-                .allSatisfy(
-                        count -> assertThat(count.inserted() + count.updated()).isZero());
+        nothingIsLeftToDo(random, restore.from(backup).plan());
+    }
+
+    /** As the plan says; sometimes it is carried out too. */
+    private static void nothingIsLeftToDo(Random random, RestorePlan again) throws SQLException {
+        List<TableCount> counts = random.nextInt(5) == 0 ? again.execute().tables() : again.tables();
+        assertThat(counts).allSatisfy(count -> assertThat(count.inserted() + count.updated())
+                .isZero());
     }
 
     private List<String> withoutKeyless(List<String> rows) {

@@ -76,7 +76,7 @@ class RestoreTest extends TwoTenants {
     void aRunThatWasStoppedGoesOnWhereItWas() throws SQLException {
         List<String> before = all(live);
         destroy(A);
-        RestorePlan plan = restore(A).from(backup).plan();
+        RestorePlan plan = restore(A).inChunksOf(7, 1).from(backup).plan();
         int[] chunks = new int[1];
         for (int stopAt : List.of(1, 5, 20, 30)) {
             chunks[0] = 0;

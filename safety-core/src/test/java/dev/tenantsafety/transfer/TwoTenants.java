@@ -8,9 +8,9 @@ import dev.tenantsafety.testing.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 
 /** Two tenants whose rows stand in the same tables of a live database, and a backup of it. */
 abstract class TwoTenants {
@@ -43,41 +43,51 @@ abstract class TwoTenants {
             "create table event_1 partition of event for values from ('2020-01-01') to ('2021-01-01')",
             "create table event_2 partition of event for values from ('2021-01-01') to ('2022-01-01')");
 
-    final JdbcConnectionPool live = Database.POSTGRESQL.connections();
-    final JdbcConnectionPool backup = Database.POSTGRESQL.connections();
+    final JdbcConnectionPool live = Filled.COPIES.get();
+    final JdbcConnectionPool backup = Filled.COPIES.get();
 
-    @BeforeEach
-    void fill() throws SQLException {
-        for (JdbcConnectionPool database : List.of(live, backup)) {
-            sql(database, SCHEMA.toArray(String[]::new));
-            sql(database, "insert into plan values ('free')");
-            for (TenantId tenant : List.of(A, B)) {
-                int base = tenant.equals(A) ? 0 : 1000;
-                String id = "'" + tenant.uuid() + "'";
-                sql(
-                        database,
-                        "insert into customer values (" + id + ", 'name " + base + "', 'free')",
-                        "insert into person (id, customer_id, email) overriding system value select " + base + " + n, "
-                                + id + ", 'p' || " + base + " + n from generate_series(1, 50) n",
-                        "insert into site select " + base + " + n, " + id + " from generate_series(1, 5) n",
-                        "insert into ticket (id, site_id, author, title) select " + base + " + n, " + base
-                                + " + 1 + n % 5, " + base
-                                + " + 1 + n % 50, E'tab\\t new\\nline \\\\ ' || n from generate_series(1, 200) n",
-                        "insert into step select " + base + " + n, " + id + ", " + base
-                                + " + case when n = 1 then 1 when n = 2 then 20 else n - 1 end from generate_series(1, 20) n",
-                        "with a as (insert into loop_a select " + base + " + n, " + id + ", " + base
-                                + " + n from generate_series(1, 3) n) insert into loop_b select " + base + " + n, "
-                                + base
-                                + " + 1 + n % 3 from generate_series(1, 3) n",
-                        "insert into log select " + id + ", 'same' from generate_series(1, 3)",
-                        "insert into log values (" + id + ", null)",
-                        "insert into odd values (" + base + ", 'k', " + id
-                                + ", '{\"a\": [1, null]}', '{\"b\" :  2}', '<a/>', 'happy', 'c', '{1,null,3}', '[1,5)', 'infinity',"
-                                + " '4713-01-01 BC', '\\x00ff', '(1,2)'), (" + base + ", '', " + id
-                                + ", null, null, null, null, null, null, 'empty', '-infinity', '5874897-12-31', '', null)",
-                        "insert into event values (" + base + ", '2020-05-05', " + id + "), (" + base
-                                + ", '2021-05-05', " + id + ")");
+    /** Apart, for the processes that are killed need the rules of this class and no server of their own. */
+    private static final class Filled {
+        static final Supplier<JdbcConnectionPool> COPIES = copies();
+
+        private static Supplier<JdbcConnectionPool> copies() {
+            try {
+                return Database.copiesOf(TwoTenants::fill);
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
             }
+        }
+    }
+
+    private static void fill(JdbcConnectionPool database) throws SQLException {
+        sql(database, SCHEMA.toArray(String[]::new));
+        sql(database, "insert into plan values ('free')");
+        for (TenantId tenant : List.of(A, B)) {
+            int base = tenant.equals(A) ? 0 : 1000;
+            String id = "'" + tenant.uuid() + "'";
+            sql(
+                    database,
+                    "insert into customer values (" + id + ", 'name " + base + "', 'free')",
+                    "insert into person (id, customer_id, email) overriding system value select " + base + " + n, " + id
+                            + ", 'p' || " + base + " + n from generate_series(1, 50) n",
+                    "insert into site select " + base + " + n, " + id + " from generate_series(1, 5) n",
+                    "insert into ticket (id, site_id, author, title) select " + base + " + n, " + base
+                            + " + 1 + n % 5, " + base
+                            + " + 1 + n % 50, E'tab\\t new\\nline \\\\ ' || n from generate_series(1, 200) n",
+                    "insert into step select " + base + " + n, " + id + ", " + base
+                            + " + case when n = 1 then 1 when n = 2 then 20 else n - 1 end from generate_series(1, 20) n",
+                    "with a as (insert into loop_a select " + base + " + n, " + id + ", " + base
+                            + " + n from generate_series(1, 3) n) insert into loop_b select " + base + " + n, "
+                            + base
+                            + " + 1 + n % 3 from generate_series(1, 3) n",
+                    "insert into log select " + id + ", 'same' from generate_series(1, 3)",
+                    "insert into log values (" + id + ", null)",
+                    "insert into odd values (" + base + ", 'k', " + id
+                            + ", '{\"a\": [1, null]}', '{\"b\" :  2}', '<a/>', 'happy', 'c', '{1,null,3}', '[1,5)', 'infinity',"
+                            + " '4713-01-01 BC', '\\x00ff', '(1,2)'), (" + base + ", '', " + id
+                            + ", null, null, null, null, null, null, 'empty', '-infinity', '5874897-12-31', '', null)",
+                    "insert into event values (" + base + ", '2020-05-05', " + id + "), (" + base + ", '2021-05-05', "
+                            + id + ")");
         }
     }
 
@@ -116,7 +126,7 @@ abstract class TwoTenants {
     Restore restore(TenantId... tenants) throws SQLException {
         return Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules))
                 .restore(List.of(tenants))
-                .inChunksOf(7, 1);
+                .inChunksOf(40, 1);
     }
 
     static String owned(TenantId tenant) {

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
+import java.util.function.Supplier;
 import javax.sql.ConnectionPoolDataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.jdbcx.JdbcDataSource;
@@ -25,16 +26,7 @@ public enum Database {
     POSTGRESQL {
         @Override
         ConnectionPoolDataSource create() {
-            String name = "d" + UUID.randomUUID().toString().replace("-", "");
-            try (Connection connection = Server.RUNNING.getPostgresDatabase().getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("create database " + name);
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-            PGConnectionPoolDataSource source = new PGConnectionPoolDataSource();
-            source.setURL(Server.RUNNING.getJdbcUrl("postgres", name));
-            return source;
+            return onServer(newName(), "template1");
         }
     };
 
@@ -44,6 +36,50 @@ public enum Database {
     /** Connections to an empty database of its own; H2 happens to have a small pool, for others' connections too. */
     public JdbcConnectionPool connections() {
         return JdbcConnectionPool.create(create());
+    }
+
+    /**
+     * Copies of a PostgreSQL database that is made and filled once, which takes a fraction of the time of filling each.
+     *
+     * @param fill makes tables and rows
+     * @return gives another copy with each call
+     * @throws SQLException as the filling does
+     */
+    public static Supplier<JdbcConnectionPool> copiesOf(Filling fill) throws SQLException {
+        String original = newName();
+        JdbcConnectionPool connections = JdbcConnectionPool.create(onServer(original, "template1"));
+        fill.fill(connections);
+        connections.dispose(); // a database is copied only while nobody is connected to it
+        return () -> JdbcConnectionPool.create(onServer(newName(), original));
+    }
+
+    /** Makes tables and rows. */
+    @FunctionalInterface
+    public interface Filling {
+
+        /**
+         * Fills it.
+         *
+         * @param database an empty one
+         * @throws SQLException as the database says
+         */
+        void fill(JdbcConnectionPool database) throws SQLException;
+    }
+
+    private static String newName() {
+        return "d" + UUID.randomUUID().toString().replace("-", "");
+    }
+
+    private static PGConnectionPoolDataSource onServer(String name, String template) {
+        try (Connection connection = Server.RUNNING.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + name + " template " + template);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        PGConnectionPoolDataSource source = new PGConnectionPoolDataSource();
+        source.setURL(Server.RUNNING.getJdbcUrl("postgres", name));
+        return source;
     }
 
     /** One server for all tests of the process; it ends with it. */
