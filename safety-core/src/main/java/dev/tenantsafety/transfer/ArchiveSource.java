@@ -5,7 +5,6 @@ import dev.tenantsafety.archive.ArchiveReader;
 import dev.tenantsafety.archive.ArchiveTable;
 import dev.tenantsafety.archive.ArchivedTable;
 import dev.tenantsafety.id.TypedId;
-import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.TableName;
 import java.io.IOException;
 import java.io.InputStream;
@@ -121,15 +120,17 @@ final class ArchiveSource implements RowSource {
     }
 
     @Override
-    public void read(
-            OwnedTable table, List<String> columns, Units batch, int chunkRows, Copy.Sink<RuntimeException> sink)
-            throws SQLException {
+    public void read(StagedTable table, int chunkRows, Copy.Sink<RuntimeException> sink) throws SQLException {
         Chunks chunks = new Chunks(chunkRows);
         Set<Path> files = new HashSet<>();
-        for (TypedId<?> id : batch.ids()) {
+        for (TypedId<?> id : table.units().ids()) {
             Path file = Optional.ofNullable(byOwner.get(id.toString())).orElseThrow();
             if (files.add(file)) {
-                read(Optional.ofNullable(readers.get(file)).orElseThrow(), table.name(), chunks, sink);
+                read(
+                        Optional.ofNullable(readers.get(file)).orElseThrow(),
+                        table.table().name(),
+                        chunks,
+                        sink);
             }
         }
         if (!chunks.isEmpty()) {
@@ -158,6 +159,12 @@ final class ArchiveSource implements RowSource {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Its hashes are of the text of rows, and a database's are not. */
+    @Override
+    public Optional<Fingerprint> fingerprint(StagedTable table) {
+        return Optional.empty();
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.ownership.Catalog;
 import dev.tenantsafety.ownership.Catalog.Generation;
-import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.Reference;
 import dev.tenantsafety.ownership.TableName;
 import java.sql.SQLException;
@@ -61,10 +60,13 @@ final class DatabaseSource implements RowSource {
     }
 
     @Override
-    public void read(
-            OwnedTable table, List<String> columns, Units batch, int chunkRows, Copy.Sink<RuntimeException> sink)
-            throws SQLException {
-        Copy.out(borrowed.connection(), UnitRows.copyOut(task.model(), table, columns, batch), chunkRows, sink);
+    public void read(StagedTable table, int chunkRows, Copy.Sink<RuntimeException> sink) throws SQLException {
+        Copy.out(borrowed.connection(), table.copyOut(), chunkRows, sink);
+    }
+
+    @Override
+    public Optional<Fingerprint> fingerprint(StagedTable table) throws SQLException {
+        return Optional.of(Fingerprint.of(borrowed.connection(), table.fingerprint()));
     }
 
     @Override

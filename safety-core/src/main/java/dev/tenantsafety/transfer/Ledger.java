@@ -119,6 +119,17 @@ final class Ledger {
         return Optional.ofNullable(done.get(chunk)).orElseThrow();
     }
 
+    /** What this run did with a table's rows of a batch, if its chunks hold these very rows. */
+    Optional<TableCount> get(String batchAndTable, TableName table, Fingerprint rows) {
+        List<Done> chunks = done.values().stream()
+                .filter(chunk -> chunk.chunk().startsWith(batchAndTable))
+                .toList();
+        Fingerprint all = chunks.stream().map(Done::rows).reduce(Fingerprint.NONE, Fingerprint::plus);
+        return all.equals(rows)
+                ? Optional.of(chunks.stream().map(Done::count).reduce(TableCount.none(table), TableCount::plus))
+                : Optional.empty();
+    }
+
     /** Within the transaction that writes the chunk. */
     void record(Done chunk) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(

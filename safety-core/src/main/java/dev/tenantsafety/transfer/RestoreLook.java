@@ -47,6 +47,24 @@ final class RestoreLook extends RestoreStep {
         target.rollback();
     }
 
+    @Override
+    boolean maybeSame(String batchAndTable) {
+        return true;
+    }
+
+    @Override
+    void same(String batchAndTable, StagedTable table, Fingerprint rows) {
+        TableCount count = TableCount.same(table.table().name(), rows.rows());
+        chunks.put(batchAndTable, count);
+        add(count);
+        conflicts.addAll(there(count));
+    }
+
+    @Override
+    void different(List<StagedTable> group) {
+        // then each is staged and looked at
+    }
+
     /** Keys outlive the chunk, which is why what is temporary is committed. */
     private void keep(List<StagedTable> staged) throws SQLException {
         boolean isAny = false;

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -47,27 +48,66 @@ abstract class RestoreStep {
         return ComingKeys.none();
     }
 
+    /**
+     * Tables that are written together, and a batch of owners.
+     *
+     * @param batch its number
+     * @param tables more than one only if they point at each other
+     * @param isWhole whether all rows are staged before one is written
+     */
+    private record Part(int batch, List<StagedTable> tables, boolean isWhole) {}
+
     /** Batch by batch of owners, and in each group by group of tables: so the first owners are there first. */
     final void run() throws SQLException {
         createStages();
-        List<TableGroups.Group> groups =
-                TableGroups.of(task.model(), task.units().kind());
         List<Units> batches = source.batches(task.units(), task.rules().batchUnits());
+        List<Part> parts = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {
-            Units batch = batches.get(i);
-            for (TableGroups.Group group : groups) {
-                List<StagedTable> staged = new ArrayList<>();
-                for (OwnedTable table : group.tables()) {
-                    staged.add(task.staged(table, batch, source));
-                }
-                if (group.circular() || staged.stream().anyMatch(table -> !table.hasKey())) {
-                    whole(i, batch, staged);
-                } else {
-                    chunks(i, batch, staged.get(0));
+            for (Part part : parts(i, batches.get(i))) {
+                if (!areSame(part.batch(), part.tables())) {
+                    parts.add(part);
                 }
             }
-            batchDone(batch.ids().size());
         }
+        List<ReadAhead.Reading> readings = new ArrayList<>();
+        for (Part part : parts) {
+            part.tables()
+                    .forEach(table ->
+                            readings.add(sink -> source.read(table, task.rules().chunkRows(), sink)));
+        }
+        try (ReadAhead ahead = ReadAhead.of(readings)) {
+            for (int i = 0; i < batches.size(); i++) {
+                for (Part part : parts) {
+                    if (part.batch() == i) {
+                        run(part, ahead);
+                    }
+                }
+                batchDone(batches.get(i).ids().size());
+            }
+        }
+        dropStages();
+        target.commit();
+    }
+
+    private List<Part> parts(int batch, Units owners) {
+        List<Part> parts = new ArrayList<>();
+        for (TableGroups.Group group : TableGroups.of(task.model(), task.units().kind())) {
+            List<StagedTable> tables = group.tables().stream()
+                    .map(table -> task.staged(table, owners, source))
+                    .toList();
+            parts.add(
+                    new Part(batch, tables, group.circular() || tables.stream().anyMatch(table -> !table.hasKey())));
+        }
+        return parts;
+    }
+
+    private void run(Part part, ReadAhead ahead) throws SQLException {
+        if (part.isWhole()) {
+            whole(part.batch(), part.tables(), ahead);
+            return;
+        }
+        StagedTable table = part.tables().get(0);
+        ahead.next(chunk -> chunk(batchAndTable(part.batch(), table) + chunk.number(), table, chunk));
     }
 
     private void createStages() throws SQLException {
@@ -86,21 +126,47 @@ abstract class RestoreStep {
                 .collect(Collectors.joining(", ", "drop table if exists ", "")));
     }
 
-    private void chunks(int batch, Units owners, StagedTable table) throws SQLException {
-        source.read(
-                table.table(),
-                table.columns(),
-                owners,
-                task.rules().chunkRows(),
-                chunk -> chunk(batch + "/" + table.table().name() + "/" + chunk.number(), table, chunk));
+    /** Whether one looks first if all rows are there as they are to be. Then none of them is staged. */
+    abstract boolean maybeSame(String batchAndTable);
+
+    /** All rows of the source are there, and no others. */
+    abstract void same(String batchAndTable, StagedTable table, Fingerprint rows);
+
+    /** They were looked at, and are not. */
+    abstract void different(List<StagedTable> group);
+
+    private boolean areSame(int batch, List<StagedTable> group) throws SQLException {
+        if (!group.stream().allMatch(table -> maybeSame(batchAndTable(batch, table)))) {
+            return false;
+        }
+        Map<StagedTable, Fingerprint> live = new LinkedHashMap<>();
+        PostgreSql.settle(target);
+        for (StagedTable table : group) {
+            live.put(table, Fingerprint.of(target, table.fingerprint()));
+        }
+        target.rollback();
+        boolean areSame = live.values().stream().anyMatch(rows -> rows.rows() > 0); // or there is nothing to save
+        for (Map.Entry<StagedTable, Fingerprint> entry : live.entrySet()) {
+            areSame = areSame && source.fingerprint(entry.getKey()).equals(Optional.of(entry.getValue()));
+        }
+        if (areSame) {
+            live.forEach((table, rows) -> same(batchAndTable(batch, table), table, rows));
+        } else {
+            different(group);
+        }
+        return areSame;
     }
 
-    private void whole(int batch, Units owners, List<StagedTable> group) throws SQLException {
+    static String batchAndTable(int batch, StagedTable table) {
+        return batch + "/" + table.table().name() + "/";
+    }
+
+    private void whole(int batch, List<StagedTable> group, ReadAhead ahead) throws SQLException {
         Map<StagedTable, String> hashes = new LinkedHashMap<>();
         for (StagedTable table : group) {
             emptyStage(table);
             StringBuilder parts = new StringBuilder();
-            source.read(table.table(), table.columns(), owners, task.rules().chunkRows(), chunk -> {
+            ahead.next(chunk -> {
                 stage(table, chunk);
                 parts.append(chunk.sha256());
             });
@@ -117,7 +183,7 @@ abstract class RestoreStep {
     }
 
     static String id(int batch, StagedTable table) {
-        return batch + "/" + table.table().name() + "/all";
+        return batchAndTable(batch, table) + "all";
     }
 
     /** Of rows that were committed with a chunk; those that were rolled back are gone. */
@@ -186,11 +252,17 @@ abstract class RestoreStep {
                     keys(table.foreignKeys().get()),
                     ". They are not touched, and rows with the same keys cannot come back.");
         }
-        if (task.rules().policy() == ConflictPolicy.FAIL && count.kept() + count.same() > 0) {
-            found.add(new Conflict(
-                    "In " + name + ", " + (count.kept() + count.same()) + " rows are there already.", List.of(), ""));
-        }
+        found.addAll(there(count));
         return found;
+    }
+
+    /** Rows that the policy would not have there. */
+    final List<Conflict> there(TableCount count) {
+        long there = count.kept() + count.same();
+        return task.rules().policy() == ConflictPolicy.FAIL && there > 0
+                ? List.of(new Conflict(
+                        "In " + count.table().table() + ", " + there + " rows are there already.", List.of(), ""))
+                : List.of();
     }
 
     /** Rows of somebody else in the source. */

@@ -67,6 +67,29 @@ final class RestoreWrite extends RestoreStep {
         write(ids, hashes, () -> {});
     }
 
+    @Override
+    boolean maybeSame(String batchAndTable) {
+        return plan.chunks().containsKey(batchAndTable);
+    }
+
+    @Override
+    void different(List<StagedTable> group) {
+        throw new TransferRefusedException(
+                "The restore stops",
+                group.stream().map(table -> changed(table.table().name())).toList());
+    }
+
+    private static String changed(TableName table) {
+        return "Rows of " + table.table() + " are no longer as the plan saw them. Make the plan anew.";
+    }
+
+    @Override
+    void same(String batchAndTable, StagedTable table, Fingerprint rows) {
+        TableName name = table.table().name();
+        TableCount count = ledger.get(batchAndTable, name, rows).orElse(TableCount.same(name, rows.rows()));
+        done(new Ledger.Done(batchAndTable, "", count, rows));
+    }
+
     private static String of(Map<StagedTable, String> all, StagedTable table) {
         return Optional.ofNullable(all.get(table)).orElseThrow();
     }
@@ -140,8 +163,7 @@ final class RestoreWrite extends RestoreStep {
         }
         TableCount planned = plan.chunks().get(id);
         if (planned != null && !planned.equals(count)) {
-            found.add("Rows of " + table.table().name().table()
-                    + " are no longer as the plan saw them. Make the plan anew.");
+            found.add(changed(table.table().name()));
         }
         if (!found.isEmpty()) {
             throw new TransferRefusedException("The restore stops at " + id + ", of which nothing was written", found);

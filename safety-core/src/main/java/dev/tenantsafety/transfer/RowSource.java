@@ -1,12 +1,11 @@
 package dev.tenantsafety.transfer;
 
-import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.TableName;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** Where the rows of a restore come from. For one thread; shows the same rows from when it was opened until it is closed. */
+/** Where the rows of a restore come from. For one thread at a time; shows the same rows from when it was opened until it is closed. */
 interface RowSource extends AutoCloseable {
 
     /** What it has of a table; nothing if it does not know the table. */
@@ -19,12 +18,13 @@ interface RowSource extends AutoCloseable {
     List<Units> batches(Units units, int size);
 
     /**
-     * Hands on the rows of owners of one batch, each time the same rows in the same chunks.
-     *
-     * @param columns the columns that the source has, in its order
+     * Hands on the rows of the owners of a batch, each time the same rows in the same chunks. May be called by another thread, while
+     * nothing else is called.
      */
-    void read(OwnedTable table, List<String> columns, Units batch, int chunkRows, Copy.Sink<RuntimeException> sink)
-            throws SQLException;
+    void read(StagedTable table, int chunkRows, Copy.Sink<RuntimeException> sink) throws SQLException;
+
+    /** Count and hashes of the rows that would be handed on; nothing if that is as much work as reading them. */
+    Optional<Fingerprint> fingerprint(StagedTable table) throws SQLException;
 
     /** Rows of others that pointed at rows of the owners that are restored, as far as they are known one by one. */
     List<ReferenceIn> referencesIn(Units units) throws SQLException;

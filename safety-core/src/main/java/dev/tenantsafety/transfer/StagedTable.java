@@ -39,8 +39,8 @@ final class StagedTable {
         this.key = table.table().primaryKey();
     }
 
-    List<String> columns() {
-        return columns;
+    Units units() {
+        return units;
     }
 
     OwnedTable table() {
@@ -67,8 +67,8 @@ final class StagedTable {
         return UnitRows.owned(model, table, units, alias);
     }
 
-    /** Count and a sum of hashes that does not depend on the order, of the live rows. */
-    String liveFingerprint() {
+    /** Count and a sum of hashes that does not depend on the order, of the owners' rows in the database that is asked. */
+    String fingerprint() {
         return "select count(*), coalesce(sum(" + columns("t").hash() + "), 0) from " + name() + " t where "
                 + owned("t");
     }
@@ -80,6 +80,11 @@ final class StagedTable {
 
     String emptyStage() {
         return "truncate " + stage;
+    }
+
+    /** The same rows of the source. */
+    String copyOut() {
+        return UnitRows.copyOut(model, table, columns, units);
     }
 
     String copyIn() {

@@ -18,6 +18,10 @@ public record TableCount(TableName table, long inserted, long updated, long kept
                 table, inserted + other.inserted, updated + other.updated, kept + other.kept, same + other.same);
     }
 
+    static TableCount same(TableName table, long rows) {
+        return new TableCount(table, 0, 0, 0, rows);
+    }
+
     static TableCount none(TableName table) {
         return new TableCount(table, 0, 0, 0, 0);
     }

@@ -23,7 +23,7 @@ record Verification(List<String> equal, List<String> differing) {
         PostgreSql.settle(target);
         for (OwnedTable table : task.tables()) {
             StagedTable all = task.staged(table, task.units(), write.source);
-            Fingerprint is = Fingerprint.of(target, all.liveFingerprint());
+            Fingerprint is = Fingerprint.of(target, all.fingerprint());
             Fingerprint was = write.staged(table.name());
             TableCount count = write.tables.getOrDefault(table.name(), TableCount.none(table.name()));
             if (is.equals(was)) {

@@ -55,7 +55,13 @@ class RestoreTest extends TwoTenants {
         restore(A).from(backup).plan().execute();
         RestorePlan again = restore(A).from(backup).plan();
         assertThat(inserted(again.tables())).isZero();
-        assertThat(inserted(again.execute().tables())).isZero();
+        List<TransferProgress.Event> events = new ArrayList<>();
+        RestoreReport report = again.execute(events::add);
+        assertThat(report.tables()).isEqualTo(again.tables());
+        assertThat(report.equal()).hasSize(10);
+        // nor does it read one
+        assertThat(events).hasSize(10).allSatisfy(event -> assertThat(event.bytesDone())
+                .isZero());
         // a second disaster is not taken for the first
         destroy(A);
         RestoreReport second = restore(A).from(backup).plan().execute();
@@ -397,6 +403,29 @@ class RestoreTest extends TwoTenants {
                 .hasMessageContaining("Rows of customer are no longer as the plan saw them. Make the plan anew.");
         assertThat(all(live)).isEqualTo(before);
         assertThat(restore(A).from(backup).plan().execute().differing()).containsExactly("public.customer");
+    }
+
+    @Test
+    void whatWasThereWhenItWasPlannedMayNotGo() throws SQLException {
+        RestorePlan plan = restore(A).from(backup).plan();
+        sql(live, "delete from log where text is null and " + owned(A));
+        List<String> before = all(live);
+        assertThatThrownBy(plan::execute)
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessage("The restore stops: Rows of log are no longer as the plan saw them. Make the plan anew.");
+        assertThat(all(live)).isEqualTo(before);
+        assertThat(inserted(restore(A).from(backup).plan().execute().tables())).isOne();
+    }
+
+    @Test
+    void whatIsThereAlreadyFailsToo() throws SQLException {
+        assertThat(restore(A)
+                        .onConflict(ConflictPolicy.FAIL)
+                        .from(backup)
+                        .plan()
+                        .conflicts())
+                .hasSize(10)
+                .contains("In log, 4 rows are there already.");
     }
 
     @Test
