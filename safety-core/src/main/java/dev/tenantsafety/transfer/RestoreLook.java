@@ -81,7 +81,7 @@ final class RestoreLook extends RestoreStep {
     }
 
     private void look(String id, StagedTable table) throws SQLException {
-        TableCount count = compare(table).count();
+        TableCount count = compare(table, false).count();
         chunks.put(id, count);
         add(count);
         conflicts.addAll(collisions(table, count));

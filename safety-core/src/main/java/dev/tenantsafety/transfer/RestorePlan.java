@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What a restore would do. It was found by staging and comparing each row, and nothing was written.
+ * What a restore would do. Rows were staged and compared, but for tables of which all rows are there; nothing was written.
  *
  * <p>A plan can be executed again, after the process was killed too: it goes on where it was.
  */

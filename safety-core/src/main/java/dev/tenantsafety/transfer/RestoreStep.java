@@ -229,9 +229,9 @@ abstract class RestoreStep {
      */
     record Compared(TableCount count, Fingerprint staged) {}
 
-    final Compared compare(StagedTable table) throws SQLException {
+    final Compared compare(StagedTable table, boolean hashing) throws SQLException {
         TableName name = table.table().name();
-        return Query.of(table.compare())
+        return Query.of(table.compare(hashing))
                 .list(target, row -> {
                     TableCount count =
                             new TableCount(name, row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));

@@ -103,7 +103,7 @@ final class RestoreWrite extends RestoreStep {
             Written before = Written.of(target);
             staging.run();
             for (Map.Entry<StagedTable, String> entry : ids.entrySet()) {
-                Compared compared = compare(entry.getKey());
+                Compared compared = compare(entry.getKey(), true);
                 check(entry.getValue(), entry.getKey(), compared.count());
                 all.add(new Ledger.Done(
                         entry.getValue(), of(hashes, entry.getKey()), compared.count(), compared.staged()));
