@@ -31,8 +31,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 class ExportGuardTest extends TwoTenants {
 
     private static final ArchiveTrust ANYBODY = ArchiveTrust.nobody().unsignedToo();
-    private static final String OF_A = "'" + A.uuid() + "'";
-    private static final String OF_B = "'" + B.uuid() + "'";
 
     @TempDir
     private Path directory;

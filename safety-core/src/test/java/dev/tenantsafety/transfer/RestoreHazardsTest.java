@@ -13,14 +13,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** What schemas and settings have that a restore would stumble over. */
 class RestoreHazardsTest extends TwoTenants {
 
-    private static final String OF_A = "'" + A.uuid() + "'";
-    private static final String OF_B = "'" + B.uuid() + "'";
-
-    private void both(String... statements) throws SQLException {
-        sql(live, statements);
-        sql(backup, statements);
-    }
-
     private Restore restore() throws SQLException {
         return Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules))
                 .restore(A)

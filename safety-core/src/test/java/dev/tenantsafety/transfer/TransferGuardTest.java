@@ -28,14 +28,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** What a restore looks at beside what one first thinks of: each guard here could be taken out without another test noticing. */
 class TransferGuardTest extends TwoTenants {
 
-    private static final String OF_A = "'" + A.uuid() + "'";
-    private static final String OF_B = "'" + B.uuid() + "'";
-
-    private void both(String... statements) throws SQLException {
-        sql(live, statements);
-        sql(backup, statements);
-    }
-
     private List<String> conflicts(TenantId... tenants) throws SQLException {
         return restore(tenants).from(backup).plan().conflicts();
     }

@@ -18,6 +18,11 @@ abstract class TwoTenants {
     static final TenantId A = TenantId.create();
     static final TenantId B = TenantId.create();
 
+    /** Their IDs as they stand in statements. */
+    static final String OF_A = "'" + A.uuid() + "'";
+
+    static final String OF_B = "'" + B.uuid() + "'";
+
     static final List<String> TABLES =
             List.of("customer", "person", "site", "ticket", "step", "loop_a", "loop_b", "log", "odd", "event", "plan");
 
@@ -95,6 +100,12 @@ abstract class TwoTenants {
     void close() {
         live.dispose();
         backup.dispose();
+    }
+
+    /** In the live database and in its backup. */
+    void both(String... statements) throws SQLException {
+        sql(live, statements);
+        sql(backup, statements);
     }
 
     static void sql(JdbcConnectionPool database, String... statements) throws SQLException {
