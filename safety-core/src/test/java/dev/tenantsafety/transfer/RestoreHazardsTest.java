@@ -14,9 +14,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 class RestoreHazardsTest extends TwoTenants {
 
     private Restore restore() throws SQLException {
-        return Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules))
-                .restore(A)
-                .inChunksOf(7, 1);
+        return restore(A).inChunksOf(7, 1);
     }
 
     @Test
