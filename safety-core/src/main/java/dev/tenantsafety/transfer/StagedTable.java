@@ -247,7 +247,7 @@ final class StagedTable {
     /**
      * Missing, replaced, kept and same rows, as they would be after the insert; and the sum of the hashes of those staged.
      *
-     * @param hashing whether to hash them, which takes half of the time; the sum is 0 otherwise
+     * @param hashing whether to hash them, which a plan need not; the sum is 0 otherwise
      */
     String compare(boolean hashing) {
         String hash = hashing ? columns("s").hash() : "0::numeric";
