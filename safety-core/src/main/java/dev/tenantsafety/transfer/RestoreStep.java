@@ -61,26 +61,27 @@ abstract class RestoreStep {
     final void run() throws SQLException {
         createStages();
         List<Units> batches = source.batches(task.units(), task.rules().batchUnits());
-        List<Part> parts = new ArrayList<>();
+        List<TableGroups.Group> groups =
+                TableGroups.of(task.model(), task.units().kind());
+        List<List<Part>> byBatch = new ArrayList<>();
+        List<ReadAhead.Reading> readings = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {
-            for (Part part : parts(i, batches.get(i))) {
-                if (!areSame(part.batch(), part.tables())) {
+            List<Part> parts = new ArrayList<>();
+            for (TableGroups.Group group : groups) {
+                Part part = part(i, batches.get(i), group);
+                if (!areSame(i, part.tables())) {
                     parts.add(part);
+                    part.tables()
+                            .forEach(table -> readings.add(
+                                    sink -> source.read(table, task.rules().chunkRows(), sink)));
                 }
             }
-        }
-        List<ReadAhead.Reading> readings = new ArrayList<>();
-        for (Part part : parts) {
-            part.tables()
-                    .forEach(table ->
-                            readings.add(sink -> source.read(table, task.rules().chunkRows(), sink)));
+            byBatch.add(parts);
         }
         try (ReadAhead ahead = ReadAhead.of(readings)) {
             for (int i = 0; i < batches.size(); i++) {
-                for (Part part : parts) {
-                    if (part.batch() == i) {
-                        run(part, ahead);
-                    }
+                for (Part part : byBatch.get(i)) {
+                    run(part, ahead);
                 }
                 batchDone(batches.get(i).ids().size());
             }
@@ -89,16 +90,11 @@ abstract class RestoreStep {
         target.commit();
     }
 
-    private List<Part> parts(int batch, Units owners) {
-        List<Part> parts = new ArrayList<>();
-        for (TableGroups.Group group : TableGroups.of(task.model(), task.units().kind())) {
-            List<StagedTable> tables = group.tables().stream()
-                    .map(table -> task.staged(table, owners, source))
-                    .toList();
-            parts.add(
-                    new Part(batch, tables, group.circular() || tables.stream().anyMatch(table -> !table.hasKey())));
-        }
-        return parts;
+    private Part part(int batch, Units owners, TableGroups.Group group) {
+        List<StagedTable> tables = group.tables().stream()
+                .map(table -> task.staged(table, owners, source))
+                .toList();
+        return new Part(batch, tables, group.circular() || tables.stream().anyMatch(table -> !table.hasKey()));
     }
 
     private void run(Part part, ReadAhead ahead) throws SQLException {
