@@ -33,7 +33,6 @@ final class Ledger {
                 at timestamptz not null default now(), primary key (run, chunk))
             """);
 
-    private final Connection connection;
     private final UUID run;
     private final Map<String, Done> done;
 
@@ -47,8 +46,7 @@ final class Ledger {
      */
     record Done(String chunk, String sha256, TableCount count, Fingerprint rows) {}
 
-    private Ledger(Connection connection, UUID run, Map<String, Done> done) {
-        this.connection = connection;
+    private Ledger(UUID run, Map<String, Done> done) {
         this.run = run;
         this.done = done;
     }
@@ -77,7 +75,7 @@ final class Ledger {
                 .list(connection, Ledger::read)
                 .forEach(one -> done.put(one.chunk(), one));
         connection.commit();
-        return new Ledger(connection, run, done);
+        return new Ledger(run, done);
     }
 
     private static Done read(ResultSet row) throws SQLException {
@@ -131,7 +129,7 @@ final class Ledger {
     }
 
     /** Within the transaction that writes the chunk. */
-    void record(Done chunk) throws SQLException {
+    void record(Connection connection, Done chunk) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
                 "insert into tenant_safety_transfer_chunk (run, chunk, sha256, table_schema, table_name, inserted, updated, "
                         + "kept, same, hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (run, chunk) do update set "
@@ -151,7 +149,7 @@ final class Ledger {
         }
     }
 
-    void finish() throws SQLException {
+    void finish(Connection connection) throws SQLException {
         try (PreparedStatement update =
                 connection.prepareStatement("update tenant_safety_transfer set finished = now() where run = ?")) {
             update.setObject(1, run);

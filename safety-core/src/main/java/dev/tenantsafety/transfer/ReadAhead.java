@@ -18,6 +18,7 @@ final class ReadAhead implements AutoCloseable {
     private final BlockingQueue<Read> queue = new ArrayBlockingQueue<>(WAITING);
     private final Thread thread;
     private volatile boolean isClosed;
+    private @Nullable Throwable failure;
 
     /** Gives chunks, as a {@link RowSource} does. */
     @FunctionalInterface
@@ -47,18 +48,16 @@ final class ReadAhead implements AutoCloseable {
         return ahead;
     }
 
-    /** Hands on the chunks of the next reading, and throws what was thrown where they were read. */
-    void next(Copy.Sink<RuntimeException> sink) throws SQLException {
-        for (Copy.Chunk chunk = take(); chunk != null; chunk = take()) {
-            sink.take(chunk);
-        }
-    }
-
-    private Copy.@Nullable Chunk take() throws SQLException {
+    /**
+     * The next chunk, or null where a reading ends; then the next one begins. Throws what was thrown where it was to be read, and goes
+     * on to. For one thread at a time.
+     */
+    Copy.@Nullable Chunk chunk() throws SQLException {
         try {
-            Read read = queue.take();
-            if (read.failure() != null) {
-                Readers.rethrow(read.failure());
+            Read read = failure == null ? queue.take() : new Read(null, failure);
+            failure = read.failure();
+            if (failure != null) {
+                Threads.rethrow(failure);
             }
             return read.chunk();
         } catch (InterruptedException e) {

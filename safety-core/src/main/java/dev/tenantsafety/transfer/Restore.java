@@ -74,6 +74,22 @@ public final class Restore {
     }
 
     /**
+     * How many chunks are written at a time, each with a connection of its own. Rows that point at others wait until those are there.
+     * Where triggers may fire that were named harmless, one after the other is written whatever this says, for they may wait for each
+     * other.
+     *
+     * @param connections to the live database; 2 without this. A pool has to have as many, and a small restore takes one
+     * @return a restore with them
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Restore inParallel(int connections) {
+        if (connections < 1) {
+            throw new IllegalArgumentException("At least one connection writes.");
+        }
+        return with(rules.inParallel(connections));
+    }
+
+    /**
      * Compares rows of others before and after, by count and hash, and says in the report how many are as they were. That a restore
      * writes nobody else's rows is proven anyway, by the database's count of what each transaction wrote; this shows it.
      *

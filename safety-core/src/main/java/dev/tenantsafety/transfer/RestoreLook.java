@@ -3,10 +3,12 @@ package dev.tenantsafety.transfer;
 import dev.tenantsafety.ownership.OwnedTable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Looks, and takes everything back. */
 final class RestoreLook extends RestoreStep {
@@ -16,35 +18,37 @@ final class RestoreLook extends RestoreStep {
 
     private final ComingKeys coming;
 
-    RestoreLook(RestoreTask task, RowSource source, Connection target) throws SQLException {
-        super(task, source, target);
+    RestoreLook(RestoreTask task, RowSource source) {
+        super(task, source);
         this.coming = ComingKeys.of(task);
-        for (String statement : coming.create()) {
-            execute(statement);
+    }
+
+    /** By one connection: what comes is known to it alone. */
+    void run(Connection target) throws SQLException {
+        try (Statement statement = target.createStatement()) {
+            for (String sql : coming.create()) {
+                statement.execute(sql);
+            }
         }
         target.commit();
+        run(List.of(target));
     }
 
     @Override
-    ComingKeys coming() {
-        return coming;
+    void chunk(Stages stages, String id, StagedTable table, Copy.Chunk chunk) throws SQLException {
+        stages.alone(table, chunk);
+        keep(stages, Set.of(table));
+        look(stages, id, table);
+        stages.target().rollback();
     }
 
     @Override
-    void chunk(String id, StagedTable table, Copy.Chunk chunk) throws SQLException {
-        stageAlone(table, chunk);
-        keep(List.of(table));
-        look(id, table);
-        target.rollback();
-    }
-
-    @Override
-    void group(int batch, List<StagedTable> group, Map<StagedTable, String> hashes) throws SQLException {
-        keep(group);
-        for (StagedTable table : group) {
-            look(id(batch, table), table);
+    void group(Stages stages, int batch, Map<StagedTable, String> hashes) throws SQLException {
+        keep(stages, hashes.keySet());
+        for (StagedTable table : hashes.keySet()) {
+            look(stages, id(batch, table), table);
         }
-        target.rollback();
+        stages.target().rollback();
     }
 
     @Override
@@ -57,7 +61,7 @@ final class RestoreLook extends RestoreStep {
         TableCount count = TableCount.same(table.table().name(), rows.rows());
         chunks.put(batchAndTable, count);
         add(count);
-        conflicts.addAll(there(count));
+        conflicts.addAll(task.there(count));
     }
 
     @Override
@@ -66,26 +70,26 @@ final class RestoreLook extends RestoreStep {
     }
 
     /** Keys outlive the chunk, which is why what is temporary is committed. */
-    private void keep(List<StagedTable> staged) throws SQLException {
+    private void keep(Stages stages, Set<StagedTable> staged) throws SQLException {
         boolean isAny = false;
         for (StagedTable table : staged) {
             for (String statement : coming.add(table)) {
-                execute(statement);
+                stages.execute(statement);
                 isAny = true;
             }
         }
         if (isAny) {
-            target.commit();
-            committed(staged);
+            stages.target().commit();
+            stages.committed(staged);
         }
     }
 
-    private void look(String id, StagedTable table) throws SQLException {
-        TableCount count = compare(table, false).count();
+    private void look(Stages stages, String id, StagedTable table) throws SQLException {
+        TableCount count = stages.compare(table, false).count();
         chunks.put(id, count);
         add(count);
-        conflicts.addAll(collisions(table, count));
-        conflicts.addAll(obstacles(table));
+        conflicts.addAll(stages.collisions(table, count));
+        conflicts.addAll(stages.obstacles(table, coming));
     }
 
     Map<String, TableCount> chunks() {

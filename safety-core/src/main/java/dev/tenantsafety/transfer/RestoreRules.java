@@ -11,6 +11,7 @@ import java.util.Set;
  * @param harmless triggers that may fire
  * @param chunkRows rows in a chunk
  * @param batchUnits units that are read together
+ * @param writers how many chunks are written at a time
  * @param othersChecked of how many others rows are compared before and after
  */
 record RestoreRules(
@@ -19,10 +20,11 @@ record RestoreRules(
         Set<String> harmless,
         int chunkRows,
         int batchUnits,
+        int writers,
         int othersChecked) {
 
     static final RestoreRules STANDARD =
-            new RestoreRules(ConflictPolicy.INSERT_MISSING, List.of(), Set.of(), 20_000, 100, 0);
+            new RestoreRules(ConflictPolicy.INSERT_MISSING, List.of(), Set.of(), 20_000, 100, 2, 0);
 
     /** Whether rows that are there may be written over. */
     boolean replaces() {
@@ -30,22 +32,26 @@ record RestoreRules(
     }
 
     RestoreRules onConflict(ConflictPolicy newPolicy) {
-        return new RestoreRules(newPolicy, newerBy, harmless, chunkRows, batchUnits, othersChecked);
+        return new RestoreRules(newPolicy, newerBy, harmless, chunkRows, batchUnits, writers, othersChecked);
     }
 
     RestoreRules newerBy(List<String> columns) {
-        return new RestoreRules(policy, columns, harmless, chunkRows, batchUnits, othersChecked);
+        return new RestoreRules(policy, columns, harmless, chunkRows, batchUnits, writers, othersChecked);
     }
 
     RestoreRules harmless(Set<String> triggers) {
-        return new RestoreRules(policy, newerBy, triggers, chunkRows, batchUnits, othersChecked);
+        return new RestoreRules(policy, newerBy, triggers, chunkRows, batchUnits, writers, othersChecked);
     }
 
     RestoreRules inChunksOf(int rows, int owners) {
-        return new RestoreRules(policy, newerBy, harmless, rows, owners, othersChecked);
+        return new RestoreRules(policy, newerBy, harmless, rows, owners, writers, othersChecked);
+    }
+
+    RestoreRules inParallel(int newWriters) {
+        return new RestoreRules(policy, newerBy, harmless, chunkRows, batchUnits, newWriters, othersChecked);
     }
 
     RestoreRules comparingOthers(int owners) {
-        return new RestoreRules(policy, newerBy, harmless, chunkRows, batchUnits, owners);
+        return new RestoreRules(policy, newerBy, harmless, chunkRows, batchUnits, writers, owners);
     }
 }

@@ -2,6 +2,7 @@ package dev.tenantsafety.transfer;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One restore into the live database: looked at for a plan, and carried out. */
@@ -21,12 +22,12 @@ final class RestoreRun {
             Connection target = writing.connection();
             new Preflight(task).check(source, target);
             target.commit();
-            RestoreLook look = new RestoreLook(task, source, target);
-            look.run();
+            RestoreLook look = new RestoreLook(task, source);
+            look.run(target);
             return new RestorePlan(
                     this,
                     task.owners(),
-                    List.copyOf(look.tables.values()),
+                    look.counts(),
                     look.chunks(),
                     look.conflicts(),
                     new ReferencesBack(task, source, target).plan(),
@@ -43,18 +44,18 @@ final class RestoreRun {
             Others others = Others.pick(task, target);
             Ledger ledger = Ledger.open(target, task.request());
             boolean resumes = ledger.resumes();
-            RestoreWrite write = new RestoreWrite(task, source, target, plan, ledger, progress);
-            write.run();
+            RestoreWrite write = new RestoreWrite(task, source, plan, ledger, progress);
+            write(write, target, plan);
             List<String> references = new ReferencesBack(task, source, target).write();
             Verification verification;
             try {
-                verification = Verification.of(task, write);
+                verification = Verification.of(task, source, write, target);
             } catch (TransferRefusedException e) {
-                ledger.finish(); // what it holds is not what is there: the next run begins anew
+                ledger.finish(target); // what it holds is not what is there: the next run begins anew
                 throw e;
             }
             new Sequences(target).advance(task.tables());
-            ledger.finish();
+            ledger.finish(target);
             List<String> findings = new ReferencesOut(task.model(), task.units(), target, false).find();
             target.commit();
             return new RestoreReport(
@@ -62,7 +63,7 @@ final class RestoreRun {
                     task.units().ids(),
                     source.toString(),
                     task.rules().policy(),
-                    List.copyOf(write.tables.values()),
+                    write.counts(),
                     verification.equal(),
                     verification.differing(),
                     references,
@@ -70,5 +71,28 @@ final class RestoreRun {
                     others.compare(),
                     resumes);
         }
+    }
+
+    private void write(RestoreWrite write, Connection target, RestorePlan plan) throws SQLException {
+        List<Borrowed> others = new ArrayList<>();
+        try {
+            List<Connection> targets = new ArrayList<>(List.of(target));
+            for (int i = 1; i < writers(plan); i++) {
+                Borrowed other = Borrowed.toWrite(task.live());
+                others.add(other);
+                targets.add(other.connection());
+            }
+            write.run(targets);
+        } finally {
+            for (Borrowed other : others) {
+                other.close();
+            }
+        }
+    }
+
+    /** Triggers may write to the same rows in any order, which two at a time would wait for until one is thrown out. */
+    private int writers(RestorePlan plan) {
+        RestoreRules rules = task.rules();
+        return rules.harmless().isEmpty() && plan.rows() > rules.chunkRows() ? rules.writers() : 1;
     }
 }

@@ -29,6 +29,15 @@ record RestoreTask(DataSource live, OwnershipModel model, Units units, RestoreRu
         return new StagedTable(model, table, owners, rules, columns);
     }
 
+    /** Rows that the policy would not have there. */
+    List<Conflict> there(TableCount count) {
+        long there = count.kept() + count.same();
+        return rules.policy() == ConflictPolicy.FAIL && there > 0
+                ? List.of(new Conflict(
+                        "In " + count.table().table() + ", " + there + " rows are there already.", List.of(), ""))
+                : List.of();
+    }
+
     String owners() {
         return units.ids().size() + " " + units.kind().prefix() + (units.ids().size() == 1 ? "" : "s");
     }

@@ -25,46 +25,44 @@ final class RestoreWrite extends RestoreStep {
     private final Pace pace;
     private final Map<TableName, Fingerprint> staged = new HashMap<>();
 
-    RestoreWrite(
-            RestoreTask task,
-            RowSource source,
-            Connection target,
-            RestorePlan plan,
-            Ledger ledger,
-            TransferProgress progress) {
-        super(task, source, target);
+    RestoreWrite(RestoreTask task, RowSource source, RestorePlan plan, Ledger ledger, TransferProgress progress) {
+        super(task, source);
         this.plan = plan;
         this.ledger = ledger;
         this.pace = new Pace(progress, task.units().ids().size(), plan.rows());
     }
 
     /** The source's rows of a table, as they stood in the stage. */
-    Fingerprint staged(TableName table) {
+    synchronized Fingerprint staged(TableName table) {
         return staged.getOrDefault(table, Fingerprint.NONE);
     }
 
     @Override
-    void chunk(String id, StagedTable table, Copy.Chunk chunk) throws SQLException {
+    void chunk(Stages stages, String id, StagedTable table, Copy.Chunk chunk) throws SQLException {
         String sha256 = chunk.sha256();
         if (ledger.has(id, sha256)) {
-            done(ledger.get(id));
+            done(ledger.get(id), 0);
             return;
         }
-        write(Map.of(table, id), Map.of(table, sha256), () -> stageAlone(table, chunk));
+        TableCount planned = plan.chunks().get(id);
+        boolean isMissing = planned != null && planned.inserted() == chunk.rows() && planned.rows() == chunk.rows();
+        if (!isMissing || !insert(stages, id, sha256, table, chunk)) {
+            write(stages, Map.of(table, id), Map.of(table, sha256), () -> stages.alone(table, chunk));
+        }
     }
 
     @Override
-    void group(int batch, List<StagedTable> group, Map<StagedTable, String> hashes) throws SQLException {
+    void group(Stages stages, int batch, Map<StagedTable, String> hashes) throws SQLException {
         Map<StagedTable, String> ids = new LinkedHashMap<>();
-        group.forEach(table -> ids.put(table, id(batch, table)));
-        if (group.stream().allMatch(table -> ledger.has(of(ids, table), of(hashes, table)))) {
-            target.rollback();
+        hashes.keySet().forEach(table -> ids.put(table, id(batch, table)));
+        if (hashes.keySet().stream().allMatch(table -> ledger.has(of(ids, table), of(hashes, table)))) {
+            stages.target().rollback();
             for (String id : ids.values()) {
-                done(ledger.get(id));
+                done(ledger.get(id), stages.moreBytes());
             }
             return;
         }
-        write(ids, hashes, () -> {});
+        write(stages, ids, hashes, () -> {});
     }
 
     @Override
@@ -87,62 +85,112 @@ final class RestoreWrite extends RestoreStep {
     void same(String batchAndTable, StagedTable table, Fingerprint rows) {
         TableName name = table.table().name();
         TableCount count = ledger.get(batchAndTable, name, rows).orElse(TableCount.same(name, rows.rows()));
-        done(new Ledger.Done(batchAndTable, "", count, rows));
+        done(new Ledger.Done(batchAndTable, "", count, rows), 0);
     }
 
     private static String of(Map<StagedTable, String> all, StagedTable table) {
         return Optional.ofNullable(all.get(table)).orElseThrow();
     }
 
-    /** Commits, or leaves the database as it was before the chunk. */
-    private void write(Map<StagedTable, String> ids, Map<StagedTable, String> hashes, SqlWork staging)
+    /**
+     * The short way, where the plan saw none of the rows: so none is compared. Anything unexpected takes it back and is left to the
+     * long way, which says what it is; then this gives false.
+     */
+    private boolean insert(Stages stages, String id, String sha256, StagedTable table, Copy.Chunk chunk)
             throws SQLException {
+        Connection target = stages.target();
+        TableCount count = new TableCount(table.table().name(), chunk.rows(), 0, 0, 0);
+        try {
+            announce(target);
+            Written before = Written.of(target);
+            stages.alone(table, chunk);
+            Ledger.Done done = new Ledger.Done(id, sha256, count, stages.fingerprint(table));
+            boolean isMeant = stages.insertMissing(table).equals(new Stages.Inserted(chunk.rows(), 0))
+                    && Written.of(target)
+                            .beyond(before, List.of(count), List.of(table.table()), task)
+                            .isEmpty();
+            if (!isMeant) {
+                target.rollback();
+                return false;
+            }
+            ledger.record(target, done);
+            target.commit();
+            stages.committed(List.of(table));
+            done(done, stages.moreBytes());
+            return true;
+        } catch (SQLException e) {
+            target.rollback();
+            if (isConstraint(e)) {
+                return false;
+            }
+            throw stopped(id, e);
+        } catch (RuntimeException e) {
+            target.rollback();
+            throw e;
+        }
+    }
+
+    /** Commits, or leaves the database as it was before the chunk. */
+    private void write(Stages stages, Map<StagedTable, String> ids, Map<StagedTable, String> hashes, SqlWork staging)
+            throws SQLException {
+        Connection target = stages.target();
         List<Ledger.Done> all = new ArrayList<>();
         try {
             announce(target);
             Written before = Written.of(target);
             staging.run();
             for (Map.Entry<StagedTable, String> entry : ids.entrySet()) {
-                Compared compared = compare(entry.getKey(), true);
-                check(entry.getValue(), entry.getKey(), compared.count());
+                Stages.Compared compared = stages.compare(entry.getKey(), true);
+                check(stages, entry.getValue(), entry.getKey(), compared.count());
                 all.add(new Ledger.Done(
                         entry.getValue(), of(hashes, entry.getKey()), compared.count(), compared.staged()));
             }
             List<StagedTable> written = List.copyOf(ids.keySet());
-            insert(written, all);
-            settle(all, written, before);
+            insert(target, written, all);
+            settle(stages, all, written, before);
             for (Ledger.Done done : all) {
-                ledger.record(done);
+                ledger.record(target, done);
             }
             target.commit();
-            committed(written);
+            stages.committed(written);
         } catch (SQLException e) {
             target.rollback();
-            explain(ids, staging, e);
-            throw new SQLException(
-                    "The restore stopped at " + ids.values() + ", of which nothing was written: " + e.getMessage()
-                            + "  What was written before stays; executing the plan again goes on from there.",
-                    e.getSQLState(),
-                    e);
+            explain(stages, ids, staging, e);
+            throw stopped(ids.values().toString(), e);
         } catch (RuntimeException e) {
             target.rollback();
             throw e;
         }
-        all.forEach(this::done);
+        for (Ledger.Done done : all) {
+            done(done, stages.moreBytes());
+        }
+    }
+
+    private static SQLException stopped(String id, SQLException e) {
+        return new SQLException(
+                "The restore stopped at " + id + ", of which nothing was written: " + e.getMessage()
+                        + "  What was written before stays; executing the plan again goes on from there.",
+                e.getSQLState(),
+                e);
+    }
+
+    private static boolean isConstraint(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && state.startsWith("23");
     }
 
     /** A constraint that the plan did not see violated: somebody wrote since. Says it in the plan's words, where the rows can be staged again. */
-    private void explain(Map<StagedTable, String> ids, SqlWork staging, SQLException refusal) throws SQLException {
-        String state = refusal.getSQLState();
-        if (state == null || !state.startsWith("23") || ids.size() > 1) {
+    private void explain(Stages stages, Map<StagedTable, String> ids, SqlWork staging, SQLException refusal)
+            throws SQLException {
+        if (!isConstraint(refusal) || ids.size() > 1) {
             return;
         }
         staging.run();
         List<String> found = new ArrayList<>();
         for (StagedTable table : ids.keySet()) {
-            obstacles(table).forEach(conflict -> found.add(conflict.toString()));
+            stages.obstacles(table, ComingKeys.none()).forEach(conflict -> found.add(conflict.toString()));
         }
-        target.rollback();
+        stages.target().rollback();
         if (!found.isEmpty()) {
             throw new TransferRefusedException(
                     "The restore stops at " + ids.values() + ", of which nothing was written", found);
@@ -155,11 +203,11 @@ final class RestoreWrite extends RestoreStep {
                 .list(target, row -> true);
     }
 
-    private void check(String id, StagedTable table, TableCount count) throws SQLException {
+    private void check(Stages stages, String id, StagedTable table, TableCount count) throws SQLException {
         List<String> found = new ArrayList<>();
-        collisions(table, count).forEach(conflict -> found.add(conflict.toString()));
+        stages.collisions(table, count).forEach(conflict -> found.add(conflict.toString()));
         if (!table.hasKey()) { // with a key, written rows are found again and looked at
-            elsewhere(table).forEach(conflict -> found.add(conflict.toString()));
+            stages.elsewhere(table).forEach(conflict -> found.add(conflict.toString()));
         }
         TableCount planned = plan.chunks().get(id);
         if (planned != null && !planned.equals(count)) {
@@ -170,7 +218,7 @@ final class RestoreWrite extends RestoreStep {
         }
     }
 
-    private void insert(List<StagedTable> tables, List<Ledger.Done> all) throws SQLException {
+    private static void insert(Connection target, List<StagedTable> tables, List<Ledger.Done> all) throws SQLException {
         if (tables.size() == 1) {
             try (Statement statement = target.createStatement()) {
                 wrote(
@@ -205,11 +253,12 @@ final class RestoreWrite extends RestoreStep {
     }
 
     /** The proof that nobody else was touched: whose the rows are, and what this transaction wrote in all. */
-    private void settle(List<Ledger.Done> all, List<StagedTable> tables, Written before) throws SQLException {
+    private void settle(Stages stages, List<Ledger.Done> all, List<StagedTable> tables, Written before)
+            throws SQLException {
         List<String> reasons = new ArrayList<>();
         for (StagedTable table : tables) {
             if (table.strangers().isPresent()) {
-                List<String> keys = keys(table.strangers().get());
+                List<String> keys = stages.keys(table.strangers().get());
                 if (!keys.isEmpty()) {
                     reasons.add("Rows of " + table.table().name().table() + ", " + keys
                             + ", would not belong to those who were named. The source is not what it should be.");
@@ -217,21 +266,23 @@ final class RestoreWrite extends RestoreStep {
             }
         }
         List<TableCount> counts = all.stream().map(Ledger.Done::count).toList();
-        reasons.addAll(Written.of(target)
+        reasons.addAll(Written.of(stages.target())
                 .beyond(before, counts, tables.stream().map(StagedTable::table).toList(), task));
         if (!reasons.isEmpty()) {
             throw new TransferRefusedException("The restore stops, and the chunk was not kept", reasons);
         }
     }
 
-    private void done(Ledger.Done done) {
+    private void done(Ledger.Done done, long bytes) {
         add(done.count());
-        staged.merge(done.count().table(), done.rows(), Fingerprint::plus);
-        pace.done(done.count().table(), done.count().rows(), moreBytes());
+        synchronized (this) {
+            staged.merge(done.count().table(), done.rows(), Fingerprint::plus);
+        }
+        pace.done(done.count().table(), done.count().rows(), bytes);
     }
 
     @Override
-    void batchDone(int owners) {
+    void unitsDone(int owners) {
         pace.unitsDone(owners);
     }
 

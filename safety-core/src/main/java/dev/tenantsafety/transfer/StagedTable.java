@@ -303,12 +303,31 @@ final class StagedTable {
 
     /** Writes what is missing, and replaces what the policy says. */
     String insert() {
-        String insert = "insert into " + name() + " as l (" + columns("").list() + ") overriding system value ";
-        if (!hasKey()) {
-            return insert + missing();
-        }
-        return insert + "select " + columns("s").list() + " from " + stage + " s order by " + key("s").list()
-                + " on conflict (" + key("").list() + ") do " + onConflict();
+        return hasKey() ? insert(onConflict()) : into() + missing();
+    }
+
+    private String into() {
+        return "insert into " + name() + " as l (" + columns("").list() + ") overriding system value ";
+    }
+
+    private String insert(String onConflict) {
+        return into() + "select " + columns("s").list() + " from " + stage + " s order by " + key("s").list()
+                + " on conflict (" + key("").list() + ") do " + onConflict;
+    }
+
+    /**
+     * Writes what is missing, and gives how many rows that were, and how many of them as written are not the units'.
+     *
+     * <p>Needs a key.
+     */
+    String insertMissing() {
+        return "with w as (" + insert("nothing") + " returning " + others()
+                + " as strange) select count(*), count(*) filter (where strange) from w";
+    }
+
+    /** The staged rows. */
+    String stagedFingerprint() {
+        return "select count(*), coalesce(sum(" + columns("s").hash() + "), 0) from " + stage + " s";
     }
 
     private String onConflict() {

@@ -119,7 +119,7 @@ final class UnitArchives implements Closeable {
                 done.chunk(table, chunk.rows(), chunk.plainBytes());
             }
         } catch (ExecutionException e) {
-            Readers.rethrow(e.getCause() == null ? e : e.getCause());
+            Threads.rethrow(e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while a chunk was packed.", e);

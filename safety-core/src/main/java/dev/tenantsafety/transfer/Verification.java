@@ -1,10 +1,13 @@
 package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.ownership.OwnedTable;
+import dev.tenantsafety.ownership.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Whether what is there now is what the source has.
@@ -15,17 +18,19 @@ import java.util.List;
 record Verification(List<String> equal, List<String> differing) {
 
     /** The live rows of all owners against those that were staged. */
-    static Verification of(RestoreTask task, RestoreWrite write) throws SQLException {
-        Connection target = write.target;
+    static Verification of(RestoreTask task, RowSource source, RestoreWrite write, Connection target)
+            throws SQLException {
+        Map<TableName, TableCount> counts = new HashMap<>();
+        write.counts().forEach(count -> counts.put(count.table(), count));
         List<String> equal = new ArrayList<>();
         List<String> differing = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
         PostgreSql.settle(target);
         for (OwnedTable table : task.tables()) {
-            StagedTable all = task.staged(table, task.units(), write.source);
+            StagedTable all = task.staged(table, task.units(), source);
             Fingerprint is = Fingerprint.of(target, all.fingerprint());
             Fingerprint was = write.staged(table.name());
-            TableCount count = write.tables.getOrDefault(table.name(), TableCount.none(table.name()));
+            TableCount count = counts.getOrDefault(table.name(), TableCount.none(table.name()));
             if (is.equals(was)) {
                 equal.add(table.name().toString());
             } else if (count.kept() > 0 || is.rows() > was.rows()) {

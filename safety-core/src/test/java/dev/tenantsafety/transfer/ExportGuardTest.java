@@ -22,6 +22,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,13 +97,13 @@ class ExportGuardTest extends TwoTenants {
     @Test
     void aReaderThatBeginsLaterSeesTheSame() throws SQLException, IOException {
         JdbcConnectionPool pool = live;
-        int[] asked = new int[1];
+        AtomicInteger asked = new AtomicInteger();
         PGSimpleDataSource counting = new PGSimpleDataSource() {
             private static final long serialVersionUID = 1;
 
             @Override
             public Connection getConnection() throws SQLException {
-                if (++asked[0] == 2) {
+                if (asked.incrementAndGet() == 2) {
                     write("update log set text = 'later'"); // between the first connection and those of the readers
                 }
                 return super.getConnection();
@@ -124,7 +125,7 @@ class ExportGuardTest extends TwoTenants {
                 .toDirectory(after)
                 .inChunksOf(30, 1, 2)
                 .run();
-        assertThat(asked[0]).isGreaterThan(2);
+        assertThat(asked).hasValueGreaterThan(2);
         for (TenantId tenant : List.of(A, B)) {
             assertThat(table(Archives.file(after, tenant), "log")
                             .chunks()
@@ -279,6 +280,7 @@ class ExportGuardTest extends TwoTenants {
         for (int[] size : List.of(new int[] {0, 1}, new int[] {1, 0})) {
             assertThatThrownBy(() -> restore.inChunksOf(size[0], size[1])).isInstanceOf(IllegalArgumentException.class);
         }
+        assertThatThrownBy(() -> restore.inParallel(0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     // ---- references

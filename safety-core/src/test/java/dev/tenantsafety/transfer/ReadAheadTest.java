@@ -28,14 +28,20 @@ class ReadAheadTest {
         };
     }
 
+    private void take(ReadAhead ahead) throws SQLException {
+        for (Copy.Chunk chunk = ahead.chunk(); chunk != null; chunk = ahead.chunk()) {
+            taken.add(chunk.number());
+        }
+    }
+
     @Test
     void eachReadingIsHandedOnInOrder() throws SQLException {
         try (ReadAhead ahead = ReadAhead.of(List.of(of(1, 2, 3, 4, 5), of(), of(6)))) {
-            ahead.next(chunk -> taken.add(chunk.number()));
+            take(ahead);
             assertThat(taken).containsExactly(1, 2, 3, 4, 5);
-            ahead.next(chunk -> taken.add(chunk.number()));
+            take(ahead);
             assertThat(taken).hasSize(5);
-            ahead.next(chunk -> taken.add(chunk.number()));
+            take(ahead);
             assertThat(taken).endsWith(6);
         }
     }
@@ -48,15 +54,15 @@ class ReadAheadTest {
             throw failure;
         };
         try (ReadAhead ahead = ReadAhead.of(List.of(of(0), failing, of(2)))) {
-            ahead.next(chunk -> taken.add(chunk.number()));
-            assertThatThrownBy(() -> ahead.next(chunk -> taken.add(chunk.number())))
-                    .isSameAs(failure);
+            take(ahead);
+            assertThatThrownBy(() -> take(ahead)).isSameAs(failure);
+            assertThatThrownBy(ahead::chunk).as("whoever asks next").isSameAs(failure);
         }
         assertThat(taken).containsExactly(0, 1);
     }
 
     @Test
-    void itDoesNotReadFarAheadAndEndsWhenNobodyTakesMore() {
+    void itDoesNotReadFarAheadAndEndsWhenNobodyTakesMore() throws SQLException {
         AtomicInteger read = new AtomicInteger();
         AtomicBoolean isFree = new AtomicBoolean();
         ReadAhead.Reading endless = sink -> {
@@ -69,10 +75,7 @@ class ReadAheadTest {
             }
         };
         ReadAhead ahead = ReadAhead.of(List.of(endless));
-        assertThatThrownBy(() -> ahead.next(chunk -> {
-                    throw new IllegalStateException("stopped");
-                }))
-                .hasMessage("stopped");
+        assertThat(ahead.chunk()).isNotNull();
         assertThat(read.get()).isLessThanOrEqualTo(4); // taken, waiting, and one in hand
         ahead.close();
         assertThat(isFree).isTrue();

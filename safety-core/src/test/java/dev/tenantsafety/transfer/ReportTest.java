@@ -38,6 +38,7 @@ class ReportTest extends TwoTenants {
         return Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules))
                 .restore(A)
                 .inChunksOf(7, 1)
+                .inParallel(1)
                 .from(backup)
                 .plan();
     }

@@ -233,7 +233,10 @@ class RestoreProperties {
     }
 
     private Restore restore(Random random) throws SQLException {
-        return Transfer.between(live, model).restore(TENANTS.get(0)).inChunksOf(2 + random.nextInt(6), 1);
+        return Transfer.between(live, model)
+                .restore(TENANTS.get(0))
+                .inChunksOf(2 + random.nextInt(6), 1)
+                .inParallel(1 + random.nextInt(3));
     }
 
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)

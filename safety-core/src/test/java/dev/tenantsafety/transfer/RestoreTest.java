@@ -395,7 +395,7 @@ class RestoreTest extends TwoTenants {
     @Test
     void theWorldMayNotMoveBetweenPlanAndExecution() throws SQLException {
         destroy(A);
-        RestorePlan plan = restore(A).from(backup).plan();
+        RestorePlan plan = restore(A).inParallel(1).from(backup).plan();
         sql(live, "insert into customer values ('" + A.uuid() + "', 'other', null)");
         List<String> before = all(live);
         assertThatThrownBy(plan::execute)
@@ -431,7 +431,7 @@ class RestoreTest extends TwoTenants {
     @Test
     void whatTheDatabaseRefusesMeanwhileIsSaidInThePlansWords() throws SQLException {
         destroy(A);
-        RestorePlan plan = restore(A).from(backup).plan();
+        RestorePlan plan = restore(A).inParallel(1).from(backup).plan();
         sql(
                 live,
                 "insert into person (id, customer_id, email) overriding system value values (900, '" + B.uuid()

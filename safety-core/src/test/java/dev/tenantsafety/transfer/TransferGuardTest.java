@@ -656,6 +656,7 @@ class TransferGuardTest extends TwoTenants {
             RestorePlan plan = Transfer.between(only(ofLive), OwnershipModel.read(live, TwoTenants::rules))
                     .restore(A)
                     .inChunksOf(7, 1)
+                    .inParallel(1)
                     .from(only(ofBackup))
                     .plan();
             // in the middle of what the source sends

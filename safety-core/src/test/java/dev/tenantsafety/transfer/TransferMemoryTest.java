@@ -22,8 +22,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** Exports and restores in a JVM of its own whose heap is far smaller than what a tenant has. The driver has to stream, too. */
 class TransferMemoryTest {
 
-    private static final int HEAP = 40_000_000;
-    private static final int ROWS = 39_000;
+    private static final int HEAP = 48_000_000;
+    private static final int ROWS = 46_000;
 
     private final TenantId tenant = TenantId.create();
     private final JdbcConnectionPool live = Database.POSTGRESQL.connections();

@@ -1,0 +1,195 @@
+package dev.tenantsafety.transfer;
+
+import dev.tenantsafety.jdbc.Query;
+import dev.tenantsafety.ownership.OwnedTable;
+import dev.tenantsafety.ownership.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The stages of one connection: where rows stand before they are written, and what can be asked of them there. */
+final class Stages {
+
+    private static final int ANALYZE_FROM = 1000;
+
+    private final RestoreTask task;
+    private final RowSource source;
+    private final Connection target;
+    private final Set<TableName> full = new HashSet<>();
+    private final Set<TableName> analyzed = new HashSet<>();
+    private long bytes;
+
+    private Stages(RestoreTask task, RowSource source, Connection target) {
+        this.task = task;
+        this.source = source;
+        this.target = target;
+    }
+
+    static Stages create(RestoreTask task, RowSource source, Connection target) throws SQLException {
+        Stages stages = new Stages(task, source, target);
+        stages.dropAll();
+        for (OwnedTable table : task.tables()) {
+            stages.execute(task.staged(table, task.units(), source).createStage());
+        }
+        target.commit();
+        return stages;
+    }
+
+    void drop() throws SQLException {
+        dropAll();
+        target.commit();
+    }
+
+    /** A connection of a pool may have some from before, of tables that looked different then. */
+    private void dropAll() throws SQLException {
+        execute(task.tables().stream()
+                .map(table ->
+                        "pg_temp." + task.staged(table, task.units(), source).stage())
+                .collect(Collectors.joining(", ", "drop table if exists ", "")));
+    }
+
+    Connection target() {
+        return target;
+    }
+
+    /** Bytes that were staged since this was asked last. */
+    long moreBytes() {
+        long more = bytes;
+        bytes = 0;
+        return more;
+    }
+
+    /** Of rows that were committed with a chunk; those that were rolled back are gone. */
+    void empty(StagedTable table) throws SQLException {
+        if (full.contains(table.table().name())) {
+            execute(table.emptyStage());
+        }
+    }
+
+    void alone(StagedTable table, Copy.Chunk chunk) throws SQLException {
+        empty(table);
+        add(table, chunk);
+    }
+
+    void committed(Collection<StagedTable> committed) {
+        committed.forEach(table -> full.add(table.table().name()));
+    }
+
+    void add(StagedTable table, Copy.Chunk chunk) throws SQLException {
+        PostgreSql.settle(target);
+        Copy.in(target, table.copyIn(), chunk);
+        bytes += chunk.text().length;
+        if (chunk.rows() >= ANALYZE_FROM && analyzed.add(table.table().name())) {
+            execute(table.analyzeStage());
+        }
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Statement statement = target.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /**
+     * What would become of staged rows.
+     *
+     * @param count by what would be done with them
+     * @param staged the rows
+     */
+    record Compared(TableCount count, Fingerprint staged) {}
+
+    Compared compare(StagedTable table, boolean hashing) throws SQLException {
+        TableName name = table.table().name();
+        return Query.of(table.compare(hashing))
+                .list(target, row -> {
+                    TableCount count =
+                            new TableCount(name, row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
+                    return new Compared(count, new Fingerprint(count.rows(), row.getBigDecimal(5)));
+                })
+                .get(0);
+    }
+
+    Fingerprint fingerprint(StagedTable table) throws SQLException {
+        return Fingerprint.of(target, table.stagedFingerprint());
+    }
+
+    /**
+     * Rows that were inserted.
+     *
+     * @param rows how many
+     * @param strange how many of them are not the units' now
+     */
+    record Inserted(long rows, long strange) {}
+
+    Inserted insertMissing(StagedTable table) throws SQLException {
+        return Query.of(table.insertMissing())
+                .list(target, row -> new Inserted(row.getLong(1), row.getLong(2)))
+                .get(0);
+    }
+
+    /** Rows that are there and are somebody else's, which the database would not notice; and those that the policy refuses. */
+    List<Conflict> collisions(StagedTable table, TableCount count) throws SQLException {
+        List<Conflict> found = new ArrayList<>();
+        String name = table.table().name().table();
+        long there = count.rows() - count.inserted();
+        if (table.foreignKeys().isPresent() && there > 0) {
+            conflict(
+                    found,
+                    "In " + name + " there are rows of somebody else with the keys ",
+                    keys(table.foreignKeys().get()),
+                    ". They are not touched, and rows with the same keys cannot come back.");
+        }
+        found.addAll(task.there(count));
+        return found;
+    }
+
+    /** Rows of somebody else in the source. */
+    List<Conflict> elsewhere(StagedTable table) throws SQLException {
+        List<Conflict> found = new ArrayList<>();
+        conflict(
+                found,
+                "Rows of " + table.table().name().table() + ", ",
+                keys(table.elsewhere()),
+                ", belong to somebody who was not named, or point at rows that now do.");
+        return found;
+    }
+
+    /** What the database itself, or the look at written rows, would refuse; found before, and said in words. */
+    List<Conflict> obstacles(StagedTable table, ComingKeys coming) throws SQLException {
+        List<Conflict> found = new ArrayList<>();
+        String name = table.table().name().table();
+        found.addAll(elsewhere(table));
+        for (StagedTable.UniqueCheck check : table.uniqueChecks()) {
+            conflict(
+                    found,
+                    "In " + name + ", values of " + check.key().columns() + " were taken meanwhile: ",
+                    Query.of(check.sql()).list(target, row -> row.getString(1) + " by " + row.getString(2)),
+                    ". Change or mark those rows, or the value.");
+        }
+        for (StagedTable.ReferenceCheck check : table.referenceChecks(coming)) {
+            conflict(
+                    found,
+                    "Rows of " + name + ", ",
+                    keys(check.sql()),
+                    ", point through " + check.reference() + " at rows of "
+                            + check.reference().target().table() + " that are not there.");
+        }
+        return found;
+    }
+
+    private static void conflict(List<Conflict> found, String before, List<String> keys, String after) {
+        if (!keys.isEmpty()) {
+            found.add(new Conflict(before, keys, after));
+        }
+    }
+
+    List<String> keys(String sql) throws SQLException {
+        return Query.of(sql).list(target, row -> row.getString(1));
+    }
+}
