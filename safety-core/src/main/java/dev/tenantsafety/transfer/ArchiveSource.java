@@ -163,8 +163,13 @@ final class ArchiveSource implements RowSource {
 
     /** Its hashes are of the text of rows, and a database's are not. */
     @Override
-    public Optional<Fingerprint> fingerprint(StagedTable table) {
-        return Optional.empty();
+    public boolean hashes() {
+        return false;
+    }
+
+    @Override
+    public Fingerprint fingerprint(StagedTable table) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -65,8 +65,13 @@ final class DatabaseSource implements RowSource {
     }
 
     @Override
-    public Optional<Fingerprint> fingerprint(StagedTable table) throws SQLException {
-        return Optional.of(Fingerprint.of(borrowed.connection(), table.fingerprint()));
+    public boolean hashes() {
+        return true;
+    }
+
+    @Override
+    public Fingerprint fingerprint(StagedTable table) throws SQLException {
+        return Fingerprint.of(borrowed.connection(), table.fingerprint());
     }
 
     @Override

@@ -96,6 +96,7 @@ final class Parts {
             }
             hashes.put(table, Copy.sha256(all.toString().getBytes(StandardCharsets.UTF_8)));
         }
+        stages.change(part.tables());
         return hashes;
     }
 

@@ -60,8 +60,25 @@ final class Preflight {
         Stream.concat(written.stream(), referring.stream()).forEach(table -> touched.add(table.name()));
         reasons.addAll(PostgreSql.rowSecurity(live, "live database", touched));
         reasons.addAll(source.problems(task.units()));
+        if (reasons.isEmpty() && task.copy() != null) {
+            clone(task.copy(), source, live);
+        }
         if (!reasons.isEmpty()) {
             throw new TransferRefusedException(REFUSED, reasons);
+        }
+    }
+
+    /** A copy becomes nobody's who is there already. */
+    private void clone(CloneMap map, RowSource source, Connection live) throws SQLException {
+        reasons.addAll(map.problems());
+        if (CloneKeys.isBegun(task, map, live)) {
+            return;
+        }
+        for (OwnedTable table : task.tables()) {
+            if (Fingerprint.isAny(live, task.staged(table, task.units(), source).anyRow())) {
+                reasons.add(task.units().ids().get(0) + " has rows in " + table.name()
+                        + " already, which are no copy. Copy to an owner who has none.");
+            }
         }
     }
 

@@ -31,7 +31,7 @@ final class RestoreLook extends RestoreStep {
             }
         }
         target.commit();
-        run(List.of(target));
+        run(List.of(target), task.copy() == null ? null : CloneKeys.planned(task, task.copy(), target));
     }
 
     @Override
@@ -71,7 +71,7 @@ final class RestoreLook extends RestoreStep {
 
     /** Keys outlive the chunk, which is why what is temporary is committed. */
     private void keep(Stages stages, Set<StagedTable> staged) throws SQLException {
-        boolean isAny = false;
+        boolean isAny = task.copy() != null;
         for (StagedTable table : staged) {
             for (String statement : coming.add(table)) {
                 stages.execute(statement);
@@ -90,6 +90,7 @@ final class RestoreLook extends RestoreStep {
         add(count);
         conflicts.addAll(stages.collisions(table, count));
         conflicts.addAll(stages.obstacles(table, coming));
+        conflicts.addAll(stages.unmapped());
     }
 
     Map<String, TableCount> chunks() {

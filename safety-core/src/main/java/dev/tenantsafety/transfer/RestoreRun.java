@@ -44,6 +44,9 @@ final class RestoreRun {
             Others others = Others.pick(task, target);
             Ledger ledger = Ledger.open(target, task.request());
             boolean resumes = ledger.resumes();
+            if (task.copy() != null) {
+                new Sequences(target).advance(task.tables()); // so that what they give is nobody's
+            }
             RestoreWrite write = new RestoreWrite(task, source, plan, ledger, progress);
             write(write, target, plan);
             List<String> references = new ReferencesBack(task, source, target).write();
@@ -82,7 +85,7 @@ final class RestoreRun {
                 others.add(other);
                 targets.add(other.connection());
             }
-            write.run(targets);
+            write.run(targets, task.copy() == null ? null : CloneKeys.open(task, task.copy(), target));
         } finally {
             for (Borrowed other : others) {
                 other.close();
@@ -93,6 +96,8 @@ final class RestoreRun {
     /** Triggers may write to the same rows in any order, which two at a time would wait for until one is thrown out. */
     private int writers(RestorePlan plan) {
         RestoreRules rules = task.rules();
-        return rules.harmless().isEmpty() && plan.rows() > rules.chunkRows() ? rules.writers() : 1;
+        return rules.harmless().isEmpty() && task.copy() == null && plan.rows() > rules.chunkRows()
+                ? rules.writers()
+                : 1;
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /** What a plan and its execution do alike: stage rows and look at them. */
 abstract class RestoreStep {
@@ -52,11 +53,12 @@ abstract class RestoreStep {
      * Batch by batch of owners, and in each group by group of tables: so the first owners are there first.
      *
      * @param targets connections to the live database, each of which a thread writes with
+     * @param keys of a copy; null for rows that come back
      */
-    final void run(List<Connection> targets) throws SQLException {
+    final void run(List<Connection> targets, @Nullable CloneKeys keys) throws SQLException {
         List<Stages> all = new ArrayList<>();
         for (Connection target : targets) {
-            all.add(Stages.create(task, source, target));
+            all.add(Stages.create(task, source, target, keys));
         }
         List<Units> batches = source.batches(task.units(), task.rules().batchUnits());
         List<Part> parts = new ArrayList<>();
@@ -133,25 +135,47 @@ abstract class RestoreStep {
 
     private boolean areSame(Connection target, Part part) throws SQLException {
         List<StagedTable> group = part.tables();
-        if (!group.stream().allMatch(table -> maybeSame(batchAndTable(part.batch(), table)))) {
+        if (!source.hashes() || !group.stream().allMatch(table -> maybeSame(batchAndTable(part.batch(), table)))) {
             return false;
         }
         Map<StagedTable, Fingerprint> live = new LinkedHashMap<>();
         PostgreSql.settle(target);
+        boolean isAny = false; // or nothing is saved by it
         for (StagedTable table : group) {
-            live.put(table, Fingerprint.of(target, table.fingerprint()));
+            isAny |= Fingerprint.isAny(target, table.anyRow());
         }
+        boolean areSame = isAny && areSame(target, group, live);
         target.rollback();
-        boolean areSame = live.values().stream().anyMatch(rows -> rows.rows() > 0); // or there is nothing to save
-        for (Map.Entry<StagedTable, Fingerprint> entry : live.entrySet()) {
-            areSame = areSame && source.fingerprint(entry.getKey()).equals(Optional.of(entry.getValue()));
-        }
         if (areSame) {
             live.forEach((table, rows) -> same(batchAndTable(part.batch(), table), table, rows));
         } else {
             different(group);
         }
         return areSame;
+    }
+
+    /** Both sides hash at the same time. */
+    private boolean areSame(Connection target, List<StagedTable> group, Map<StagedTable, Fingerprint> live)
+            throws SQLException {
+        Map<StagedTable, Fingerprint> there = new LinkedHashMap<>();
+        Callable<Void> hashLive = () -> {
+            for (StagedTable table : group) {
+                live.put(table, Fingerprint.of(target, table.fingerprint()));
+            }
+            return null;
+        };
+        Callable<Void> hashSource = () -> {
+            for (StagedTable table : group) {
+                there.put(table, source.fingerprint(table));
+            }
+            return null;
+        };
+        try {
+            Threads.run("tenant-safety-hash", List.of(hashLive, hashSource));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return there.equals(live);
     }
 
     static String batchAndTable(int batch, StagedTable table) {

@@ -5,6 +5,7 @@ import dev.tenantsafety.ownership.OwnershipModel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be restored, where to, and how.
@@ -13,8 +14,19 @@ import javax.sql.DataSource;
  * @param model whose its rows are
  * @param units whose rows come back
  * @param rules how
+ * @param copy what is other in the rows if they are a copy; null if they come back
  */
-record RestoreTask(DataSource live, OwnershipModel model, Units units, RestoreRules rules) {
+record RestoreTask(
+        DataSource live,
+        OwnershipModel model,
+        Units units,
+        RestoreRules rules,
+        @Nullable CloneMap copy) {
+
+    /** Others' rows, as they are. */
+    RestoreTask of(Units others) {
+        return new RestoreTask(live, model, others, rules, null);
+    }
 
     List<OwnedTable> tables() {
         return model.tables(units.kind());
@@ -45,7 +57,7 @@ record RestoreTask(DataSource live, OwnershipModel model, Units units, RestoreRu
     /** What makes two runs the same: then one goes on where the other was. */
     String request() {
         String text = units.ids() + " " + rules.policy() + " " + rules.newerBy() + " " + rules.chunkRows() + " "
-                + rules.batchUnits();
+                + rules.batchUnits() + (copy == null ? "" : " " + copy.rules());
         return Copy.sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -7,10 +7,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Writes: each chunk in a transaction of its own, or not at all. */
 final class RestoreWrite extends RestoreStep {
@@ -24,12 +26,18 @@ final class RestoreWrite extends RestoreStep {
     private final Ledger ledger;
     private final Pace pace;
     private final Map<TableName, Fingerprint> staged = new HashMap<>();
+    private final Set<TableName> touched = new HashSet<>();
 
     RestoreWrite(RestoreTask task, RowSource source, RestorePlan plan, Ledger ledger, TransferProgress progress) {
         super(task, source);
         this.plan = plan;
         this.ledger = ledger;
         this.pace = new Pace(progress, task.units().ids().size(), plan.rows());
+    }
+
+    /** Whether rows of a table were staged; otherwise all were found to be as they are to be. */
+    synchronized boolean isTouched(TableName table) {
+        return touched.contains(table);
     }
 
     /** The source's rows of a table, as they stood in the stage. */
@@ -85,7 +93,8 @@ final class RestoreWrite extends RestoreStep {
     void same(String batchAndTable, StagedTable table, Fingerprint rows) {
         TableName name = table.table().name();
         TableCount count = ledger.get(batchAndTable, name, rows).orElse(TableCount.same(name, rows.rows()));
-        done(new Ledger.Done(batchAndTable, "", count, rows), 0);
+        add(count, rows);
+        pace.done(name, count.rows(), 0);
     }
 
     private static String of(Map<StagedTable, String> all, StagedTable table) {
@@ -105,7 +114,8 @@ final class RestoreWrite extends RestoreStep {
             Written before = Written.of(target);
             stages.alone(table, chunk);
             Ledger.Done done = new Ledger.Done(id, sha256, count, stages.fingerprint(table));
-            boolean isMeant = stages.insertMissing(table).equals(new Stages.Inserted(chunk.rows(), 0))
+            boolean isMeant = stages.unmapped().isEmpty()
+                    && stages.insertMissing(table).equals(new Stages.Inserted(chunk.rows(), 0))
                     && Written.of(target)
                             .beyond(before, List.of(count), List.of(table.table()), task)
                             .isEmpty();
@@ -206,6 +216,7 @@ final class RestoreWrite extends RestoreStep {
     private void check(Stages stages, String id, StagedTable table, TableCount count) throws SQLException {
         List<String> found = new ArrayList<>();
         stages.collisions(table, count).forEach(conflict -> found.add(conflict.toString()));
+        stages.unmapped().forEach(conflict -> found.add(conflict.toString()));
         if (!table.hasKey()) { // with a key, written rows are found again and looked at
             stages.elsewhere(table).forEach(conflict -> found.add(conflict.toString()));
         }
@@ -274,11 +285,16 @@ final class RestoreWrite extends RestoreStep {
     }
 
     private void done(Ledger.Done done, long bytes) {
-        add(done.count());
+        add(done.count(), done.rows());
         synchronized (this) {
-            staged.merge(done.count().table(), done.rows(), Fingerprint::plus);
+            touched.add(done.count().table());
         }
         pace.done(done.count().table(), done.count().rows(), bytes);
+    }
+
+    private synchronized void add(TableCount count, Fingerprint rows) {
+        add(count);
+        staged.merge(count.table(), rows, Fingerprint::plus);
     }
 
     @Override

@@ -50,12 +50,15 @@ final class Rights {
             rights.need(COLUMN, "select", name);
             rights.need(COLUMN, "update", name);
         }
-        for (String ours : Ledger.NAMES) {
-            for (String right : List.of("select", "insert", "update")) {
-                rights.need(TABLE, right, ours);
-            }
+        rights.needAll(List.of("select", "insert", "update"), Ledger.NAMES);
+        if (task.copy() != null) {
+            rights.needAll(List.of("select", "insert"), CloneKeys.NAMES);
         }
         return rights.missing();
+    }
+
+    private void needAll(List<String> all, List<String> tables) {
+        tables.forEach(ours -> all.forEach(right -> need(TABLE, right, ours)));
     }
 
     private void need(String kind, String right, String object) {

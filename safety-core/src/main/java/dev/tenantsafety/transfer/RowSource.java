@@ -23,8 +23,11 @@ interface RowSource extends AutoCloseable {
      */
     void read(StagedTable table, int chunkRows, Copy.Sink<RuntimeException> sink) throws SQLException;
 
-    /** Count and hashes of the rows that would be handed on; nothing if that is as much work as reading them. */
-    Optional<Fingerprint> fingerprint(StagedTable table) throws SQLException;
+    /** Whether it can hash rows as the live database does, without handing them on. */
+    boolean hashes();
+
+    /** Count and hashes of the rows that would be handed on, if it can. */
+    Fingerprint fingerprint(StagedTable table) throws SQLException;
 
     /** Rows of others that pointed at rows of the owners that are restored, as far as they are known one by one. */
     List<ReferenceIn> referencesIn(Units units) throws SQLException;

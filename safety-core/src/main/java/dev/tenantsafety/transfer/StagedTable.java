@@ -73,6 +73,11 @@ final class StagedTable {
                 + owned("t");
     }
 
+    /** Whether the owners have one, in the database that is asked. */
+    String anyRow() {
+        return "select exists (select 1 from " + name() + " t where " + owned("t") + ")";
+    }
+
     String createStage() {
         return "create temporary table " + stage + " as select " + columns("").list() + " from " + name()
                 + " with no data";
@@ -91,8 +96,9 @@ final class StagedTable {
         return "copy " + stage + " (" + columns("").list() + ") from stdin";
     }
 
+    /** How many rows there are, and of the key, by which they are joined; all columns would take as long as some of the joins. */
     String analyzeStage() {
-        return "analyze " + stage;
+        return "analyze " + stage + (hasKey() ? " (" + key("").list() + ")" : "");
     }
 
     /** Keys of staged rows that say themselves, or by what they point at, that they are somebody else's. */
@@ -234,6 +240,16 @@ final class StagedTable {
 
     String stage() {
         return stage;
+    }
+
+    /** What names a staged row. */
+    String words() {
+        return key("s").words();
+    }
+
+    /** The same columns of others' rows. */
+    StagedTable of(Units others) {
+        return new StagedTable(model, table, others, rules, columns);
     }
 
     /**

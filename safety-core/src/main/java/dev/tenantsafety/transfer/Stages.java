@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The stages of one connection: where rows stand before they are written, and what can be asked of them there. */
 final class Stages {
@@ -21,18 +23,22 @@ final class Stages {
     private final RestoreTask task;
     private final RowSource source;
     private final Connection target;
+    private final @Nullable CloneKeys keys;
+    private final List<Conflict> unmapped = new ArrayList<>();
     private final Set<TableName> full = new HashSet<>();
     private final Set<TableName> analyzed = new HashSet<>();
     private long bytes;
 
-    private Stages(RestoreTask task, RowSource source, Connection target) {
+    private Stages(RestoreTask task, RowSource source, Connection target, @Nullable CloneKeys keys) {
+        this.keys = keys;
         this.task = task;
         this.source = source;
         this.target = target;
     }
 
-    static Stages create(RestoreTask task, RowSource source, Connection target) throws SQLException {
-        Stages stages = new Stages(task, source, target);
+    static Stages create(RestoreTask task, RowSource source, Connection target, @Nullable CloneKeys keys)
+            throws SQLException {
+        Stages stages = new Stages(task, source, target, keys);
         stages.dropAll();
         for (OwnedTable table : task.tables()) {
             stages.execute(task.staged(table, task.units(), source).createStage());
@@ -75,6 +81,43 @@ final class Stages {
     void alone(StagedTable table, Copy.Chunk chunk) throws SQLException {
         empty(table);
         add(table, chunk);
+        change(List.of(table));
+    }
+
+    /** Rows of a copy, all that are staged, get their new keys. */
+    void change(List<StagedTable> tables) throws SQLException {
+        unmapped.clear();
+        if (keys == null) {
+            return;
+        }
+        for (StagedTable table : tables) {
+            executeAll(keys.create(table));
+        }
+        for (StagedTable table : tables) {
+            for (Map.Entry<CloneMap.Follows, String> entry :
+                    keys.unmapped(table).entrySet()) {
+                conflict(
+                        unmapped,
+                        "Rows of " + table.table().name().table() + ", ",
+                        keys(entry.getValue()),
+                        ", point through " + entry.getKey().reference() + " at rows of "
+                                + entry.getKey().reference().target().table() + " that are not copied.");
+            }
+        }
+        for (StagedTable table : tables) {
+            executeAll(keys.change(table));
+        }
+    }
+
+    private void executeAll(List<String> statements) throws SQLException {
+        for (String statement : statements) {
+            execute(statement);
+        }
+    }
+
+    /** What staged rows of a copy point at that is not copied. */
+    List<Conflict> unmapped() {
+        return List.copyOf(unmapped);
     }
 
     void committed(Collection<StagedTable> committed) {

@@ -4,6 +4,7 @@ import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.ownership.OwnershipModel;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 
 /**
@@ -63,6 +64,24 @@ public final class Transfer {
      */
     public Restore restore(TypedId<?> owner) {
         return restore(List.of(owner));
+    }
+
+    /**
+     * The rows of an owner are to be copied, with new keys.
+     *
+     * @param <T> the kind of owner
+     * @param of whose rows
+     * @param as whose the copies are; nobody who has rows
+     * @return the copy, to be told from where
+     * @throws IllegalArgumentException if both are the same, or of a kind that owns nothing
+     */
+    public <T extends TypedId<T>> Clone clone(T of, T as) {
+        if (of.equals(as)) {
+            throw new IllegalArgumentException("A copy of " + of + " has to be somebody else's.");
+        }
+        Units units = Units.of(List.of(as));
+        model.tables(units.kind());
+        return new Clone(live, model, units, RestoreRules.STANDARD, new CloneRules(of, Map.of(), Map.of()));
     }
 
     /**

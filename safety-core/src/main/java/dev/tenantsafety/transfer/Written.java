@@ -15,11 +15,12 @@ import java.util.TreeMap;
 /** What a transaction has written so far, by table. */
 record Written(Map<String, Long> inserted, Map<String, Long> updated, Map<String, Long> deleted) {
 
-    /** The counters of this session's table statistics; they may hold what earlier transactions left, so they are compared. */
+    /** The counters of this session's table statistics, but for the keys of copies, which are ours; they may hold what earlier transactions left, so they are compared. */
     static Written of(Connection connection) throws SQLException {
         Written written = new Written(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
         Query.of("select schemaname || '.' || relname, n_tup_ins, n_tup_upd, n_tup_del from pg_stat_xact_user_tables "
-                        + "where schemaname !~ '^pg_temp' and n_tup_ins + n_tup_upd + n_tup_del > 0")
+                        + "where schemaname !~ '^pg_temp' and relname <> '" + CloneKeys.TABLE
+                        + "' and n_tup_ins + n_tup_upd + n_tup_del > 0")
                 .list(connection, row -> {
                     written.inserted.put(row.getString(1), row.getLong(2));
                     written.updated.put(row.getString(1), row.getLong(3));

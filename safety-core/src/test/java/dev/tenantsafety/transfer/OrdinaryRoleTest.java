@@ -72,8 +72,9 @@ class OrdinaryRoleTest {
         fill(backup, A, 0);
         fill(backup, B, 1000);
         sql(live, "create role " + RESTORER + " login", "create role " + READER + " login");
+        sql(live, forTest(documented().get(1)));
+        sql(backup, forTest(documented().get(2)));
         sql(live, forTest(documented().get(0)));
-        sql(backup, forTest(documented().get(1)));
     }
 
     @BeforeEach
@@ -140,12 +141,12 @@ class OrdinaryRoleTest {
         return all;
     }
 
-    /** The two blocks of SQL in the guide: for the live database, and for the source. */
+    /** The blocks of SQL in the guide: for copies, for the live database, and for the source. */
     private static List<String> documented() throws IOException {
         String page = Files.readString(Path.of("..", "docs", "restore.md"));
         List<String> blocks =
                 SQL_BLOCK.matcher(page).results().map(block -> block.group(1)).toList();
-        assertThat(blocks).hasSize(2);
+        assertThat(blocks).hasSize(3);
         return blocks;
     }
 
@@ -157,11 +158,12 @@ class OrdinaryRoleTest {
     }
 
     static Stream<Right> rights() throws IOException {
-        return GRANT.matcher(String.join("\n", documented())).results().flatMap(grant -> COMMA.splitAsStream(
-                        grant.group(1))
-                .flatMap(privilege -> COMMA.splitAsStream(grant.group(2))
-                        .map(object ->
-                                new Right(privilege, object, grant.group(3).equals("restorer")))));
+        return GRANT.matcher(String.join("\n", documented().subList(1, 3)))
+                .results()
+                .flatMap(grant -> COMMA.splitAsStream(grant.group(1))
+                        .flatMap(privilege -> COMMA.splitAsStream(grant.group(2))
+                                .map(object -> new Right(
+                                        privilege, object, grant.group(3).equals("restorer")))));
     }
 
     private static DataSource as(String role, JdbcConnectionPool database) throws SQLException {
@@ -274,6 +276,25 @@ class OrdinaryRoleTest {
                 .isInstanceOf(TransferRefusedException.class)
                 .hasMessageContaining("lacks a right: grant select on");
         giveBack(right);
+    }
+
+    @Test
+    void whatIsDocumentedIsEnoughForACopy() throws SQLException {
+        sql(live, "truncate tenant_safety_clone, tenant_safety_clone_key");
+        Clone clone = Transfer.between(as(RESTORER, live), model())
+                .clone(A, TenantId.create())
+                .newKeys("visit", "id", "id + 5000");
+        for (String ours : CloneKeys.NAMES) {
+            for (String right : List.of("select", "insert")) {
+                sql(live, "revoke " + right + " on " + ours + " from " + RESTORER);
+                assertThatThrownBy(() -> clone.from(as(READER, backup)).plan())
+                        .hasMessageFindingMatch("permission denied|lacks a right: grant " + right + " on " + ours);
+                sql(live, "grant " + right + " on " + ours + " to " + RESTORER);
+            }
+        }
+        assertThat(clone.from(as(READER, backup)).plan().execute())
+                .hasToString(
+                        "1 owner restored and verified: 66 rows inserted, 0 updated; 4 tables equal to the source.");
     }
 
     @Test

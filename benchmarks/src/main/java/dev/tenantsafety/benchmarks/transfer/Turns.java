@@ -47,14 +47,13 @@ final class Turns {
 
     /** Beside the others, for rows one by one. */
     void insertRowByRow(int turns) throws Exception {
-        try (RowByRow hibernate = new RowByRow(arena.live)) {
-            List<Entry> entries = hibernate.read(arena.units.get(0));
+        try (RowByRow hibernate = new RowByRow(arena.backup, arena.live)) {
             Tables.Table large = Tables.ALL.get(Tables.ALL.size() - 1);
             for (int turn = 0; turn < turns; turn++) {
                 destroyAllAndRestoreBut(large);
-                times.time(Step.STATELESS_INSERT, () -> hibernate.insert(entries));
+                times.time(Step.STATELESS_INSERT, () -> hibernate.insert(arena.units.get(0)));
                 destroyAllAndRestoreBut(large);
-                times.time(Step.PERSIST, () -> hibernate.persist(entries));
+                times.time(Step.PERSIST, () -> hibernate.persist(arena.units.get(0)));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.tenantsafety.samples.guide.transfer;
 
+import static dev.tenantsafety.testing.Sql.rows;
 import static dev.tenantsafety.testing.Sql.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -76,12 +77,36 @@ class RestoreGuideTest {
         // spotless:off
         transfer.restore(sites)                                   // those that matter most first
                 .onConflict(ConflictPolicy.REPLACE_ALL)           // without this, rows that are there stay
-                .inChunksOf(20_000, 100)
+                .inChunksOf(20_000, 100)                          // rows of a transaction, owners that are read together
+                .inParallel(2)                                    // connections that write at a time
                 .from(backup)
                 .plan()
                 .execute();
         // spotless:on
         assertThat(transfer.restore(sites).from(backup).plan().toString()).contains("4 are as they were");
+    }
+
+    @Test
+    void copy() throws SQLException {
+        SiteId site = sites.get(0);
+        SiteId copy = SiteId.create();
+        sql(live, "insert into site values ('" + site.uuid() + "', 'first')", "alter table site add unique (name)");
+        sql(live, "insert into ticket values (0, '" + site.uuid() + "')");
+        Transfer transfer = Transfer.between(live, OwnershipModel.read(live, rules -> rules.root("site", SiteId.KIND)
+                .ownedThroughForeignKeys()));
+        // spotless:off
+        RestorePlan plan = transfer.clone(site, copy)
+                .rewriting("site", "name", "name || ' (copy)'")   // unique, and a copy cannot have the same
+                .newKeys("ticket", "id", "id + 1000")             // has no sequence and is no UUID
+                .from(live)                                       // or another database, or archives
+                .plan();
+        plan.execute();
+        // spotless:on
+        assertThat(
+                        rows(
+                                live,
+                                "select concat_ws(' ', s.id, s.name, t.id) from site s join ticket t on t.site_id = s.id order by t.id"))
+                .containsExactly(site.uuid() + " first 0", copy.uuid() + " first (copy) 1000");
     }
 
     @Test
