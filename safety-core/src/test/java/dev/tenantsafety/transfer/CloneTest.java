@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,12 @@ class CloneTest extends TwoTenants {
     }
 
     private Clone copy() throws SQLException {
-        return bare().rewriting("customer", "name", "name || ' (copy)'")
+        return said(bare());
+    }
+
+    /** With what has to be said for these tables. */
+    static Clone said(Clone bare) {
+        return bare.rewriting("customer", "name", "name || ' (copy)'")
                 .rewriting("person", "email", "'copy of ' || email")
                 .newKeys("site", "id", "id + 5000")
                 .newKeys("step", "id", "id + 5000")
@@ -41,8 +47,12 @@ class CloneTest extends TwoTenants {
                 .newKeys("event", "id", "id + 5000");
     }
 
-    /** The rows of an owner, with positions in place of keys. */
     private List<String> shape(TenantId tenant) throws SQLException {
+        return shape(live, tenant);
+    }
+
+    /** The rows of an owner, with positions in place of keys. */
+    static List<String> shape(JdbcConnectionPool live, TenantId tenant) throws SQLException {
         String of = " where c.id = '" + tenant.uuid() + "'";
         String person =
                 "(select dense_rank from (select id, dense_rank() over (order by id) from person where customer_id = c.id) p where p.id = ";
@@ -96,7 +106,7 @@ class CloneTest extends TwoTenants {
         assertThat(report.equal()).hasSize(10);
         assertThat(report.differing()).isEmpty();
         assertThat(shape(COPY)).isEqualTo(shape(A));
-        assertThat(all(live)).containsAll(before).hasSize(before.size() + 290);
+        assertThat(all(live)).containsAll(before).hasSize(before.size() + ROWS_OF_EACH);
         assertThat(rows(live, "select name from customer where id = " + OF_COPY))
                 .containsExactly("name 0 (copy)");
         assertThat(rows(
@@ -172,6 +182,36 @@ class CloneTest extends TwoTenants {
         assertThat(all(live)).isEqualTo(before);
     }
 
+    /** In a chunk that is written alone, and in tables that are written whole. */
+    @Test
+    void norIfItIsPointedAtSinceThePlan() throws SQLException {
+        for (String change :
+                List.of("update ticket set author = 1001 where id = 7", "update step set parent = 1001 where id = 5")) {
+            RestorePlan plan = copy().from(live).plan();
+            sql(live, change);
+            assertThatThrownBy(plan::execute)
+                    .isInstanceOf(TransferRefusedException.class)
+                    .hasMessageContaining("that are not copied.");
+            sql(live, "update ticket set author = 7 where id = 7", "update step set parent = 4 where id = 5");
+        }
+        copy().from(live).plan().execute();
+        assertThat(shape(COPY)).isEqualTo(shape(A));
+    }
+
+    /** What names somebody else goes on to. */
+    @Test
+    void theOwnerAloneIsReplaced() throws SQLException {
+        sql(
+                live,
+                "alter table log add of uuid references customer",
+                "update log set of = " + OF_B + " where text is null and customer_id = " + OF_A,
+                "update log set of = " + OF_A + " where text is not null and customer_id = " + OF_A);
+        RestoreReport report = copy().from(live).plan().execute();
+        assertThat(rows(live, "select distinct of from log where customer_id = " + OF_COPY))
+                .containsExactlyInAnyOrder(COPY.uuid().toString(), B.uuid().toString());
+        assertThat(report.findings()).hasSize(1);
+    }
+
     @Test
     void itGoesOnWhereItWasStopped() throws SQLException {
         List<String> before = all(live);
@@ -187,12 +227,12 @@ class CloneTest extends TwoTenants {
         RestoreReport report = copy().from(live).plan().execute();
         assertThat(report.differing()).isEmpty();
         assertThat(shape(COPY)).isEqualTo(shape(A));
-        assertThat(all(live)).hasSize(before.size() + 290);
+        assertThat(all(live)).hasSize(before.size() + ROWS_OF_EACH);
         RestorePlan again = copy().from(live).plan();
         assertThat(again.toString()).startsWith("1 tenant: 0 rows to insert");
         sql(live, "delete from log where customer_id = " + OF_COPY);
         assertThat(copy().from(live).plan().execute().differing()).isEmpty();
-        assertThat(all(live)).hasSize(before.size() + 290);
+        assertThat(all(live)).hasSize(before.size() + ROWS_OF_EACH);
     }
 
     @Test
@@ -205,21 +245,14 @@ class CloneTest extends TwoTenants {
         destroy(A);
         copy().from(backup).plan().execute();
         assertThat(shape(COPY)).isEqualTo(shape);
+        destroy(COPY);
+        Transfer transfer = Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules));
         TenantId second = TenantId.create();
-        Clone another = Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules))
-                .clone(A, second)
-                .rewriting("customer", "name", "'second'")
-                .rewriting("person", "email", "'second' || email")
-                .newKeys("site", "id", "id + 7000")
-                .newKeys("step", "id", "id + 7000")
-                .newKeys("loop_a", "id", "id + 7000")
-                .newKeys("loop_b", "id", "id + 7000")
-                .newKeys("odd", "select", "\"select\" + 7000")
-                .newKeys("event", "id", "id + 7000");
-        another.from(Archives.in(directory.resolve("a"), ArchiveTrust.nobody().unsignedToo()))
+        said(transfer.clone(A, second))
+                .from(Archives.in(directory.resolve("a"), ArchiveTrust.nobody().unsignedToo()))
                 .plan()
                 .execute();
-        assertThat(shape(second).get(2)).isEqualTo(shape.get(2));
+        assertThat(shape(live, second)).isEqualTo(shape);
     }
 
     /** Keys that are UUIDs say what they are of after the copy too; and what points by type and ID, or at a unique column, follows. */

@@ -29,6 +29,7 @@ class KillTest extends TwoTenants {
 
     private static final int KILLS_OF_RESTORES = 11;
     private static final int KILLS_OF_EXPORTS = 8;
+    private static final int KILLS_OF_COPIES = 5;
 
     private final Random random = new Random();
     private int kills;
@@ -44,7 +45,7 @@ class KillTest extends TwoTenants {
     }
 
     /** Runs it for some time after it has begun. */
-    private void runAndKill(int milliseconds, String what, String where) throws Exception {
+    private void runAndKill(int milliseconds, String what, String where, TenantId... tenants) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -54,10 +55,9 @@ class KillTest extends TwoTenants {
                 KilledProcess.class.getName(),
                 what,
                 url(live),
-                where,
-                A.toString()));
-        if (what.equals("export")) {
-            command.add(B.toString());
+                where));
+        for (TenantId tenant : tenants) {
+            command.add(tenant.toString());
         }
         Process process = new ProcessBuilder(command)
                 .redirectError(directory.resolve("errors").toFile())
@@ -104,7 +104,7 @@ class KillTest extends TwoTenants {
             isDone = false;
             int attempt = 0;
             while (!isDone) {
-                runAndKill(150 + 100 * attempt++, what, where); // later and later, so that it ends some time
+                runAndKill(150 + 100 * attempt++, what, where, A); // later and later, so that it ends some time
                 List<String> now = all(live);
                 assertThat(before).containsAll(now);
             }
@@ -130,6 +130,24 @@ class KillTest extends TwoTenants {
     }
 
     @Test
+    void aCopy() throws Exception {
+        List<String> before = all(live);
+        while (kills < KILLS_OF_COPIES) {
+            TenantId copy = TenantId.create();
+            isDone = false;
+            int attempt = 0;
+            while (!isDone) {
+                runAndKill(150 + 100 * attempt++, "clone", url(backup), A, copy);
+                assertThat(all(live)).containsAll(before);
+            }
+            assertThat(CloneTest.shape(live, copy)).isEqualTo(CloneTest.shape(live, A));
+            assertThat(all(live)).hasSize(before.size() + ROWS_OF_EACH);
+            destroy(copy);
+        }
+        assertThat(all(live)).isEqualTo(before);
+    }
+
+    @Test
     void anExport() throws Exception {
         List<String> before = all(live);
         ArchiveTrust anybody = ArchiveTrust.nobody().unsignedToo();
@@ -139,7 +157,7 @@ class KillTest extends TwoTenants {
             isDone = false;
             int attempt = 0;
             while (!isDone) {
-                runAndKill(150 + 100 * attempt++, "export", archives.toString());
+                runAndKill(150 + 100 * attempt++, "export", archives.toString(), A, B);
                 if (Files.exists(archives)) {
                     try (Stream<Path> files = Files.list(archives)) {
                         for (Path file : files.filter(path -> path.toString().endsWith(".tenant"))

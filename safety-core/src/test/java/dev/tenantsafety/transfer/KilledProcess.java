@@ -32,6 +32,11 @@ final class KilledProcess {
         System.out.println("begins");
         switch (args[0]) {
             case "restore" -> restore.from(database(args[2])).plan().execute();
+            case "clone" ->
+                CloneTest.said(transfer.clone(tenants.get(0), tenants.get(1)).inChunksOf(20))
+                        .from(database(args[2]))
+                        .plan()
+                        .execute();
             case "restore-archives" ->
                 restore.from(Archives.in(Path.of(args[2]), ArchiveTrust.nobody().unsignedToo()))
                         .plan()

@@ -23,6 +23,8 @@ abstract class TwoTenants {
 
     static final String OF_B = "'" + B.uuid() + "'";
 
+    static final int ROWS_OF_EACH = 290;
+
     static final List<String> TABLES =
             List.of("customer", "person", "site", "ticket", "step", "loop_a", "loop_b", "log", "odd", "event", "plan");
 
