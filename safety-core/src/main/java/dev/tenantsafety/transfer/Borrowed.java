@@ -1,11 +1,15 @@
 package dev.tenantsafety.transfer;
 
+import dev.tenantsafety.jdbc.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /** A connection that is given back as it came; pools hand it on to others. */
 final class Borrowed implements AutoCloseable {
+
+    /** Of H2, by which a transaction sees one state; its REPEATABLE READ sees rows that others add (H2 documentation, "Advanced"). */
+    private static final int SNAPSHOT = 6;
 
     private final Connection connection;
     private final boolean autoCommit;
@@ -24,7 +28,8 @@ final class Borrowed implements AutoCloseable {
         Borrowed borrowed = new Borrowed(source.getConnection());
         borrowed.connection.setAutoCommit(false);
         borrowed.connection.setReadOnly(true);
-        borrowed.connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        borrowed.connection.setTransactionIsolation(
+                Dialect.of(borrowed.connection) == Dialect.H2 ? SNAPSHOT : Connection.TRANSACTION_REPEATABLE_READ);
         return borrowed;
     }
 

@@ -101,7 +101,7 @@ public final class Clone {
     /**
      * From the database that has the rows: the live one itself, or another.
      *
-     * @param source the database, PostgreSQL; used for queries only
+     * @param source the database, PostgreSQL or H2; used for queries only
      * @return the copy, which can be planned
      */
     public Ready from(DataSource source) {

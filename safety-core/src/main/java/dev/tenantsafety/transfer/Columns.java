@@ -36,9 +36,14 @@ record Columns(String alias, List<String> names) {
                 .collect(Collectors.joining(" and "));
     }
 
-    /** The values for people to read; where there are none, that it is a row. */
+    /** The values for people to read; where there are none, that it is a row. H2 knows of no CONCAT_WS of one. */
     String words() {
-        return names.isEmpty() ? "'a row'::text" : "concat_ws('/', " + each(", ", column -> column + "::text") + ")";
+        String values = each(", ", column -> "cast(" + column + " as varchar)");
+        return switch (names.size()) {
+            case 0 -> "'a row'";
+            case 1 -> values;
+            default -> "concat_ws('/', " + values + ")";
+        };
     }
 
     /** The values as the text of an array, from which each can be had again. */

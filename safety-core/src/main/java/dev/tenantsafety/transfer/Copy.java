@@ -1,5 +1,6 @@
 package dev.tenantsafety.transfer;
 
+import dev.tenantsafety.jdbc.Dialect;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -63,11 +64,11 @@ final class Copy {
         return connection.unwrap(PGConnection.class).getCopyAPI();
     }
 
-    /** Reads what a {@code copy … to stdout} gives, and hands it on in chunks; the last one may be small, and there may be none. */
-    static <X extends Exception> void out(Connection connection, String sql, int chunkRows, Sink<X> sink)
+    /** Reads what a query gives, and hands it on in chunks; the last one may be small, and there may be none. */
+    static <X extends Exception> void out(Connection connection, String select, int chunkRows, Sink<X> sink)
             throws SQLException, X {
         Chunks chunks = new Chunks(chunkRows);
-        Copy.<X>rows(connection, sql, row -> {
+        Copy.<X>rows(connection, select, row -> {
             if (chunks.isFull(row.length)) {
                 sink.take(chunks.next());
             }
@@ -80,10 +81,10 @@ final class Copy {
 
     /** The same of rows whose first field is their owner, which is taken off; a chunk holds rows of one owner. */
     static <X extends Exception> void outByFirstField(
-            Connection connection, String sql, int chunkRows, OwnerSink<X> sink) throws SQLException, X {
+            Connection connection, String select, int chunkRows, OwnerSink<X> sink) throws SQLException, X {
         Chunks chunks = new Chunks(chunkRows);
         String[] owner = {""};
-        Copy.<X>rows(connection, sql, row -> {
+        Copy.<X>rows(connection, select, row -> {
             int tab = Keys.fieldEnd(row, 0);
             boolean isOther = !Keys.equals(row, tab, owner[0]);
             if (!chunks.isEmpty() && (isOther || chunks.isFull(row.length))) {
@@ -99,15 +100,13 @@ final class Copy {
         }
     }
 
-    /** Takes a row as the driver gives it. */
-    @FunctionalInterface
-    private interface RowSink<X extends Exception> {
-        void take(byte[] row) throws SQLException, X;
-    }
-
-    private static <X extends Exception> void rows(Connection connection, String sql, RowSink<X> sink)
+    private static <X extends Exception> void rows(Connection connection, String select, TextRows.Sink<X> sink)
             throws SQLException, X {
-        CopyOut copy = manager(connection).copyOut(sql);
+        if (Dialect.of(connection) != Dialect.POSTGRESQL) {
+            TextRows.read(connection, select, sink);
+            return;
+        }
+        CopyOut copy = manager(connection).copyOut("copy (" + select + ") to stdout");
         try {
             long rows = 0;
             byte[] row = copy.readFromCopy();

@@ -1,5 +1,6 @@
 package dev.tenantsafety.transfer;
 
+import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.ownership.Catalog;
 import dev.tenantsafety.ownership.Catalog.Generation;
 import dev.tenantsafety.ownership.Reference;
@@ -29,8 +30,9 @@ final class DatabaseSource implements RowSource {
     static DatabaseSource open(DataSource database, RestoreTask task) throws SQLException {
         Borrowed borrowed = Borrowed.toRead(database);
         try {
-            PostgreSql.require(borrowed.connection(), "The restore is refused");
-            PostgreSql.settle(borrowed.connection());
+            if (Dialect.of(borrowed.connection()) == Dialect.POSTGRESQL) {
+                PostgreSql.settle(borrowed.connection());
+            }
             return new DatabaseSource(
                     task,
                     borrowed,
@@ -61,12 +63,12 @@ final class DatabaseSource implements RowSource {
 
     @Override
     public void read(StagedTable table, int chunkRows, Copy.Sink<RuntimeException> sink) throws SQLException {
-        Copy.out(borrowed.connection(), table.copyOut(), chunkRows, sink);
+        Copy.out(borrowed.connection(), table.select(catalog.dialect()), chunkRows, sink);
     }
 
     @Override
     public boolean hashes() {
-        return true;
+        return catalog.dialect() == Dialect.POSTGRESQL;
     }
 
     @Override

@@ -9,7 +9,8 @@ import java.util.Map;
  *
  * @param archives the archives that were written, in the order of the owners
  * @param kept archives that were there already, of an earlier instant; none unless the export went on
- * @param snapshot the state of the database that all of the written ones show, as PostgreSQL names it ({@code pg_current_snapshot})
+ * @param snapshot the state of the database that all of the written ones show, as PostgreSQL names it ({@code
+ *     pg_current_snapshot}); empty of H2
  * @param rows rows by table, in the order in which they stand in archives
  * @param findings references that leave the owners' rows
  * @param warnings what makes it slow, such as missing indexes

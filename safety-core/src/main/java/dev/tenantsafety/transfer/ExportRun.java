@@ -32,6 +32,7 @@ final class ExportRun {
     private final OwnershipModel model;
     private final Units units;
     private final ExportRules rules;
+    private final Dialect dialect;
     private final Pace pace;
     private final List<OwnedTable> tables;
     private final Map<TableName, Long> rows = new LinkedHashMap<>();
@@ -41,6 +42,7 @@ final class ExportRun {
         this.model = model;
         this.units = units;
         this.rules = rules;
+        this.dialect = model.catalog().dialect();
         this.pace = new Pace(progress, units.ids().size(), 0);
         this.tables = TableGroups.of(model, units.kind()).stream()
                 .flatMap(group -> group.tables().stream())
@@ -188,17 +190,18 @@ final class ExportRun {
             throws SQLException, IOException {
         List<String> columns = SchemaText.archived(table);
         if (!rules.forEachOwner()) {
-            archives.take("", connection, UnitRows.copyOut(model, table, columns, batch), rules.chunkRows());
+            archives.take("", connection, UnitRows.select(dialect, model, table, columns, batch), rules.chunkRows());
         } else if (batch.ids().size() == 1 || !UnitRows.hasOneOwner(model, table, units.kind())) {
             for (Units one : batch.batches(1)) {
                 archives.take(
                         Units.raw(one.ids().get(0)),
                         connection,
-                        UnitRows.copyOut(model, table, columns, one),
+                        UnitRows.select(dialect, model, table, columns, one),
                         rules.chunkRows());
             }
         } else {
-            archives.takeByOwner(connection, UnitRows.copyOutByOwner(model, table, columns, batch), rules.chunkRows());
+            archives.takeByOwner(
+                    connection, UnitRows.selectByOwner(dialect, model, table, columns, batch), rules.chunkRows());
         }
     }
 
@@ -209,17 +212,21 @@ final class ExportRun {
 
     private ArchiveHeader header(Connection connection) throws SQLException {
         SortedMap<String, String> origin = new TreeMap<>(rules.origin());
-        origin.put(
-                "snapshot",
-                Query.of("select pg_current_snapshot()::text")
-                        .list(connection, row -> row.getString(1))
-                        .get(0));
-        origin.put("isolation", "repeatable read");
+        if (dialect == Dialect.POSTGRESQL) {
+            origin.put(
+                    "snapshot",
+                    Query.of("select pg_current_snapshot()::text")
+                            .list(connection, row -> row.getString(1))
+                            .get(0));
+            origin.put("isolation", "repeatable read");
+        } else {
+            origin.put("isolation", "snapshot");
+        }
         return new ArchiveHeader(
                 units.kind().prefix(),
                 units.ids().stream().map(TypedId::toString).toList(),
                 SchemaText.libraryVersion(),
-                Dialect.POSTGRESQL.toString(),
+                dialect.toString(),
                 connection.getMetaData().getDatabaseProductVersion(),
                 SchemaText.fingerprint(tables),
                 origin);
@@ -227,9 +234,13 @@ final class ExportRun {
 
     /** References that leave the unit, if they may. */
     private List<String> check(Connection connection) throws SQLException {
-        PostgreSql.require(connection, REFUSED);
-        PostgreSql.settle(connection);
+        if (dialect == Dialect.POSTGRESQL) {
+            PostgreSql.settle(connection);
+        }
         List<String> reasons = new ArrayList<>(PostgreSql.changed(connection, model));
+        if (dialect != Dialect.POSTGRESQL && rules.readers() > 1) {
+            reasons.add("Connections of " + dialect + " cannot share a snapshot: read with one, inChunksOf(…, …, 1).");
+        }
         if (reasons.isEmpty()) {
             reasons.addAll(PostgreSql.unreadable(connection, "database", model, units));
         }

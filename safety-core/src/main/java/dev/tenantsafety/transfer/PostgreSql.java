@@ -28,7 +28,7 @@ final class PostgreSql {
         if (dialect != Dialect.POSTGRESQL) {
             throw new TransferRefusedException(
                     refused,
-                    List.of(dialect + " is not supported yet; both databases have to be " + Dialect.POSTGRESQL + "."));
+                    List.of("The live database has to be " + Dialect.POSTGRESQL + ", and this is " + dialect + "."));
         }
     }
 
@@ -79,14 +79,21 @@ final class PostgreSql {
     /** What keeps rows of owners from being read whole, in a database that is read. */
     static List<String> unreadable(Connection connection, String where, OwnershipModel model, Units units)
             throws SQLException {
-        List<String> problems = new ArrayList<>(rowSecurity(
-                connection,
-                where,
-                model.tables(units.kind()).stream().map(OwnedTable::name).toList()));
+        List<String> problems = new ArrayList<>();
+        if (Dialect.of(connection) == Dialect.POSTGRESQL) {
+            problems.addAll(rowSecurity(
+                    connection,
+                    where,
+                    model.tables(units.kind()).stream().map(OwnedTable::name).toList()));
+            if (problems.isEmpty()) {
+                problems.addAll(LargeObjects.find(connection, model, units));
+            }
+        } else {
+            problems.addAll(unreadableTypes(connection, where, model, units));
+        }
         if (!problems.isEmpty()) {
             return problems;
         }
-        problems.addAll(LargeObjects.find(connection, model, units));
         OwnedTable root = model.root(units.kind()).orElse(null);
         if (root != null) {
             Set<String> there = new HashSet<>(UnitRows.owners(connection, model, root, units));
@@ -95,6 +102,20 @@ final class PostgreSql {
                     .forEach(id -> problems.add(id + " is not in " + root.name() + " of the " + where + "."));
         }
         return problems;
+    }
+
+    private static List<String> unreadableTypes(Connection connection, String where, OwnershipModel model, Units units)
+            throws SQLException {
+        Catalog catalog = catalog(connection, model);
+        return model.tables(units.kind()).stream()
+                .flatMap(table -> catalog.find(table.name()).stream())
+                .flatMap(table -> table.columns().stream()
+                        .filter(column -> column.generation() != Catalog.Generation.COMPUTED
+                                && !ColumnTypes.isReadable(column.type()))
+                        .map(column -> table.name() + "." + column.name() + " of the " + where + " is "
+                                + column.type() + ", of which values are not transferred from " + catalog.dialect()
+                                + "."))
+                .toList();
     }
 
     /** Of all schemas that the model has tables of. */

@@ -93,7 +93,7 @@ final class Preflight {
                 reasons.add(table.name() + "." + live.name()
                         + " is not in the source, cannot be null and has no default. Give it one while you restore.");
             }
-            found.filter(other -> !other.computed() && !other.type().equals(live.type()))
+            found.filter(other -> !other.computed() && !ColumnTypes.fit(other.type(), live.type()))
                     .ifPresent(other -> reasons.add(table.name() + "." + live.name() + " is " + other.type()
                             + " in the source and " + live.type() + " in the live database."));
             found.filter(other -> !other.computed() && isComputed)

@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 /** Finds rows of others that point at rows of owners. */
 final class ReferencesIn {
 
-    /** More of them than this are told, but not recorded one by one. */
+    /** More of them than this are told, but not recorded one by one; so are those of tables without a key, and of H2. */
     private static final int MOST = 10_000;
 
     private static final Dialect POSTGRESQL = Dialect.POSTGRESQL;
@@ -28,7 +28,7 @@ final class ReferencesIn {
     private final Units units;
     private final Connection connection;
     private final List<ReferenceIn> found = new ArrayList<>();
-    private final Map<Reference, Long> tooMany = new LinkedHashMap<>();
+    private final Map<Reference, Long> unrecorded = new LinkedHashMap<>();
 
     ReferencesIn(OwnershipModel model, Units units, Connection connection) {
         this.model = model;
@@ -71,9 +71,9 @@ final class ReferencesIn {
     /** What was not recorded. */
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
-        tooMany.forEach((reference, rows) ->
-                warnings.add(rows + " rows of others, of " + reference.table() + ", point through " + reference
-                        + " at rows of the owners. They are too many to be recorded, and will not be set back."));
+        unrecorded.forEach(
+                (reference, rows) -> warnings.add(rows + " rows of others, of " + reference.table() + ", point through "
+                        + reference + " at rows of the owners. They are not recorded, and will not be set back."));
         return warnings;
     }
 
@@ -87,8 +87,10 @@ final class ReferencesIn {
         if (count == 0) {
             return;
         }
-        if (count > MOST || from.table().primaryKey().isEmpty()) {
-            tooMany.put(reference, count);
+        boolean isRecorded =
+                Dialect.of(connection) == POSTGRESQL; // whose text of a row is what tells whether it changed
+        if (count > MOST || !isRecorded || from.table().primaryKey().isEmpty()) {
+            unrecorded.put(reference, count);
             return;
         }
         ReferenceIn.Way way = way(reference, from);

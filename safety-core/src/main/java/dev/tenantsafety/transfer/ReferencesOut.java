@@ -47,17 +47,17 @@ final class ReferencesOut {
 
     private void add(List<String> found, OwnedTable table, Reference reference, String from, String what)
             throws SQLException {
-        String keyText = new Columns("t", table.table().primaryKey()).words();
-        Query.of("select count(*), (array_agg(" + keyText + "))[1:5] from " + from)
-                .list(
-                        connection,
-                        row -> row.getLong(1) == 0
-                                ? List.<String>of()
-                                : List.of(row.getLong(1) + " rows of " + table.name() + ", such as "
-                                        + Query.texts(row, 2)
-                                        + ", point through " + reference + " at " + what + " of " + reference.target()
-                                        + ". Mend them, or say keepingReferencesOut()."))
-                .forEach(found::addAll);
+        long rows = Query.of("select count(*) from " + from)
+                .list(connection, row -> row.getLong(1))
+                .get(0);
+        if (rows > 0) {
+            String keyText = new Columns("t", table.table().primaryKey()).words();
+            found.add(rows + " rows of " + table.name() + ", such as "
+                    + Query.of("select " + keyText + " from " + from + " fetch first 5 rows only")
+                            .list(connection, row -> row.getString(1))
+                    + ", point through " + reference + " at " + what + " of " + reference.target()
+                    + ". Mend them, or say keepingReferencesOut().");
+        }
     }
 
     private String joined(OwnedTable table, Reference reference, OwnedTable target) {

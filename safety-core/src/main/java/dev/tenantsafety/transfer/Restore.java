@@ -111,7 +111,7 @@ public final class Restore {
     /**
      * From another database that has the rows: the restored backup.
      *
-     * @param backup the database, PostgreSQL; used for queries only
+     * @param backup the database, PostgreSQL or H2; used for queries only
      * @return the restore, which can be planned
      */
     public Ready from(DataSource backup) {

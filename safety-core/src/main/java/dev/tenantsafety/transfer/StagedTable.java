@@ -88,8 +88,8 @@ final class StagedTable {
     }
 
     /** The same rows of the source. */
-    String copyOut() {
-        return UnitRows.copyOut(model, table, columns, units);
+    String select(Dialect dialect) {
+        return UnitRows.select(dialect, model, table, columns, units);
     }
 
     String copyIn() {

@@ -80,13 +80,13 @@ final class UnitArchives implements Closeable {
     }
 
     /** Rows of one owner. */
-    void take(String owner, Connection connection, String copyOut, int chunkRows) throws SQLException, IOException {
-        Copy.out(connection, copyOut, chunkRows, chunk -> pack(owner, chunk));
+    void take(String owner, Connection connection, String select, int chunkRows) throws SQLException, IOException {
+        Copy.out(connection, select, chunkRows, chunk -> pack(owner, chunk));
     }
 
     /** Rows that have their owner before them, those of an owner together. */
-    void takeByOwner(Connection connection, String copyOut, int chunkRows) throws SQLException, IOException {
-        Copy.outByFirstField(connection, copyOut, chunkRows, this::pack);
+    void takeByOwner(Connection connection, String select, int chunkRows) throws SQLException, IOException {
+        Copy.outByFirstField(connection, select, chunkRows, this::pack);
     }
 
     private void pack(String owner, Copy.Chunk chunk) throws SQLException, IOException {

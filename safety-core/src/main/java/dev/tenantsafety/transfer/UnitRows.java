@@ -62,26 +62,29 @@ final class UnitRows {
         return true;
     }
 
-    /** As COPY text, in the order of the key; without a key, by the whole row. */
-    static String copyOut(OwnershipModel model, OwnedTable table, List<String> columns, Units units) {
-        return "copy (select " + list(columns) + from(model, table, units) + " order by " + order(table)
-                + ") to stdout";
+    /** In the order of the key; without a key, by the whole row. */
+    static String select(Dialect dialect, OwnershipModel model, OwnedTable table, List<String> columns, Units units) {
+        return "select " + list(columns) + from(model, table, units) + " order by " + order(dialect, table, columns);
     }
 
     /** The same, with the owner before each row, and the rows of an owner together. */
-    static String copyOutByOwner(OwnershipModel model, OwnedTable table, List<String> columns, Units units) {
+    static String selectByOwner(
+            Dialect dialect, OwnershipModel model, OwnedTable table, List<String> columns, Units units) {
         String owner = model.select(table.name(), units.kind()).owner("t");
-        return "copy (select " + owner + " as tenant_safety_owner, " + list(columns) + from(model, table, units)
-                + " order by tenant_safety_owner, " + order(table) + ") to stdout";
+        return "select " + owner + " as tenant_safety_owner, " + list(columns) + from(model, table, units)
+                + " order by tenant_safety_owner, " + order(dialect, table, columns);
     }
 
     private static String from(OwnershipModel model, OwnedTable table, Units units) {
         return " from " + table.name().sql(POSTGRESQL) + " t where " + owned(model, table, units, "t");
     }
 
-    private static String order(OwnedTable table) {
+    private static String order(Dialect dialect, OwnedTable table, List<String> columns) {
         List<String> key = table.table().primaryKey();
-        return key.isEmpty() ? "(t.*)::text collate \"C\"" : list(key);
+        if (!key.isEmpty()) {
+            return list(key);
+        }
+        return dialect == POSTGRESQL ? "(t.*)::text collate \"C\"" : list(columns);
     }
 
     private static String list(List<String> columns) {

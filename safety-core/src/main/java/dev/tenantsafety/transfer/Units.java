@@ -39,12 +39,9 @@ record Units(IdKind<?> kind, List<TypedId<?>> ids) {
         return batches;
     }
 
-    /**
-     * What follows the column in a statement that takes no parameters, as COPY does. The database makes an array of the column's type
-     * of it. UUIDs and numbers need no quoting.
-     */
+    /** What follows the column in a statement that takes no parameters, as COPY does. UUIDs and numbers need no quoting. */
     String equalsAny() {
-        return "= any ('{" + ids.stream().map(Units::raw).collect(Collectors.joining(",")) + "}')";
+        return "in ('" + ids.stream().map(Units::raw).collect(Collectors.joining("', '")) + "')";
     }
 
     /** The ID as the database writes it. */

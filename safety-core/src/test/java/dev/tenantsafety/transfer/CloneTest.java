@@ -295,6 +295,7 @@ class CloneTest extends TwoTenants {
         assertThat(report.differing()).isEmpty();
         UUID copied = UUID.fromString(
                 rows(live, "select id from shop where customer_id = " + OF_COPY).get(0));
+        assertThat(copied.version()).isEqualTo(8);
         assertThat(SiteId.KIND.of(copied)).isNotEqualTo(site); // which refuses a UUID of another kind
         assertThat(rows(
                         live,

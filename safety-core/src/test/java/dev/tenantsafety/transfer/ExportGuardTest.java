@@ -11,7 +11,6 @@ import dev.tenantsafety.archive.ArchivedTable;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.ownership.OwnershipModel;
-import dev.tenantsafety.testing.Database;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -208,24 +207,6 @@ class ExportGuardTest extends TwoTenants {
     }
 
     // ---- what stands in the way
-
-    @Test
-    void anotherDatabaseThanPostgresqlIsRefused() throws SQLException {
-        JdbcConnectionPool h2 = Database.H2.connections();
-        try {
-            sql(h2, "create table customer (id uuid primary key)");
-            OwnershipModel model = OwnershipModel.read(h2, rules -> rules.root("customer", TenantId.KIND));
-            assertThatThrownBy(() -> Transfer.between(h2, model)
-                            .export(A)
-                            .to(directory.resolve("a"))
-                            .run())
-                    .isInstanceOf(TransferRefusedException.class)
-                    .hasMessage(
-                            "The export is refused: H2 is not supported yet; both databases have to be PostgreSQL.");
-        } finally {
-            h2.dispose();
-        }
-    }
 
     @Test
     void rowLevelSecurityIsNoticed() throws SQLException {
