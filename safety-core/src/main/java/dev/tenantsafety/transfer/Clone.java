@@ -141,7 +141,7 @@ public final class Clone {
         public RestorePlan plan() throws SQLException {
             CloneMap map = CloneMap.of(model, units, clone);
             RestoreTask task = new RestoreTask(live, model, units, rules, map);
-            return new RestoreRun(task, any -> new ClonedSource(opening.open(task.of(map.of())), map)).plan();
+            return RestoreRun.plan(task, any -> new ClonedSource(opening.open(task.of(map.of())), map));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tenantsafety.transfer;
 
+import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.jdbc.Query;
 import dev.tenantsafety.ownership.TableName;
 import java.sql.Connection;
@@ -85,17 +86,24 @@ final class Ledger {
     }
 
     private static void create(Connection connection) throws SQLException {
-        boolean isThere = Query.of("select to_regclass('tenant_safety_transfer_chunk') is not null")
-                .list(connection, row -> row.getBoolean(1))
-                .get(0);
+        boolean isPostgreSql = Dialect.of(connection) == Dialect.POSTGRESQL;
+        boolean isThere = isPostgreSql
+                && Query.of("select to_regclass('tenant_safety_transfer_chunk') is not null")
+                        .list(connection, row -> row.getBoolean(1))
+                        .get(0);
         if (!isThere) {
             try (Statement statement = connection.createStatement()) {
                 for (String table : TABLES) {
-                    statement.execute(table);
+                    statement.execute(isPostgreSql ? table : ofH2(table));
                 }
             }
             connection.commit();
         }
+    }
+
+    /** Where text cannot be a key, and there is no short name of the time. */
+    private static String ofH2(String table) {
+        return table.replace(" text", " varchar").replace("timestamptz", "timestamp with time zone");
     }
 
     UUID run() {
@@ -130,22 +138,23 @@ final class Ledger {
 
     /** Within the transaction that writes the chunk. */
     void record(Connection connection, Done chunk) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                "insert into tenant_safety_transfer_chunk (run, chunk, sha256, table_schema, table_name, inserted, updated, "
-                        + "kept, same, hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (run, chunk) do update set "
-                        + "sha256 = excluded.sha256, inserted = excluded.inserted, updated = excluded.updated, "
-                        + "kept = excluded.kept, same = excluded.same, hash = excluded.hash, at = now()")) {
-            insert.setObject(1, run);
-            insert.setString(2, chunk.chunk());
-            insert.setString(3, chunk.sha256());
-            insert.setString(4, chunk.count().table().schema());
-            insert.setString(5, chunk.count().table().table());
-            insert.setLong(6, chunk.count().inserted());
-            insert.setLong(7, chunk.count().updated());
-            insert.setLong(8, chunk.count().kept());
-            insert.setLong(9, chunk.count().same());
-            insert.setBigDecimal(10, chunk.rows().hash());
-            insert.executeUpdate();
+        String sql = done.containsKey(chunk.chunk())
+                ? "update tenant_safety_transfer_chunk set sha256 = ?, table_schema = ?, table_name = ?, inserted = ?, updated = ?, "
+                        + "kept = ?, same = ?, hash = ?, at = now() where run = ? and chunk = ?"
+                : "insert into tenant_safety_transfer_chunk (sha256, table_schema, table_name, inserted, updated, kept, same, hash, "
+                        + "run, chunk) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        try (PreparedStatement write = connection.prepareStatement(sql)) {
+            write.setString(1, chunk.sha256());
+            write.setString(2, chunk.count().table().schema());
+            write.setString(3, chunk.count().table().table());
+            write.setLong(4, chunk.count().inserted());
+            write.setLong(5, chunk.count().updated());
+            write.setLong(6, chunk.count().kept());
+            write.setLong(7, chunk.count().same());
+            write.setBigDecimal(8, chunk.rows().hash());
+            write.setObject(9, run);
+            write.setString(10, chunk.chunk());
+            write.executeUpdate();
         }
     }
 

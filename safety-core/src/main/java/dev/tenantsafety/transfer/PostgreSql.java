@@ -23,15 +23,6 @@ final class PostgreSql {
 
     private PostgreSql() {}
 
-    static void require(Connection connection, String refused) throws SQLException {
-        Dialect dialect = Dialect.of(connection);
-        if (dialect != Dialect.POSTGRESQL) {
-            throw new TransferRefusedException(
-                    refused,
-                    List.of("The live database has to be " + Dialect.POSTGRESQL + ", and this is " + dialect + "."));
-        }
-    }
-
     /**
      * For the rest of the transaction, values are written and read as text in one way, whatever the role or the server likes
      * (PostgreSQL documentation, "Client Connection Defaults").
@@ -104,7 +95,8 @@ final class PostgreSql {
         return problems;
     }
 
-    private static List<String> unreadableTypes(Connection connection, String where, OwnershipModel model, Units units)
+    /** Columns of which values cannot be written as text, and read again. */
+    static List<String> unreadableTypes(Connection connection, String where, OwnershipModel model, Units units)
             throws SQLException {
         Catalog catalog = catalog(connection, model);
         return model.tables(units.kind()).stream()

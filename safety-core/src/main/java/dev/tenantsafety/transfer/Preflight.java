@@ -1,5 +1,6 @@
 package dev.tenantsafety.transfer;
 
+import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.ownership.Catalog;
 import dev.tenantsafety.ownership.Catalog.Column;
 import dev.tenantsafety.ownership.Catalog.Generation;
@@ -32,7 +33,7 @@ final class Preflight {
     }
 
     void check(RowSource source, Connection live) throws SQLException {
-        PostgreSql.require(live, REFUSED);
+        boolean isPostgreSql = Dialect.of(live) == Dialect.POSTGRESQL;
         reasons.addAll(PostgreSql.changed(live, task.model()));
         for (OwnedTable table : task.tables()) {
             source.columns(table.name())
@@ -45,8 +46,12 @@ final class Preflight {
         }
         List<Catalog.Table> written =
                 task.tables().stream().map(OwnedTable::table).toList();
-        partitionTriggers(live, written);
-        deferrableKeys(live, written);
+        if (isPostgreSql) {
+            partitionTriggers(live, written);
+            deferrableKeys(live, written);
+        } else {
+            unsupported(live);
+        }
         triggers(live, written, trigger -> trigger.onInsert() || (rules.replaces() && trigger.onUpdate()));
         for (TableName table : source.referencesIn(task.units()).stream()
                 .map(reference -> reference.way().table())
@@ -54,11 +59,15 @@ final class Preflight {
                 .toList()) {
             task.model().find(table).ifPresent(found -> referring.add(found.table()));
         }
-        reasons.addAll(Rights.missing(task, referring, live));
+        if (isPostgreSql) {
+            reasons.addAll(Rights.missing(task, referring, live));
+        }
         triggers(live, referring, Trigger::onUpdate);
         Set<TableName> touched = new LinkedHashSet<>();
         Stream.concat(written.stream(), referring.stream()).forEach(table -> touched.add(table.name()));
-        reasons.addAll(PostgreSql.rowSecurity(live, "live database", touched));
+        if (isPostgreSql) {
+            reasons.addAll(PostgreSql.rowSecurity(live, "live database", touched));
+        }
         reasons.addAll(source.problems(task.units()));
         if (reasons.isEmpty() && task.copy() != null) {
             clone(task.copy(), source, live);
@@ -121,12 +130,7 @@ final class Preflight {
 
     private void triggers(Connection live, List<Catalog.Table> tables, Predicate<Trigger> concerns)
             throws SQLException {
-        Set<PostgreSql.OfTable> careful = Set.copyOf(PostgreSql.ask(
-                live,
-                names(tables),
-                "select place, t.tgname from named join pg_trigger t on t.tgrelid = relation join pg_proc p on p.oid = t.tgfoid "
-                        + "where strpos(p.prosrc, ?) > 0",
-                RestoreWrite.SETTING));
+        Set<PostgreSql.OfTable> careful = careful(live, tables);
         for (Catalog.Table table : tables) {
             for (Trigger trigger : table.triggers()) {
                 boolean fires = trigger.enabled() && concerns.test(trigger);
@@ -140,6 +144,31 @@ final class Preflight {
                 }
             }
         }
+    }
+
+    /** Triggers whose function asks for our setting, which only PostgreSQL has. */
+    private static Set<PostgreSql.OfTable> careful(Connection live, List<Catalog.Table> tables) throws SQLException {
+        return Dialect.of(live) == Dialect.POSTGRESQL
+                ? Set.copyOf(PostgreSql.ask(
+                        live,
+                        names(tables),
+                        "select place, t.tgname from named join pg_trigger t on t.tgrelid = relation join pg_proc p on p.oid = t.tgfoid "
+                                + "where strpos(p.prosrc, ?) > 0",
+                        RestoreWrite.SETTING))
+                : Set.of();
+    }
+
+    /** What is only done in PostgreSQL. */
+    private void unsupported(Connection live) throws SQLException {
+        if (task.copy() != null) {
+            reasons.add("Copies with new keys are made in " + Dialect.POSTGRESQL + " only, and this is "
+                    + Dialect.of(live) + ".");
+        }
+        if (rules.othersChecked() > 0) {
+            reasons.add(
+                    "Rows of others are compared in " + Dialect.POSTGRESQL + " only. Leave out comparingOthers(…).");
+        }
+        reasons.addAll(PostgreSql.unreadableTypes(live, "live database", task.model(), task.units()));
     }
 
     /** Triggers that stand on a partition alone; the others are those of the table. */

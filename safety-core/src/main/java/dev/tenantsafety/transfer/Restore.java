@@ -148,7 +148,7 @@ public final class Restore {
          * @throws SQLException as a database says
          */
         public RestorePlan plan() throws SQLException {
-            return new RestoreRun(new RestoreTask(live, model, units, rules, null), opening).plan();
+            return RestoreRun.plan(new RestoreTask(live, model, units, rules, null), opening);
         }
     }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  */
 public final class RestorePlan {
 
-    private final RestoreRun run;
+    private final Run run;
     private final String owners;
     private final List<TableCount> tables;
     private final Map<String, TableCount> chunks;
@@ -20,8 +20,14 @@ public final class RestorePlan {
     private final List<String> referencesIn;
     private final List<String> notes;
 
+    /** Carries a plan out. */
+    @FunctionalInterface
+    interface Run {
+        RestoreReport execute(RestorePlan plan, TransferProgress progress) throws SQLException;
+    }
+
     RestorePlan(
-            RestoreRun run,
+            Run run,
             String owners,
             List<TableCount> tables,
             Map<String, TableCount> chunks,

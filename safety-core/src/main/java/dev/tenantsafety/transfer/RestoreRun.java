@@ -1,12 +1,13 @@
 package dev.tenantsafety.transfer;
 
+import dev.tenantsafety.jdbc.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One restore into the live database: looked at for a plan, and carried out. */
-final class RestoreRun {
+final class RestoreRun implements RestorePlan.Run {
 
     private final RestoreTask task;
     private final RowSource.Opening opening;
@@ -16,7 +17,14 @@ final class RestoreRun {
         this.opening = opening;
     }
 
-    RestorePlan plan() throws SQLException {
+    /** By COPY into PostgreSQL, or row by row. */
+    static RestorePlan plan(RestoreTask task, RowSource.Opening opening) throws SQLException {
+        return task.model().catalog().dialect() == Dialect.POSTGRESQL
+                ? new RestoreRun(task, opening).plan()
+                : new RowRun(task, opening).plan();
+    }
+
+    private RestorePlan plan() throws SQLException {
         try (RowSource source = opening.open(task);
                 Borrowed writing = Borrowed.toWrite(task.live())) {
             Connection target = writing.connection();
@@ -35,7 +43,8 @@ final class RestoreRun {
         }
     }
 
-    RestoreReport execute(RestorePlan plan, TransferProgress progress) throws SQLException {
+    @Override
+    public RestoreReport execute(RestorePlan plan, TransferProgress progress) throws SQLException {
         try (RowSource source = opening.open(task);
                 Borrowed writing = Borrowed.toWrite(task.live())) {
             Connection target = writing.connection();

@@ -63,7 +63,11 @@ final class StagedTable {
         return new Columns(alias, key);
     }
 
-    private String owned(String alias) {
+    List<String> columns() {
+        return columns;
+    }
+
+    String owned(String alias) {
         return UnitRows.owned(model, table, units, alias);
     }
 

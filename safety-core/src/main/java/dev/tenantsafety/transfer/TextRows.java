@@ -30,10 +30,10 @@ final class TextRows {
     private final int[] types;
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
 
-    private TextRows(ResultSet rows) throws SQLException {
+    private TextRows(ResultSet rows, int count) throws SQLException {
         this.rows = rows;
         ResultSetMetaData columns = rows.getMetaData();
-        types = new int[columns.getColumnCount()];
+        types = new int[count];
         for (int i = 0; i < types.length; i++) {
             // H2 calls its UUIDs binary
             types[i] = columns.getColumnTypeName(i + 1).equals("UUID") ? Types.OTHER : columns.getColumnType(i + 1);
@@ -51,15 +51,20 @@ final class TextRows {
         try (Statement statement = connection.createStatement()) {
             statement.setFetchSize(FETCHED);
             try (ResultSet result = statement.executeQuery(select)) {
-                TextRows rows = new TextRows(result);
+                TextRows rows = new TextRows(result, result.getMetaData().getColumnCount());
                 while (result.next()) {
-                    sink.take(rows.row());
+                    sink.take((rows.row() + "\n").getBytes(StandardCharsets.UTF_8));
                 }
             }
         }
     }
 
-    private byte[] row() throws SQLException {
+    /** The first columns of the current row, without a line feed. */
+    static String text(ResultSet row, int columns) throws SQLException {
+        return new TextRows(row, columns).row();
+    }
+
+    private String row() throws SQLException {
         text.reset();
         for (int i = 0; i < types.length; i++) {
             if (i > 0) {
@@ -73,8 +78,7 @@ final class TextRows {
                 escape(text(value));
             }
         }
-        text.write('\n');
-        return text.toByteArray();
+        return text.toString(StandardCharsets.UTF_8);
     }
 
     private void escape(String value) {

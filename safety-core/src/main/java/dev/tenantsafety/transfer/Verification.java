@@ -22,18 +22,32 @@ record Verification(List<String> equal, List<String> differing) {
             throws SQLException {
         Map<TableName, TableCount> counts = new HashMap<>();
         write.counts().forEach(count -> counts.put(count.table(), count));
+        Map<TableName, Fingerprint> live = new HashMap<>();
+        Map<TableName, Fingerprint> staged = new HashMap<>();
+        PostgreSql.settle(target);
+        for (OwnedTable table : task.tables()) {
+            TableName name = table.name();
+            boolean isFound = counts.containsKey(name) && !write.isTouched(name); // to be as it is to be
+            StagedTable all = task.staged(table, task.units(), source);
+            staged.put(name, write.staged(name));
+            live.put(name, isFound ? write.staged(name) : Fingerprint.of(target, all.fingerprint()));
+        }
+        target.commit();
+        return of(task.tables(), counts, live, staged);
+    }
+
+    /** What is there against what the source has, by table. */
+    static Verification of(
+            List<OwnedTable> tables,
+            Map<TableName, TableCount> counts,
+            Map<TableName, Fingerprint> live,
+            Map<TableName, Fingerprint> source) {
         List<String> equal = new ArrayList<>();
         List<String> differing = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
-        PostgreSql.settle(target);
-        for (OwnedTable table : task.tables()) {
-            if (counts.containsKey(table.name()) && !write.isTouched(table.name())) {
-                equal.add(table.name().toString()); // so it was found
-                continue;
-            }
-            StagedTable all = task.staged(table, task.units(), source);
-            Fingerprint is = Fingerprint.of(target, all.fingerprint());
-            Fingerprint was = write.staged(table.name());
+        for (OwnedTable table : tables) {
+            Fingerprint is = live.getOrDefault(table.name(), Fingerprint.NONE);
+            Fingerprint was = source.getOrDefault(table.name(), Fingerprint.NONE);
             TableCount count = counts.getOrDefault(table.name(), TableCount.none(table.name()));
             if (is.equals(was)) {
                 equal.add(table.name().toString());
@@ -46,7 +60,6 @@ record Verification(List<String> equal, List<String> differing) {
                         + "make the plan anew and execute it.");
             }
         }
-        target.commit();
         if (!wrong.isEmpty()) {
             throw new TransferRefusedException("What was restored is not what the source has", wrong);
         }

@@ -1,0 +1,286 @@
+package dev.tenantsafety.transfer;
+
+import dev.tenantsafety.jdbc.Dialect;
+import dev.tenantsafety.jdbc.Query;
+import dev.tenantsafety.ownership.Catalog.Column;
+import dev.tenantsafety.ownership.Catalog.Generation;
+import dev.tenantsafety.ownership.OwnedTable;
+import dev.tenantsafety.ownership.TableName;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One restore into a database that is not PostgreSQL, row by row. A plan is the same work in one transaction, which is taken back; the
+ * execution commits each chunk.
+ */
+final class RowRun implements RestorePlan.Run {
+
+    private final RestoreTask task;
+    private final RowSource.Opening opening;
+
+    RowRun(RestoreTask task, RowSource.Opening opening) {
+        this.task = task;
+        this.opening = opening;
+    }
+
+    /** Is given each piece of work before it is taken back or committed. */
+    @FunctionalInterface
+    private interface Each {
+        void piece(
+                Map<StagedTable, String> ids,
+                Map<StagedTable, String> hashes,
+                Map<StagedTable, List<TextFields.Row>> rows)
+                throws SQLException;
+    }
+
+    RestorePlan plan() throws SQLException {
+        try (RowSource source = opening.open(task);
+                Borrowed writing = Borrowed.toWrite(task.live())) {
+            Connection target = writing.connection();
+            new Preflight(task).check(source, target);
+            target.rollback();
+            RowWork work = new RowWork(task, target);
+            Map<TableName, TableCount> counts = new LinkedHashMap<>();
+            Map<String, TableCount> chunks = new LinkedHashMap<>();
+            each(source, (ids, hashes, rows) -> work.write(rows).forEach((table, count) -> {
+                chunks.put(Objects.requireNonNull(ids.get(table)), count);
+                counts.merge(count.table(), count, TableCount::plus);
+            }));
+            target.rollback();
+            return new RestorePlan(
+                    this,
+                    task.owners(),
+                    List.copyOf(counts.values()),
+                    chunks,
+                    Conflict.merged(work.conflicts()).stream()
+                            .map(Conflict::toString)
+                            .toList(),
+                    List.of(),
+                    notes());
+        }
+    }
+
+    private static List<String> notes() {
+        return List.of(
+                "What a transaction writes is counted by the restore alone, for " + Dialect.H2 + " does not count it.");
+    }
+
+    private void each(RowSource source, Each each) throws SQLException {
+        List<Units> batches = source.batches(task.units(), task.rules().batchUnits());
+        List<TableGroups.Group> groups =
+                TableGroups.of(task.model(), task.units().kind());
+        for (int batch = 0; batch < batches.size(); batch++) {
+            for (TableGroups.Group group : groups) {
+                List<StagedTable> tables = new ArrayList<>();
+                for (OwnedTable table : group.tables()) {
+                    tables.add(task.staged(table, batches.get(batch), source));
+                }
+                if (group.circular() || tables.stream().anyMatch(table -> !table.hasKey())) {
+                    whole(batch, tables, source, each);
+                } else {
+                    chunks(batch, tables.get(0), source, each);
+                }
+            }
+        }
+    }
+
+    private void chunks(int batch, StagedTable table, RowSource source, Each each) throws SQLException {
+        source.read(table, task.rules().chunkRows(), chunk -> {
+            String id = RestoreStep.batchAndTable(batch, table) + chunk.number();
+            each.piece(Map.of(table, id), Map.of(table, chunk.sha256()), Map.of(table, TextFields.rows(chunk.text())));
+        });
+    }
+
+    private void whole(int batch, List<StagedTable> tables, RowSource source, Each each) throws SQLException {
+        Map<StagedTable, String> ids = new LinkedHashMap<>();
+        Map<StagedTable, String> hashes = new LinkedHashMap<>();
+        Map<StagedTable, List<TextFields.Row>> rows = new LinkedHashMap<>();
+        for (StagedTable table : tables) {
+            List<TextFields.Row> all = new ArrayList<>();
+            StringBuilder parts = new StringBuilder();
+            source.read(table, task.rules().chunkRows(), chunk -> {
+                all.addAll(TextFields.rows(chunk.text()));
+                parts.append(chunk.sha256());
+            });
+            ids.put(table, RestoreStep.id(batch, table));
+            hashes.put(table, Copy.sha256(parts.toString().getBytes(StandardCharsets.UTF_8)));
+            rows.put(table, all);
+        }
+        each.piece(ids, hashes, rows);
+    }
+
+    @Override
+    public RestoreReport execute(RestorePlan plan, TransferProgress progress) throws SQLException {
+        try (RowSource source = opening.open(task);
+                Borrowed writing = Borrowed.toWrite(task.live())) {
+            Connection target = writing.connection();
+            new Preflight(task).check(source, target);
+            target.rollback();
+            Ledger ledger = Ledger.open(target, task.request());
+            boolean resumes = ledger.resumes();
+            Pace pace = new Pace(progress, task.units().ids().size(), plan.rows());
+            Map<TableName, TableCount> counts = new LinkedHashMap<>();
+            Map<TableName, Fingerprint> read = new HashMap<>();
+            each(source, (ids, hashes, rows) -> {
+                boolean isDone = ids.keySet().stream().allMatch(table -> ledger.has(of(ids, table), of(hashes, table)));
+                Map<StagedTable, Ledger.Done> done = new LinkedHashMap<>();
+                if (isDone) {
+                    ids.forEach((table, id) -> done.put(table, ledger.get(id)));
+                } else {
+                    done.putAll(write(target, plan, ledger, ids, hashes, rows));
+                }
+                done.forEach((table, one) -> {
+                    counts.merge(one.count().table(), one.count(), TableCount::plus);
+                    read.merge(one.count().table(), one.rows(), Fingerprint::plus);
+                    pace.done(one.count().table(), one.count().rows(), 0);
+                });
+            });
+            Verification verification = verify(source, target, counts, read, ledger);
+            advanceIdentities(target);
+            ledger.finish(target);
+            List<String> findings = new ReferencesOut(task.model(), task.units(), target, false).find();
+            target.commit();
+            return new RestoreReport(
+                    ledger.run(),
+                    task.units().ids(),
+                    source.toString(),
+                    task.rules().policy(),
+                    List.copyOf(counts.values()),
+                    verification.equal(),
+                    verification.differing(),
+                    List.of(),
+                    findings,
+                    new OthersChecked(0, 0),
+                    resumes);
+        }
+    }
+
+    private static String of(Map<StagedTable, String> all, StagedTable table) {
+        return Objects.requireNonNull(all.get(table));
+    }
+
+    /** Commits, or leaves the database as it was before the piece. */
+    private Map<StagedTable, Ledger.Done> write(
+            Connection target,
+            RestorePlan plan,
+            Ledger ledger,
+            Map<StagedTable, String> ids,
+            Map<StagedTable, String> hashes,
+            Map<StagedTable, List<TextFields.Row>> rows)
+            throws SQLException {
+        try {
+            RowWork work = new RowWork(task, target);
+            Map<StagedTable, Ledger.Done> done = new LinkedHashMap<>();
+            List<String> reasons = new ArrayList<>();
+            work.write(rows).forEach((table, count) -> {
+                String id = of(ids, table);
+                TableCount planned = plan.chunks().get(id);
+                if (planned != null && !planned.equals(count)) {
+                    reasons.add("Rows of " + count.table().table()
+                            + " are no longer as the plan saw them. Make the plan anew.");
+                }
+                done.put(
+                        table,
+                        new Ledger.Done(
+                                id, of(hashes, table), count, fingerprint(Objects.requireNonNull(rows.get(table)))));
+            });
+            Conflict.merged(work.conflicts()).forEach(conflict -> reasons.add(conflict.toString()));
+            if (!reasons.isEmpty()) {
+                throw new TransferRefusedException(
+                        "The restore stops at " + ids.values() + ", of which nothing was written", reasons);
+            }
+            for (Ledger.Done one : done.values()) {
+                ledger.record(target, one);
+            }
+            target.commit();
+            return done;
+        } catch (SQLException | RuntimeException e) {
+            target.rollback();
+            throw e;
+        }
+    }
+
+    private static Fingerprint fingerprint(List<TextFields.Row> rows) {
+        return rows.stream()
+                .map(row -> fingerprint(row.text().getBytes(StandardCharsets.UTF_8)))
+                .reduce(Fingerprint.NONE, Fingerprint::plus);
+    }
+
+    private static Fingerprint fingerprint(byte[] row) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(row);
+            return new Fingerprint(1, BigDecimal.valueOf(ByteBuffer.wrap(hash).getLong()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // each JDK has it
+        }
+    }
+
+    private Verification verify(
+            RowSource source,
+            Connection target,
+            Map<TableName, TableCount> counts,
+            Map<TableName, Fingerprint> read,
+            Ledger ledger)
+            throws SQLException {
+        Map<TableName, Fingerprint> live = new HashMap<>();
+        for (OwnedTable table : task.tables()) {
+            Fingerprint[] sum = {Fingerprint.NONE};
+            TextRows.read(target, task.staged(table, task.units(), source).select(Dialect.H2), row -> {
+                byte[] text = Arrays.copyOf(row, row.length - 1);
+                sum[0] = sum[0].plus(fingerprint(text));
+            });
+            live.put(table.name(), sum[0]);
+        }
+        target.commit();
+        try {
+            return Verification.of(task.tables(), counts, live, read);
+        } catch (TransferRefusedException e) {
+            ledger.finish(target); // what it holds is not what is there: the next run begins anew
+            throw e;
+        }
+    }
+
+    /** Moves identities past the keys that came back, and never backward. */
+    private void advanceIdentities(Connection target) throws SQLException {
+        for (OwnedTable table : task.tables()) {
+            for (Column column : table.table().columns()) {
+                if (column.generation() == Generation.IDENTITY_ALWAYS
+                        || column.generation() == Generation.IDENTITY_BY_DEFAULT) {
+                    advance(target, table, column);
+                }
+            }
+        }
+    }
+
+    private static void advance(Connection target, OwnedTable table, Column column) throws SQLException {
+        String quoted = Dialect.H2.quote(column.name());
+        String name = table.name().sql(Dialect.H2);
+        long next = Query.of(
+                        "select coalesce(max(" + quoted
+                                + "), 0) + 1, (select identity_base from information_schema.columns "
+                                + "where table_schema = ? and table_name = ? and column_name = ?) from " + name,
+                        table.name().schema(),
+                        table.name().table(),
+                        column.name())
+                .list(target, row -> row.getLong(1) > row.getLong(2) ? row.getLong(1) : 0)
+                .get(0);
+        if (next > 0) {
+            try (Statement restart = target.createStatement()) {
+                restart.execute("alter table " + name + " alter column " + quoted + " restart with " + next);
+            }
+        }
+    }
+}
