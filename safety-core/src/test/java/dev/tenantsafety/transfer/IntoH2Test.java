@@ -20,6 +20,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.h2.api.Trigger;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
@@ -82,22 +84,28 @@ class IntoH2Test {
 
     @Test
     void whatWasDestroyedIsAsItWas() throws SQLException {
+        for (JdbcConnectionPool database : List.of(live, backup)) { // of which the first points at the second
+            sql(
+                    database,
+                    "insert into part values (4, " + OF_A + ", 4)",
+                    "insert into part values (3, " + OF_A + ", 4)");
+        }
         List<String> before = all(live);
         destroy();
         List<String> destroyed = all(live);
         RestorePlan plan = restore().from(backup).plan();
         assertThat(plan)
                 .hasToString(
-                        "1 tenant: 9 rows to insert, 0 to update, 0 differing rows stay, 0 are as they were, 0 conflicts");
+                        "1 tenant: 11 rows to insert, 0 to update, 0 differing rows stay, 0 are as they were, 0 conflicts");
         assertThat(all(live)).isEqualTo(destroyed);
         assertThat(plan.notes()).hasSize(1);
         RestoreReport report = plan.execute();
         assertThat(report)
                 .hasToString(
-                        "1 owner restored and verified: 9 rows inserted, 0 updated; 4 tables equal to the source.");
+                        "1 owner restored and verified: 11 rows inserted, 0 updated; 4 tables equal to the source.");
         assertThat(all(live)).isEqualTo(before);
         RestorePlan again = restore().from(backup).plan();
-        assertThat(again.toString()).contains("0 rows to insert", "9 are as they were");
+        assertThat(again.toString()).contains("0 rows to insert", "11 are as they were");
         again.execute();
         assertThat(all(live)).isEqualTo(before);
     }
@@ -273,6 +281,105 @@ class IntoH2Test {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(sql);
             }
+        }
+    }
+
+    @Test
+    void whatATriggerMakesOfARowIsSeen() throws SQLException {
+        sql(live, "create trigger shout before insert on word for each row call '" + Shout.class.getName() + "'");
+        destroy();
+        RestorePlan plan = restore().harmlessTriggers("shout").from(backup).plan();
+        assertThatThrownBy(plan::execute)
+                .hasMessageStartingWith("What was restored is not what the source has: public.word has 3 rows");
+    }
+
+    /** Changes what is written. */
+    public static final class Shout implements Trigger {
+
+        @Override
+        public void fire(Connection connection, Object[] old, Object[] now) {
+            now[1] = "SAME";
+        }
+    }
+
+    @Test
+    void whoKillsItMakesItGoOn() throws Exception {
+        Random random = new Random();
+        String liveUrl = "jdbc:h2:file:" + directory.resolve("live") + ";DATABASE_TO_LOWER=TRUE";
+        String backupUrl = "jdbc:h2:file:" + directory.resolve("backup") + ";DATABASE_TO_LOWER=TRUE";
+        String rows = "select id from part order by id";
+        for (String url : List.of(liveUrl, backupUrl)) {
+            withDatabase(url, database -> {
+                H2Test.create(database, true);
+                if (url.equals(backupUrl)) {
+                    H2Test.fill(database);
+                    sql(
+                            database,
+                            "insert into part select \"X\" + 1000, " + OF_A
+                                    + ", \"X\" + 1000 from system_range(1, 2000)");
+                }
+                return List.of();
+            });
+        }
+        List<String> wanted = withDatabase(
+                backupUrl,
+                database -> rows(database, "select id from part where customer_id = " + OF_A + " order by id"));
+        int kills = 0;
+        boolean isDone = false;
+        for (int attempt = 0; !isDone; attempt++) {
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                            Killed.class.getName(),
+                            liveUrl,
+                            backupUrl,
+                            A.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(process.getInputStream().read()).isEqualTo('b');
+            process.waitFor(random.nextInt(300 + 200 * attempt), TimeUnit.MILLISECONDS);
+            isDone = process.destroyForcibly().waitFor() == 0;
+            kills += isDone ? 0 : 1;
+            assertThat(wanted).containsAll(withDatabase(liveUrl, database -> rows(database, rows)));
+        }
+        assertThat(withDatabase(liveUrl, database -> rows(database, rows))).isEqualTo(wanted);
+        assertThat(kills).isPositive();
+    }
+
+    /** Work with a database. */
+    @FunctionalInterface
+    private interface With {
+        List<String> with(JdbcConnectionPool database) throws SQLException;
+    }
+
+    private static List<String> withDatabase(String url, With work) throws SQLException {
+        JdbcConnectionPool database = JdbcConnectionPool.create(url, "sa", "");
+        try {
+            return work.with(database);
+        } finally {
+            database.dispose();
+        }
+    }
+
+    /** Is killed while it restores. */
+    static final class Killed {
+
+        private Killed() {}
+
+        public static void main(String[] urls) throws SQLException {
+            JdbcConnectionPool live = JdbcConnectionPool.create(urls[0], "sa", "");
+            JdbcConnectionPool backup = JdbcConnectionPool.create(urls[1], "sa", "");
+            OwnershipModel model = OwnershipModel.read(live, H2Test::rules);
+            System.out.println("begins");
+            Transfer.between(live, model)
+                    .restore(TenantId.parse(urls[2]))
+                    .inChunksOf(5, 1)
+                    .from(backup)
+                    .plan()
+                    .execute();
         }
     }
 
