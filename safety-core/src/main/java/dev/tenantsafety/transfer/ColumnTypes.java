@@ -1,5 +1,9 @@
 package dev.tenantsafety.transfer;
 
+import dev.tenantsafety.ownership.Catalog;
+import dev.tenantsafety.ownership.Catalog.Generation;
+import dev.tenantsafety.ownership.OwnershipModel;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -39,6 +43,18 @@ final class ColumnTypes {
                     "JSON" -> true;
             default -> SAME.contains(type.group(1));
         };
+    }
+
+    /** Columns of H2 whose values cannot be written as text, and read again. */
+    static List<String> unreadable(Catalog catalog, String where, OwnershipModel model, Units units) {
+        return model.tables(units.kind()).stream()
+                .flatMap(table -> catalog.find(table.name()).stream())
+                .flatMap(table -> table.columns().stream()
+                        .filter(column -> column.generation() != Generation.COMPUTED && !isReadable(column.type()))
+                        .map(column -> table.name() + "." + column.name() + " of the " + where + " is "
+                                + column.type() + ", of which values are not transferred from " + catalog.dialect()
+                                + "."))
+                .toList();
     }
 
     private static int digits(Matcher type) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of another PostgreSQL database, as one snapshot of it has them. */
+/** Rows of another database, as one snapshot of it has them. */
 final class DatabaseSource implements RowSource {
 
     private final RestoreTask task;

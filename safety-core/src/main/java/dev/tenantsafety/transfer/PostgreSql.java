@@ -80,7 +80,7 @@ final class PostgreSql {
                 problems.addAll(LargeObjects.find(connection, model, units));
             }
         } else {
-            problems.addAll(unreadableTypes(connection, where, model, units));
+            problems.addAll(ColumnTypes.unreadable(catalog(connection, model), where, model, units));
         }
         if (!problems.isEmpty()) {
             return problems;
@@ -93,21 +93,6 @@ final class PostgreSql {
                     .forEach(id -> problems.add(id + " is not in " + root.name() + " of the " + where + "."));
         }
         return problems;
-    }
-
-    /** Columns of which values cannot be written as text, and read again. */
-    static List<String> unreadableTypes(Connection connection, String where, OwnershipModel model, Units units)
-            throws SQLException {
-        Catalog catalog = catalog(connection, model);
-        return model.tables(units.kind()).stream()
-                .flatMap(table -> catalog.find(table.name()).stream())
-                .flatMap(table -> table.columns().stream()
-                        .filter(column -> column.generation() != Catalog.Generation.COMPUTED
-                                && !ColumnTypes.isReadable(column.type()))
-                        .map(column -> table.name() + "." + column.name() + " of the " + where + " is "
-                                + column.type() + ", of which values are not transferred from " + catalog.dialect()
-                                + "."))
-                .toList();
     }
 
     /** Of all schemas that the model has tables of. */

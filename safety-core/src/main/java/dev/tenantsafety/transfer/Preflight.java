@@ -168,7 +168,8 @@ final class Preflight {
             reasons.add(
                     "Rows of others are compared in " + Dialect.POSTGRESQL + " only. Leave out comparingOthers(…).");
         }
-        reasons.addAll(PostgreSql.unreadableTypes(live, "live database", task.model(), task.units()));
+        reasons.addAll(ColumnTypes.unreadable(
+                PostgreSql.catalog(live, task.model()), "live database", task.model(), task.units()));
     }
 
     /** Triggers that stand on a partition alone; the others are those of the table. */

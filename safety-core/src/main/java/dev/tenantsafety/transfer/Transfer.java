@@ -34,7 +34,7 @@ public final class Transfer {
     /**
      * With a live database.
      *
-     * @param live the database that everybody shares; PostgreSQL, or for exports H2 too
+     * @param live the database that everybody shares: PostgreSQL; or H2, row by row
      * @param model whose the rows of its tables are
      * @return transfers with it
      */

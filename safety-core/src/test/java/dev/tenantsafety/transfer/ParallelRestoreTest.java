@@ -49,6 +49,13 @@ class ParallelRestoreTest extends TwoTenants {
                 .get(0));
     }
 
+    private Future<RestoreReport> onceStarted(RestorePlan plan) {
+        return beside.submit(() -> {
+            started.await();
+            return plan.execute();
+        });
+    }
+
     private static void await(Callable<Boolean> condition) throws Exception {
         while (!condition.call()) {
             Thread.sleep(5);
@@ -64,10 +71,7 @@ class ParallelRestoreTest extends TwoTenants {
         List<String> before = all(live);
         destroy(A);
         RestorePlan plan = restore(A).inParallel(2).from(backup).plan();
-        Future<RestoreReport> report = beside.submit(() -> {
-            started.await();
-            return plan.execute();
-        });
+        Future<RestoreReport> report = onceStarted(plan);
         long logs = count("log");
         locked("event", () -> {
             started.countDown();
@@ -86,10 +90,7 @@ class ParallelRestoreTest extends TwoTenants {
         destroy(A);
         RestorePlan plan =
                 restore(A).inChunksOf(60, 1).inParallel(4).from(backup).plan();
-        Future<RestoreReport> report = beside.submit(() -> {
-            started.await();
-            return plan.execute();
-        });
+        Future<RestoreReport> report = onceStarted(plan);
         long tickets = count("ticket");
         locked("person", () -> {
             started.countDown();
