@@ -54,13 +54,12 @@ final class RowTable implements AutoCloseable {
         }
     }
 
-    /** How many rows of the owners have these very values. */
+    /** How many rows have these very values, by which they are the same owner's. */
     long count(TextFields.Row row) throws SQLException {
         String same = columns.stream()
                 .map(column -> "l." + H2.quote(column) + " is not distinct from " + parameter(column))
                 .collect(Collectors.joining(" and "));
-        PreparedStatement count =
-                statement("select count(*) from " + name() + " l where " + same + " and " + table.owned("l"));
+        PreparedStatement count = statement("select count(*) from " + name() + " l where " + same);
         bind(count, 1, row, columns);
         try (ResultSet result = count.executeQuery()) {
             result.next();
