@@ -53,7 +53,7 @@ final class DatabaseSource implements RowSource {
 
     @Override
     public List<String> problems(Units units) throws SQLException {
-        return PostgreSql.unreadable(borrowed.connection(), "source", task.model(), units);
+        return PostgreSql.unreadable(borrowed.connection(), "source", catalog, task.model(), units);
     }
 
     @Override

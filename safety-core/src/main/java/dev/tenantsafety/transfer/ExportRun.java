@@ -242,7 +242,7 @@ final class ExportRun {
             reasons.add("Connections of " + dialect + " cannot share a snapshot: read with one, inChunksOf(…, …, 1).");
         }
         if (reasons.isEmpty()) {
-            reasons.addAll(PostgreSql.unreadable(connection, "database", model, units));
+            reasons.addAll(PostgreSql.unreadable(connection, "database", model.catalog(), model, units));
         }
         List<String> findings = reasons.isEmpty()
                 ? new ReferencesOut(model, units, connection, rules.forEachOwner()).find()

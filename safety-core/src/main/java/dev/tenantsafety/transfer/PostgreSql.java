@@ -68,9 +68,14 @@ final class PostgreSql {
     }
 
     /** What keeps rows of owners from being read whole, in a database that is read. */
-    static List<String> unreadable(Connection connection, String where, OwnershipModel model, Units units)
+    static List<String> unreadable(
+            Connection connection, String where, Catalog catalog, OwnershipModel model, Units units)
             throws SQLException {
         List<String> problems = new ArrayList<>();
+        if (!model.tables(units.kind()).stream()
+                .allMatch(table -> catalog.find(table.name()).isPresent())) {
+            return problems; // which ones are missing is said elsewhere
+        }
         if (Dialect.of(connection) == Dialect.POSTGRESQL) {
             problems.addAll(rowSecurity(
                     connection,
@@ -80,7 +85,7 @@ final class PostgreSql {
                 problems.addAll(LargeObjects.find(connection, model, units));
             }
         } else {
-            problems.addAll(ColumnTypes.unreadable(catalog(connection, model), where, model, units));
+            problems.addAll(ColumnTypes.unreadable(catalog, where, model, units));
         }
         if (!problems.isEmpty()) {
             return problems;

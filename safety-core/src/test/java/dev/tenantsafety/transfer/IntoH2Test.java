@@ -316,7 +316,7 @@ class IntoH2Test {
                     sql(
                             database,
                             "insert into part select \"X\" + 1000, " + OF_A
-                                    + ", \"X\" + 1000 from system_range(1, 2000)");
+                                    + ", \"X\" + 1000 from system_range(1, 700)");
                 }
                 return List.of();
             });

@@ -29,7 +29,7 @@ class KillTest extends TwoTenants {
 
     private static final int KILLS_OF_RESTORES = 11;
     private static final int KILLS_OF_EXPORTS = 8;
-    private static final int KILLS_OF_COPIES = 5;
+    private static final int KILLS_OF_COPIES = 3;
 
     private final Random random = new Random();
     private int kills;

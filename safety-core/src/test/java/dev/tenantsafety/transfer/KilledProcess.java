@@ -38,7 +38,9 @@ final class KilledProcess {
                         .plan()
                         .execute();
             case "restore-archives" ->
-                restore.from(Archives.in(Path.of(args[2]), ArchiveTrust.nobody().unsignedToo()))
+                restore.inParallel(1)
+                        .from(Archives.in(
+                                Path.of(args[2]), ArchiveTrust.nobody().unsignedToo()))
                         .plan()
                         .execute();
             case "export" ->

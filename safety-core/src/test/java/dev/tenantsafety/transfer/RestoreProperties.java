@@ -236,7 +236,7 @@ class RestoreProperties {
         return Transfer.between(live, model)
                 .restore(TENANTS.get(0))
                 .inChunksOf(2 + random.nextInt(6), 1)
-                .inParallel(1 + random.nextInt(3));
+                .inParallel(random.nextInt(5) == 0 ? 3 : 1);
     }
 
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)

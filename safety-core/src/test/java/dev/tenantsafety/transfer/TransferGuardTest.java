@@ -427,17 +427,20 @@ class TransferGuardTest extends TwoTenants {
     // ---- before a row is looked at
 
     @Test
-    void nothingIsRestoredIntoAnotherDatabaseThanPostgresql() throws SQLException {
+    void tablesThatTheSourceDoesNotHaveAreNamed() throws SQLException {
         JdbcConnectionPool h2 = Database.H2.connections();
         try {
             sql(h2, "create table customer (id uuid primary key)");
             sql(backup, "create schema \"PUBLIC\""); // or it would be refused because this is not there
             OwnershipModel ofH2 = OwnershipModel.read(h2, rules -> rules.root("customer", TenantId.KIND));
-            String refusal = "The restore is refused: The live database has to be PostgreSQL, and this is H2.";
             assertThatThrownBy(() ->
                             Transfer.between(h2, ofH2).restore(A).from(backup).plan())
                     .isInstanceOf(TransferRefusedException.class)
-                    .hasMessage(refusal);
+                    .hasMessage(
+                            "The restore is refused: The source has no table PUBLIC.CUSTOMER. Was the backup made before it was "
+                                    + "there? Restore an older schema, or leave the table out.");
+            assertThatThrownBy(() -> restore(A).from(h2).plan())
+                    .hasMessageStartingWith("There is no schema public in this database");
             assertThat(h2.getActiveConnections()).isZero();
         } finally {
             h2.dispose();
