@@ -1,5 +1,7 @@
 package dev.tenantsafety.archive;
 
+import java.util.Locale;
+
 /** Shows text from an archive in a message: short and on one line, whatever a stranger wrote into it. */
 final class Shown {
 
@@ -24,7 +26,7 @@ final class Shown {
         if (isPlain) {
             shown.appendCodePoint(c);
         } else {
-            shown.append(String.format("\\u%04x", c));
+            shown.append(String.format(Locale.ROOT, "\\u%04x", c));
         }
     }
 }

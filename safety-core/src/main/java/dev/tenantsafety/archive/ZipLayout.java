@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,7 @@ final class ZipLayout {
     record Directory(long entries, long offset, long size) {}
 
     static String chunkName(int table, int chunk, boolean isEncrypted) {
-        return String.format("data/%04d/%06d.copy.gz%s", table, chunk, isEncrypted ? ".enc" : "");
+        return String.format(Locale.ROOT, "data/%04d/%06d.copy.gz%s", table, chunk, isEncrypted ? ".enc" : "");
     }
 
     static byte[] localHeader(Entry entry) {

@@ -126,7 +126,7 @@ final class Diagnosis {
     }
 
     private IdRefusal ofUnknownTag(UUID uuid) {
-        return with("tag", String.format("0x%03x", Tags.of(uuid)))
+        return with("tag", String.format(Locale.ROOT, "0x%03x", Tags.of(uuid)))
                 .refusal(expected.tag().isPresent() ? Reason.UNKNOWN_TAG : Reason.TAG_FOR_UNTAGGED);
     }
 

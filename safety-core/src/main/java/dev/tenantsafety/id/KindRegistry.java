@@ -4,6 +4,7 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +57,12 @@ final class KindRegistry {
         if (candidate.tag() != Tags.NONE && candidate.tag() == other.tag()) {
             throw new IllegalIdKindException("The prefixes " + candidate.prefix() + " of " + candidate.className()
                     + " and "
-                    + other.prefix() + " of " + other.className() + String.format(" share the tag 0x%03x", other.tag())
+                    + other.prefix() + " of " + other.className()
+                    + String.format(Locale.ROOT, " share the tag 0x%03x", other.tag())
                     + ", so their bare UUIDs could not be told apart. Give "
                     + candidate.name().type()
-                    + String.format(" a tag of its own: IdKind.of(…).tagged(0x%03x).", freeTag(other.tag())));
+                    + String.format(
+                            Locale.ROOT, " a tag of its own: IdKind.of(…).tagged(0x%03x).", freeTag(other.tag())));
         }
     }
 
@@ -185,7 +188,7 @@ final class KindRegistry {
         }
 
         String tagText() {
-            return tag == Tags.NONE ? "none" : String.format("0x%03x", tag);
+            return tag == Tags.NONE ? "none" : String.format(Locale.ROOT, "0x%03x", tag);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.tenantsafety.id;
 
+import java.util.Locale;
+
 /** Shows input in a message: short, on one line, and so that each character can be told. */
 final class Quote {
 
@@ -39,7 +41,7 @@ final class Quote {
         return switch (c) {
             case '"' -> "\\\"";
             case '\\' -> "\\\\";
-            default -> c >= ' ' && c <= '~' ? String.valueOf(c) : String.format("\\u%04x", (int) c);
+            default -> c >= ' ' && c <= '~' ? String.valueOf(c) : String.format(Locale.ROOT, "\\u%04x", (int) c);
         };
     }
 
@@ -49,6 +51,6 @@ final class Quote {
             return "'" + Character.toString(codePoint) + "'";
         }
         String name = Character.getName(codePoint);
-        return String.format("U+%04X", codePoint) + (name == null ? "" : " " + name);
+        return String.format(Locale.ROOT, "U+%04X", codePoint) + (name == null ? "" : " " + name);
     }
 }

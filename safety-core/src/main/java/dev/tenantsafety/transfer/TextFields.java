@@ -2,26 +2,20 @@ package dev.tenantsafety.transfer;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of COPY text, and what their fields are as values of JDBC: the way back from {@link TextRows}. */
 final class TextFields {
-
-    private static final DateTimeFormatter DATE_OF_ERA = DateTimeFormatter.ofPattern("yyyy-MM-dd G", Locale.ROOT);
-    private static final String BEFORE = " BC";
 
     private TextFields() {}
 
@@ -106,22 +100,16 @@ final class TextFields {
             case "TINYINT", "SMALLINT", "INTEGER", "BIGINT" -> Long.valueOf(field);
             case "REAL", "DOUBLE PRECISION" -> Double.valueOf(field);
             case "UUID" -> UUID.fromString(field);
-            case "DATE" -> date(field);
+            case "DATE" -> TextDates.date(field);
             default -> field;
         };
     }
 
-    private static LocalDate date(String text) {
-        return text.endsWith(BEFORE) ? LocalDate.parse(text, DATE_OF_ERA) : LocalDate.parse(text);
-    }
-
     private static LocalDateTime timestamp(String text) {
         int space = text.indexOf(' ');
-        String time = text.endsWith(BEFORE)
-                ? text.substring(space + 1, text.length() - BEFORE.length())
-                : text.substring(space + 1);
-        return date(text.substring(0, space) + (text.endsWith(BEFORE) ? BEFORE : ""))
-                .atTime(LocalTime.parse(time));
+        String before = text.endsWith(TextDates.BEFORE) ? TextDates.BEFORE : "";
+        LocalTime time = LocalTime.parse(text.substring(space + 1, text.length() - before.length()));
+        return TextDates.date(text.substring(0, space) + before).atTime(time);
     }
 
     private static OffsetDateTime instant(String text) {

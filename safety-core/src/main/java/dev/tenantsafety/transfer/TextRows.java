@@ -15,7 +15,6 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class TextRows {
 
     private static final int FETCHED = 1000;
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("uuuu-MM-dd");
-    private static final DateTimeFormatter DATE_OF_ERA = DateTimeFormatter.ofPattern("yyyy-MM-dd");
 
     private final ResultSet rows;
     private final int[] types;
@@ -126,10 +123,10 @@ final class TextRows {
             return "\\x" + HexFormat.of().formatHex(bytes);
         }
         if (value instanceof LocalDate date) {
-            return date(date, "");
+            return TextDates.text(date, "");
         }
         if (value instanceof LocalDateTime time) {
-            return date(time.toLocalDate(), " " + time.toLocalTime());
+            return TextDates.text(time.toLocalDate(), " " + time.toLocalTime());
         }
         if (value instanceof OffsetDateTime time) {
             return timestamp(time.withOffsetSameInstant(ZoneOffset.UTC));
@@ -138,11 +135,6 @@ final class TextRows {
     }
 
     private static String timestamp(OffsetDateTime value) {
-        return date(value.toLocalDate(), " " + value.toLocalTime() + "+00");
-    }
-
-    /** Years before the first are counted backward from it, and said to be (PostgreSQL documentation, "Date/Time Input"). */
-    private static String date(LocalDate date, String time) {
-        return date.getYear() > 0 ? DATE.format(date) + time : DATE_OF_ERA.format(date) + time + " BC";
+        return TextDates.text(value.toLocalDate(), " " + value.toLocalTime() + "+00");
     }
 }

@@ -2,6 +2,7 @@ package dev.tenantsafety.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenantsafety.testing.JavaProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -31,19 +32,10 @@ class ArchiveMemoryTest {
     @ParameterizedTest
     @ValueSource(strings = {"PLAIN", "ENCRYPTED", "HOSTILE"})
     void memoryDoesNotGrowWithTheRows(String mode) throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx32m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        mode,
-                        folder.resolve("large.zip").toString())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
+        String output = JavaProcess.run(
+                List.of("-Xmx32m"),
+                Main.class,
+                List.of(mode, folder.resolve("large.zip").toString()));
         assertThat(output)
                 .isEqualTo(
                         mode.equals("HOSTILE")

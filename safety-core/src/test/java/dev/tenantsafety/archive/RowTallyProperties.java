@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -48,7 +49,8 @@ class RowTallyProperties {
             sum = sum.add(new BigInteger(1, Arrays.copyOf(hash, 16)));
         }
         RowTally tally = tally(text(rows));
-        assertThat(tally.sum().hex()).isEqualTo(String.format("%032x", sum.mod(BigInteger.ONE.shiftLeft(128))));
+        assertThat(tally.sum().hex())
+                .isEqualTo(String.format(Locale.ROOT, "%032x", sum.mod(BigInteger.ONE.shiftLeft(128))));
         assertThat(tally.rows()).isEqualTo(rows.size());
         assertThat(tally.problem().contains("mark")).isEqualTo(rows.contains("\\."));
         assertThat(tally.sha256()).isEqualTo(Sha256.of(text(rows)));

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,17 @@ class ZipLayoutTest {
         try (ArchiveReader reader =
                 ArchiveReader.open(file, ArchiveTrust.nobody().unsignedToo(), ArchiveLimits.standard())) {
             assertThat(reader.manifest().totals().rows()).isEqualTo(chunks);
+        }
+    }
+
+    @Test
+    void namesAreTheSameInEveryLanguage() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab")); // which has digits of its own
+        try {
+            assertThat(ZipLayout.chunkName(12, 3, true)).isEqualTo("data/0012/000003.copy.gz.enc");
+        } finally {
+            Locale.setDefault(before);
         }
     }
 }

@@ -2,10 +2,10 @@ package dev.tenantsafety.id;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenantsafety.testing.JavaProcess;
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.LongFunction;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,19 +29,7 @@ class IdListMemoryTest {
     })
     void memoryGrowsWithTheIdsThatAreReturnedAndWithNothingElse(String heap, String list, long entries, String expected)
             throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx" + heap,
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        list,
-                        Long.toString(entries))
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
+        String output = JavaProcess.run(List.of("-Xmx" + heap), Main.class, List.of(list, Long.toString(entries)));
         assertThat(output).isEqualTo(expected + "\n");
     }
 

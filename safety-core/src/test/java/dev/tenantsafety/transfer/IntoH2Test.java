@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenantsafety.archive.ArchiveTrust;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.ownership.OwnershipModel;
+import dev.tenantsafety.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.h2.api.Trigger;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rows come back into an H2 database, row by row. */
 class IntoH2Test {
+
+    /** More than there are, by far, if it goes on where it was killed. */
+    private static final int ATTEMPTS = 50;
 
     private final JdbcConnectionPool live = H2Test.inMemory();
     private final JdbcConnectionPool backup = H2Test.inMemory();
@@ -327,21 +330,10 @@ class IntoH2Test {
         int kills = 0;
         boolean isDone = false;
         for (int attempt = 0; !isDone; attempt++) {
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:TieredStopAtLevel=1",
-                            "-cp",
-                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                            Killed.class.getName(),
-                            liveUrl,
-                            backupUrl,
-                            A.toString())
-                    .redirectErrorStream(true)
-                    .start();
-            assertThat(process.getInputStream().read()).isEqualTo('b');
-            process.waitFor(random.nextInt(300 + 200 * attempt), TimeUnit.MILLISECONDS);
-            isDone = process.destroyForcibly().waitFor() == 0;
+            assertThat(attempt).isLessThan(ATTEMPTS);
+            JavaProcess process = JavaProcess.start(
+                    List.of("-XX:TieredStopAtLevel=1"), Killed.class, List.of(liveUrl, backupUrl, A.toString()));
+            isDone = process.endsWithin(random.nextInt(300 + 200 * attempt));
             kills += isDone ? 0 : 1;
             assertThat(wanted).containsAll(withDatabase(liveUrl, database -> rows(database, rows)));
         }
@@ -373,7 +365,7 @@ class IntoH2Test {
             JdbcConnectionPool live = JdbcConnectionPool.create(urls[0], "sa", "");
             JdbcConnectionPool backup = JdbcConnectionPool.create(urls[1], "sa", "");
             OwnershipModel model = OwnershipModel.read(live, H2Test::rules);
-            System.out.println("begins");
+            System.out.println(JavaProcess.BEGINS);
             Transfer.between(live, model)
                     .restore(TenantId.parse(urls[2]))
                     .inChunksOf(5, 1)

@@ -7,10 +7,7 @@ import dev.tenantsafety.archive.ArchiveReader;
 import dev.tenantsafety.archive.ArchiveTrust;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.ownership.OwnershipModel;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import dev.tenantsafety.testing.JavaProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,7 +15,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
@@ -31,8 +27,12 @@ class KillTest extends TwoTenants {
     private static final int KILLS_OF_EXPORTS = 8;
     private static final int KILLS_OF_COPIES = 3;
 
+    /** More than a test needs, by far, if what is killed goes on. */
+    private static final int ATTEMPTS = 150;
+
     private final Random random = new Random();
     private int kills;
+    private int attempts;
     private boolean isDone;
 
     @TempDir
@@ -46,35 +46,14 @@ class KillTest extends TwoTenants {
 
     /** Runs it for some time after it has begun. */
     private void runAndKill(int milliseconds, String what, String where, TenantId... tenants) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                KilledProcess.class.getName(),
-                what,
-                url(live),
-                where));
+        List<String> arguments = new ArrayList<>(List.of(what, url(live), where));
         for (TenantId tenant : tenants) {
-            command.add(tenant.toString());
+            arguments.add(tenant.toString());
         }
-        Process process = new ProcessBuilder(command)
-                .redirectError(directory.resolve("errors").toFile())
-                .start();
-        try (BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            assertThat(output.readLine())
-                    .as(() -> read(directory.resolve("errors")))
-                    .isEqualTo("begins");
-            boolean hasEnded = process.waitFor(random.nextInt(milliseconds), TimeUnit.MILLISECONDS);
-            isDone = process.destroyForcibly().waitFor() == 0;
-            if (hasEnded) {
-                assertThat(isDone).as(() -> read(directory.resolve("errors"))).isTrue();
-            } else if (!isDone) {
-                kills++;
-            }
-        }
+        assertThat(++attempts).isLessThan(ATTEMPTS);
+        isDone = JavaProcess.start(List.of("-XX:TieredStopAtLevel=1"), KilledProcess.class, arguments)
+                .endsWithin(random.nextInt(milliseconds));
+        kills += isDone ? 0 : 1;
         awaitTheServer();
     }
 
@@ -85,14 +64,6 @@ class KillTest extends TwoTenants {
                 + rows(backup, "select current_database()").get(0) + "')";
         while (!rows(live, left).equals(List.of("0"))) {
             Thread.sleep(2);
-        }
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            return e.toString();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tenantsafety.transfer;
 import dev.tenantsafety.archive.ArchiveTrust;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.ownership.OwnershipModel;
+import dev.tenantsafety.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -29,7 +30,7 @@ final class KilledProcess {
         PGSimpleDataSource live = database(args[1]);
         Transfer transfer = Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules));
         Restore restore = transfer.restore(tenants).inChunksOf(20, 1);
-        System.out.println("begins");
+        System.out.println(JavaProcess.BEGINS);
         switch (args[0]) {
             case "restore" -> restore.from(database(args[2])).plan().execute();
             case "clone" ->

@@ -6,8 +6,8 @@ import dev.tenantsafety.archive.ArchiveTrust;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.testing.Database;
+import dev.tenantsafety.testing.JavaProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -65,22 +65,15 @@ class TransferMemoryTest {
     @ValueSource(strings = {"DATABASE", "ARCHIVE"})
     void memoryDoesNotGrowWithTheRows(String mode) throws Exception {
         fill();
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx" + HEAP,
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Main.class.getName(),
+        String output = JavaProcess.run(
+                List.of("-Xmx" + HEAP),
+                Main.class,
+                List.of(
                         mode,
                         tenant.toString(),
                         url(live),
                         url(backup),
-                        directory.resolve("large.tenant").toString())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
+                        directory.resolve("large.tenant").toString()));
         assertThat(output).isEqualTo((ROWS + 1) + " rows inserted, 2 tables equal\n");
     }
 
