@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Rows of archives. All of them are checked when they are opened, and stay open: a run over many owners needs a file handle for each. */
+/** Rows of archives, whose hashes are of text, which a database's are not. All of them are checked when they are opened, and stay open: a run over many owners needs a file handle for each. */
 final class ArchiveSource implements RowSource {
 
     private final RestoreTask task;
@@ -159,17 +159,6 @@ final class ArchiveSource implements RowSource {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Its hashes are of the text of rows, and a database's are not. */
-    @Override
-    public boolean hashes() {
-        return false;
-    }
-
-    @Override
-    public Fingerprint fingerprint(StagedTable table) {
-        throw new UnsupportedOperationException();
     }
 
     @Override

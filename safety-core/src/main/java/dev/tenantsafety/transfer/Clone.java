@@ -4,10 +4,7 @@ import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.transfer.CloneRules.At;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import javax.sql.DataSource;
 
 /**
@@ -75,9 +72,7 @@ public final class Clone {
      * @return a copy that lets them
      */
     public Clone harmlessTriggers(String... triggers) {
-        Set<String> all = new LinkedHashSet<>(rules.harmless());
-        all.addAll(List.of(triggers));
-        return new Clone(live, model, units, rules.harmless(Set.copyOf(all)), clone);
+        return with(rules.harmless(triggers));
     }
 
     /**
@@ -91,7 +86,11 @@ public final class Clone {
         if (rows < 1) {
             throw new IllegalArgumentException("A chunk has at least one row.");
         }
-        return new Clone(live, model, units, rules.inChunksOf(rows, 1), clone);
+        return with(rules.inChunksOf(rows, 1));
+    }
+
+    private Clone with(RestoreRules others) {
+        return new Clone(live, model, units, others, clone);
     }
 
     private Clone with(CloneRules others) {

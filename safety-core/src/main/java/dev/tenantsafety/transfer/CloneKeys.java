@@ -51,19 +51,13 @@ final class CloneKeys {
         this.clone = clone;
     }
 
-    private static boolean areThere(Connection live) throws SQLException {
-        return Query.of("select to_regclass('tenant_safety_clone_key') is not null")
-                .list(live, row -> row.getBoolean(1))
-                .get(0);
-    }
-
     /** Whether the copy was begun before. */
     static boolean isBegun(RestoreTask task, CloneMap map, Connection live) throws SQLException {
         return !clones(task, map, live).isEmpty();
     }
 
     private static List<UUID> clones(RestoreTask task, CloneMap map, Connection live) throws SQLException {
-        return areThere(live)
+        return PostgreSql.hasTable(live, TABLE)
                 ? Query.of(
                                 "select clone from tenant_safety_clone where of_unit = ? and as_unit = ?",
                                 map.rules().of().toString(),
@@ -93,7 +87,7 @@ final class CloneKeys {
     /** Goes on with the copy, or begins it. */
     static CloneKeys open(RestoreTask task, CloneMap map, Connection live) throws SQLException {
         try (Statement statement = live.createStatement()) {
-            if (!areThere(live)) {
+            if (!PostgreSql.hasTable(live, TABLE)) {
                 for (String create : TABLES) {
                     statement.execute(create);
                 }

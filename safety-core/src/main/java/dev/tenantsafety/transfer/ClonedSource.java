@@ -36,16 +36,6 @@ final class ClonedSource implements RowSource {
         source.read(table.of(map.of()), chunkRows, sink);
     }
 
-    @Override
-    public boolean hashes() {
-        return false;
-    }
-
-    @Override
-    public Fingerprint fingerprint(StagedTable table) {
-        throw new UnsupportedOperationException();
-    }
-
     /** Rows of others point at the rows that are copied, and go on to. */
     @Override
     public List<ReferenceIn> referencesIn(Units units) {

@@ -22,11 +22,6 @@ record Fingerprint(long rows, BigDecimal hash) {
                 .get(0);
     }
 
-    /** Sends a query that says whether there are any. */
-    static boolean isAny(Connection connection, String sql) throws SQLException {
-        return Query.of(sql).list(connection, row -> row.getBoolean(1)).get(0);
-    }
-
     Fingerprint plus(Fingerprint other) {
         return new Fingerprint(rows + other.rows, hash.add(other.hash));
     }

@@ -87,10 +87,7 @@ final class Ledger {
 
     private static void create(Connection connection) throws SQLException {
         boolean isPostgreSql = Dialect.of(connection) == Dialect.POSTGRESQL;
-        boolean isThere = isPostgreSql
-                && Query.of("select to_regclass('tenant_safety_transfer_chunk') is not null")
-                        .list(connection, row -> row.getBoolean(1))
-                        .get(0);
+        boolean isThere = isPostgreSql && PostgreSql.hasTable(connection, NAMES.get(1));
         if (!isThere) {
             try (Statement statement = connection.createStatement()) {
                 for (String table : TABLES) {

@@ -9,9 +9,17 @@ import java.util.List;
  * @param batch its number
  * @param owners whose rows
  * @param tables more than one only if they point at each other
- * @param isWhole whether all rows are staged before one is written
+ * @param isWhole whether all rows are read before one is written
  */
 record Part(int batch, Units owners, List<StagedTable> tables, boolean isWhole) {
+
+    static Part of(RestoreTask task, RowSource source, int batch, Units owners, TableGroups.Group group) {
+        List<StagedTable> tables = group.tables().stream()
+                .map(table -> task.staged(table, owners, source))
+                .toList();
+        return new Part(
+                batch, owners, tables, group.circular() || tables.stream().anyMatch(table -> !table.hasKey()));
+    }
 
     /** Whether rows of this part may point at rows of the other, which then have to be there. */
     boolean pointsAt(Part other, OwnershipModel model) {

@@ -1,7 +1,6 @@
 package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.ownership.OwnershipModel;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -94,7 +93,7 @@ final class Parts {
                 stages.add(table, chunk);
                 all.append(chunk.sha256());
             }
-            hashes.put(table, Copy.sha256(all.toString().getBytes(StandardCharsets.UTF_8)));
+            hashes.put(table, Copy.sha256(all.toString()));
         }
         stages.change(part.tables());
         return hashes;

@@ -55,6 +55,16 @@ final class PostgreSql {
                 .list(connection, row -> new OfTable(all.get(row.getInt(1) - 1), row.getString(2)));
     }
 
+    /** Whether there is a table of ours, which needs no quoting. */
+    static boolean hasTable(Connection connection, String name) throws SQLException {
+        return isTrue(connection, "select to_regclass('" + name + "') is not null");
+    }
+
+    /** Sends a query that says yes or no. */
+    static boolean isTrue(Connection connection, String sql) throws SQLException {
+        return Query.of(sql).list(connection, row -> row.getBoolean(1)).get(0);
+    }
+
     /** Something that has a name, of a table. */
     record OfTable(TableName table, String name) {}
 

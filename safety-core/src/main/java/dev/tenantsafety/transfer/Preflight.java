@@ -84,7 +84,7 @@ final class Preflight {
             return;
         }
         for (OwnedTable table : task.tables()) {
-            if (Fingerprint.isAny(live, task.staged(table, task.units(), source).anyRow())) {
+            if (PostgreSql.isTrue(live, task.staged(table, task.units(), source).anyRow())) {
                 reasons.add(task.units().ids().get(0) + " has rows in " + table.name()
                         + " already, which are no copy. Copy to an owner who has none.");
             }

@@ -3,9 +3,7 @@ package dev.tenantsafety.transfer;
 import dev.tenantsafety.ownership.OwnershipModel;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import javax.sql.DataSource;
 
 /** A restore that is being described. Each method gives another one; none of them writes. */
@@ -53,9 +51,7 @@ public final class Restore {
      * @return a restore that lets them
      */
     public Restore harmlessTriggers(String... triggers) {
-        Set<String> all = new LinkedHashSet<>(rules.harmless());
-        all.addAll(List.of(triggers));
-        return with(rules.harmless(Set.copyOf(all)));
+        return with(rules.harmless(triggers));
     }
 
     /**

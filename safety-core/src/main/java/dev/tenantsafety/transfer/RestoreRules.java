@@ -1,5 +1,6 @@
 package dev.tenantsafety.transfer;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -39,8 +40,11 @@ record RestoreRules(
         return new RestoreRules(policy, columns, harmless, chunkRows, batchUnits, writers, othersChecked);
     }
 
-    RestoreRules harmless(Set<String> triggers) {
-        return new RestoreRules(policy, newerBy, triggers, chunkRows, batchUnits, writers, othersChecked);
+    /** These triggers too. */
+    RestoreRules harmless(String... triggers) {
+        Set<String> all = new LinkedHashSet<>(harmless);
+        all.addAll(List.of(triggers));
+        return new RestoreRules(policy, newerBy, Set.copyOf(all), chunkRows, batchUnits, writers, othersChecked);
     }
 
     RestoreRules inChunksOf(int rows, int owners) {

@@ -1,6 +1,5 @@
 package dev.tenantsafety.transfer;
 
-import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.TableName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,7 +64,7 @@ abstract class RestoreStep {
         for (int batch = 0; batch < batches.size(); batch++) {
             int before = parts.size();
             for (TableGroups.Group group : groups) {
-                Part part = part(batch, batches.get(batch), group);
+                Part part = Part.of(task, source, batch, batches.get(batch), group);
                 if (!areSame(targets.get(0), part)) {
                     parts.add(part);
                 }
@@ -116,14 +115,6 @@ abstract class RestoreStep {
         chunk(stages, batchAndTable(part.batch(), table) + chunk.number(), table, chunk);
     }
 
-    private Part part(int batch, Units owners, TableGroups.Group group) {
-        List<StagedTable> tables = group.tables().stream()
-                .map((OwnedTable table) -> task.staged(table, owners, source))
-                .toList();
-        return new Part(
-                batch, owners, tables, group.circular() || tables.stream().anyMatch(table -> !table.hasKey()));
-    }
-
     /** Whether one looks first if all rows are there as they are to be. Then none of them is staged. */
     abstract boolean maybeSame(String batchAndTable);
 
@@ -142,7 +133,7 @@ abstract class RestoreStep {
         PostgreSql.settle(target);
         boolean isAny = false; // or nothing is saved by it
         for (StagedTable table : group) {
-            isAny |= Fingerprint.isAny(target, table.anyRow());
+            isAny |= PostgreSql.isTrue(target, table.anyRow());
         }
         boolean areSame = isAny && areSame(target, group, live);
         target.rollback();

@@ -2,7 +2,6 @@ package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.OwnershipModel;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +57,6 @@ record RestoreTask(
     String request() {
         String text = units.ids() + " " + rules.policy() + " " + rules.newerBy() + " " + rules.chunkRows() + " "
                 + rules.batchUnits() + (copy == null ? "" : " " + copy.rules());
-        return Copy.sha256(text.getBytes(StandardCharsets.UTF_8));
+        return Copy.sha256(text);
     }
 }

@@ -84,14 +84,11 @@ final class RowRun implements RestorePlan.Run {
                 TableGroups.of(task.model(), task.units().kind());
         for (int batch = 0; batch < batches.size(); batch++) {
             for (TableGroups.Group group : groups) {
-                List<StagedTable> tables = new ArrayList<>();
-                for (OwnedTable table : group.tables()) {
-                    tables.add(task.staged(table, batches.get(batch), source));
-                }
-                if (group.circular() || tables.stream().anyMatch(table -> !table.hasKey())) {
-                    whole(batch, tables, source, each);
+                Part part = Part.of(task, source, batch, batches.get(batch), group);
+                if (part.isWhole()) {
+                    whole(batch, part.tables(), source, each);
                 } else {
-                    chunks(batch, tables.get(0), source, each);
+                    chunks(batch, part.tables().get(0), source, each);
                 }
             }
         }
@@ -116,7 +113,7 @@ final class RowRun implements RestorePlan.Run {
                 parts.append(chunk.sha256());
             });
             ids.put(table, RestoreStep.id(batch, table));
-            hashes.put(table, Copy.sha256(parts.toString().getBytes(StandardCharsets.UTF_8)));
+            hashes.put(table, Copy.sha256(parts.toString()));
             rows.put(table, all);
         }
         each.piece(ids, hashes, rows);

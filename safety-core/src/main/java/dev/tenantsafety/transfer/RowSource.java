@@ -24,10 +24,15 @@ interface RowSource extends AutoCloseable {
     void read(StagedTable table, int chunkRows, Copy.Sink<RuntimeException> sink) throws SQLException;
 
     /** Whether it can hash rows as the live database does, without handing them on. */
-    boolean hashes();
+    default boolean hashes() {
+        return false;
+    }
 
-    /** Count and hashes of the rows that would be handed on, if it can. */
-    Fingerprint fingerprint(StagedTable table) throws SQLException;
+    /** Count and hashes of the rows that would be handed on; only asked of one that {@linkplain #hashes() can}. */
+    default Fingerprint fingerprint(StagedTable table) throws SQLException {
+        throw new IllegalStateException(
+                this + " does not hash rows of " + table.table().name() + ".");
+    }
 
     /** Rows of others that pointed at rows of the owners that are restored, as far as they are known one by one. */
     List<ReferenceIn> referencesIn(Units units) throws SQLException;

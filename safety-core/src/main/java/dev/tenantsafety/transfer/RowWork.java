@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Writes rows one by one into a database that has no COPY and looks at foreign keys with each row. Rows that point at others wait until
@@ -43,7 +44,12 @@ final class RowWork {
         WAITS
     }
 
-    private record Pending(StagedTable table, RowTable rows, TextFields.Row row) {}
+    /**
+     * A row that is to be written.
+     *
+     * @param alike how many rows of the source have these very values, in a table without a key; 1 in others
+     */
+    private record Pending(StagedTable table, RowTable rows, TextFields.Row row, long alike) {}
 
     /** Writes rows of tables that point at each other, or of one; in the transaction that is open. */
     Map<StagedTable, TableCount> write(Map<StagedTable, List<TextFields.Row>> group) throws SQLException {
@@ -53,7 +59,13 @@ final class RowWork {
             for (Map.Entry<StagedTable, List<TextFields.Row>> entry : group.entrySet()) {
                 RowTable rows = new RowTable(entry.getKey(), target);
                 tables.put(entry.getKey(), rows);
-                entry.getValue().forEach(row -> pending.add(new Pending(entry.getKey(), rows, row)));
+                Map<String, Long> alike = entry.getKey().hasKey()
+                        ? Map.of()
+                        : entry.getValue().stream()
+                                .collect(Collectors.groupingBy(TextFields.Row::text, Collectors.counting()));
+                entry.getValue()
+                        .forEach(row -> pending.add(
+                                new Pending(entry.getKey(), rows, row, alike.getOrDefault(row.text(), 1L))));
             }
             return write(group, pending);
         } finally {
@@ -72,7 +84,7 @@ final class RowWork {
             before = pending.size();
             for (Iterator<Pending> rows = pending.iterator(); rows.hasNext(); ) {
                 Pending row = rows.next();
-                Outcome outcome = row.table().hasKey() ? write(row) : add(row, group);
+                Outcome outcome = row.table().hasKey() ? write(row) : add(row);
                 if (outcome != Outcome.WAITS) {
                     rows.remove();
                     outcomes.computeIfAbsent(row.table(), any -> new HashMap<>())
@@ -140,12 +152,8 @@ final class RowWork {
     }
 
     /** Without a key a row is its values; of equal ones there are as many as there were. */
-    private Outcome add(Pending row, Map<StagedTable, List<TextFields.Row>> group) throws SQLException {
-        long there = row.rows().count(row.row());
-        long wanted = Optional.ofNullable(group.get(row.table())).orElseThrow().stream()
-                .filter(other -> other.text().equals(row.row().text()))
-                .count();
-        return there < wanted ? insert(row) : Outcome.SAME;
+    private Outcome add(Pending row) throws SQLException {
+        return row.rows().count(row.row()) < row.alike() ? insert(row) : Outcome.SAME;
     }
 
     private Outcome insert(Pending row) throws SQLException {

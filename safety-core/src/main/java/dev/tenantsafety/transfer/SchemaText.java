@@ -6,7 +6,6 @@ import dev.tenantsafety.ownership.Catalog.Column;
 import dev.tenantsafety.ownership.Catalog.ForeignKey;
 import dev.tenantsafety.ownership.Catalog.Generation;
 import dev.tenantsafety.ownership.OwnedTable;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What an archive says of the tables that its rows are of. */
@@ -69,7 +68,7 @@ final class SchemaText {
             table.table().foreignKeys().forEach(key -> all.append("\n ").append(text(key)));
             all.append('\n');
         }
-        return Copy.sha256(all.toString().getBytes(StandardCharsets.UTF_8));
+        return Copy.sha256(all.toString());
     }
 
     /** Empty where classes do not come from a jar. */
