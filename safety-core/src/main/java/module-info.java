@@ -13,6 +13,7 @@ module dev.tenantsafety.core {
     requires static me.tongfei.progressbar;
 
     exports dev.tenantsafety.archive;
+    exports dev.tenantsafety.guard;
     exports dev.tenantsafety.id;
     exports dev.tenantsafety.jdbc;
     exports dev.tenantsafety.ownership;

@@ -167,7 +167,7 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
      * @throws IllegalIdException if the UUID is null or carries the tag of another kind
      * @throws UnsupportedOperationException if the kind is backed by a number
      */
-    public abstract void check(@Nullable UUID uuid);
+    public abstract void check(@RawId(reason = "it becomes one of this kind") @Nullable UUID uuid);
 
     /**
      * Refuses a number that cannot be of this kind. For the record's constructor.

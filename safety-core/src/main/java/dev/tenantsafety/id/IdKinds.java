@@ -98,7 +98,7 @@ public final class IdKinds {
      * @return the kind; empty if the UUID carries no tag, or one that no known kind has. A UUID of version 8 that was made
      *     elsewhere may carry one by chance
      */
-    public static Optional<IdKind<?>> identify(UUID uuid) {
+    public static Optional<IdKind<?>> identify(@RawId(reason = "its kind is asked for") UUID uuid) {
         KindRegistry.Entry entry = carriedBy(uuid);
         return entry == null ? Optional.empty() : Optional.ofNullable(entry.kindOrOurs());
     }

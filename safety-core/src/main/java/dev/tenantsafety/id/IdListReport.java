@@ -78,7 +78,10 @@ public record IdListReport(
      * @param firstLine the number of the line where it stood first
      * @param id the ID's text
      */
-    public record Duplicate(long line, long firstLine, String id) implements Serializable {
+    public record Duplicate(
+            long line,
+            long firstLine,
+            @RawId(reason = "as it stands in the list") String id) implements Serializable {
         @Override
         public String toString() {
             return "line " + line + ": " + id + " stands in line " + firstLine + " already.";

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param prefix empty, or 1 to 63 characters a to z and underscore, an underscore neither first nor last
  * @param uuid any UUID, also the nil and the max UUID and those of all versions
  */
-public record TypeIdText(String prefix, UUID uuid) {
+public record TypeIdText(
+        String prefix,
+        @RawId(reason = "the text form is below kinds") UUID uuid) {
 
     private static final String EXPECTED = "Expected a TypeID (prefix_ and 26 characters) but got ";
 

@@ -62,6 +62,7 @@ class DeploymentTest {
                 .extracting(export -> export.source())
                 .containsExactlyInAnyOrder(
                         "dev.tenantsafety.archive",
+                        "dev.tenantsafety.guard",
                         "dev.tenantsafety.id",
                         "dev.tenantsafety.jdbc",
                         "dev.tenantsafety.ownership",

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * {@code tenant_safety_deletion}, which is mapped with the application's own entities, so schema tools see it.
  */
 @Entity
+@Unowned("deletions of all tenants stand in it")
 @Table(name = "tenant_safety_deletion")
 public class DeletionRecord {
 

@@ -1,5 +1,7 @@
 package dev.tenantsafety.hibernate;
 
+import dev.tenantsafety.id.RawId;
+
 /**
  * Why a row of a deletion cannot come back as things are.
  *
@@ -8,7 +10,14 @@ package dev.tenantsafety.hibernate;
  * @param id the row's ID
  * @param description one sentence, with what to do
  */
-public record UndoConflict(Reason reason, String entity, Object id, String description) {
+public record UndoConflict(
+        Reason reason,
+        String entity,
+
+        @RawId(reason = "of any entity, also one without typed IDs")
+        Object id,
+
+        String description) {
 
     /** What stands in the way. */
     public enum Reason {

@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.guard.SqlWords;
 import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.hibernate.Shared;
 import dev.tenantsafety.hibernate.Unowned;

@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.guard.AllowsHardDelete;
 import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.scope.OpenScope;
@@ -92,8 +93,16 @@ public final class MarkingSession {
                             + ". It may belong to somebody else, be marked already, or not exist.");
                 }
             }
-            found.forEach(session::remove);
+            mark(found);
             session.flush();
         }
+    }
+
+    @AllowsHardDelete(
+            reason = "only protected entities come here, and those are marked",
+            ticket = "issue 3",
+            until = "2028-12-31")
+    private void mark(List<Object> entities) {
+        entities.forEach(session::remove);
     }
 }

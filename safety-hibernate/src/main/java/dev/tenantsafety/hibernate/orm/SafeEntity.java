@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.guard.SqlWords;
 import dev.tenantsafety.id.IdKind;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

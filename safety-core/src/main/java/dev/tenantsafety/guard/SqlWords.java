@@ -1,4 +1,4 @@
-package dev.tenantsafety.hibernate.orm;
+package dev.tenantsafety.guard;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The words of a SQL statement in lower case: keywords and names, quoted names behind one quote that tells them from keywords,
  * and marks. Comments and string literals are left out.
+ *
+ * <p>A tokenizer and no parser: it is right about where names, literals and comments end in PostgreSQL and H2 (PostgreSQL
+ * documentation, "Lexical Structure"), and knows no grammar. Text that is not SQL gives words as well.
  */
-final class SqlWords {
+public final class SqlWords {
 
     private final String sql;
     private final List<String> words = new ArrayList<>();
@@ -19,21 +22,37 @@ final class SqlWords {
         this.sql = sql;
     }
 
-    static List<String> of(String sql) {
+    /**
+     * All words of a text.
+     *
+     * @param sql a statement or several, or any other text
+     * @return in order; none of an empty text
+     */
+    public static List<String> of(String sql) {
         SqlWords reading = new SqlWords(sql);
         while (reading.at < sql.length()) {
             reading.next();
         }
-        return reading.words;
+        return List.copyOf(reading.words);
     }
 
-    /** The name that a word is, without its quote. */
-    static String name(String word) {
+    /**
+     * The name that a word is, without its quote.
+     *
+     * @param word one of {@link #of(String)}
+     * @return the name in lower case
+     */
+    public static String name(String word) {
         return word.startsWith("\"") ? word.substring(1) : word;
     }
 
-    /** The last part of a name such as {@code public."ticket"}. */
-    static String lastName(String qualified) {
+    /**
+     * The last part of a name such as {@code public."ticket"}.
+     *
+     * @param qualified the name
+     * @return in lower case; of an empty text, that text
+     */
+    public static String lastName(String qualified) {
         return of(qualified).stream()
                 .map(SqlWords::name)
                 .reduce((first, last) -> last)
