@@ -30,8 +30,10 @@ class JarsTest {
     private static final int JAVA_17 = 61;
 
     /** Module name by folder: the jars that we publish. */
-    private static final Map<String, String> PUBLISHED = new TreeMap<>(
-            Map.of("safety-core", "dev.tenantsafety.core", "safety-hibernate", "dev.tenantsafety.hibernate"));
+    private static final Map<String, String> PUBLISHED = new TreeMap<>(Map.of(
+            "safety-core", "dev.tenantsafety.core",
+            "safety-hibernate", "dev.tenantsafety.hibernate",
+            "safety-archunit", "dev.tenantsafety.archunit"));
 
     private static Path jar(String folder) throws IOException {
         try (Stream<Path> files = Files.list(PROJECT.resolve(folder).resolve("target"))) {

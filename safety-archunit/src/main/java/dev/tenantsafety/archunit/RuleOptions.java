@@ -1,0 +1,437 @@
+package dev.tenantsafety.archunit;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the rules look at, and what they take for what. Immutable; each method returns a copy.
+ *
+ * <pre>{@code
+ * TenantSafetyRules.all(RuleOptions.standard()
+ *         .inPackages("com.acme..")
+ *         .visibility(Visibility.PACKAGE)
+ *         .alsoDeletes("org.springframework.data.mongodb.core.MongoOperations", "remove", "dropCollection"));
+ * }</pre>
+ */
+public final class RuleOptions {
+
+    private static final List<String> NOT_OF_ENTITIES = List.of(
+            "thread",
+            "process",
+            "trace",
+            "span",
+            "request",
+            "correlation",
+            "session",
+            "transaction",
+            "zone",
+            "locale",
+            "layout",
+            "view",
+            "client",
+            "connection",
+            "message",
+            "event",
+            "task",
+            "job",
+            "artifact",
+            "group",
+            "resource",
+            "android",
+            "type",
+            "key",
+            "registration",
+            "provider",
+            "region",
+            "build",
+            "plugin",
+            "command",
+            "element",
+            "node",
+            "schema",
+            "serial");
+
+    private static final RuleOptions STANDARD = new RuleOptions(
+            List.of(),
+            Visibility.PUBLIC,
+            Pattern.compile(
+                    "(?:.*[a-z0-9_])?(?:Id|ID|Ids|IDs|Uuid|UUID|Uuids|UUIDs|Guid|GUID|_ids?)|ids?|uuids?|guids?"),
+            Set.copyOf(NOT_OF_ENTITIES),
+            Set.of(
+                    "delete",
+                    "remove",
+                    "purge",
+                    "erase",
+                    "drop",
+                    "retire",
+                    "deactivate",
+                    "destroy",
+                    "wipe",
+                    "truncate",
+                    "terminate"),
+            Set.of(),
+            Set.of("tenant_id"),
+            Set.of("dev.tenantsafety.id.TypedId", "org.jmolecules.ddd.types.Identifier"),
+            Set.of("dev.tenantsafety.hibernate.SoftDeletable"),
+            List.of(),
+            Clock.systemUTC());
+
+    private final List<String> packages;
+    private final Visibility visibility;
+    private final Pattern idNames;
+    private final Set<String> otherIds;
+    private final Set<String> destructiveVerbs;
+    private final Set<String> protectedTables;
+    private final Set<String> tenantColumns;
+    private final Set<String> idTypes;
+    private final Set<String> protectedEntities;
+    private final List<DeletingCall> deletingCalls;
+    private final Clock clock;
+
+    private RuleOptions(
+            List<String> packages,
+            Visibility visibility,
+            Pattern idNames,
+            Set<String> otherIds,
+            Set<String> destructiveVerbs,
+            Set<String> protectedTables,
+            Set<String> tenantColumns,
+            Set<String> idTypes,
+            Set<String> protectedEntities,
+            List<DeletingCall> deletingCalls,
+            Clock clock) {
+        this.packages = packages;
+        this.visibility = visibility;
+        this.idNames = idNames;
+        this.otherIds = otherIds;
+        this.destructiveVerbs = destructiveVerbs;
+        this.protectedTables = protectedTables;
+        this.tenantColumns = tenantColumns;
+        this.idTypes = idTypes;
+        this.protectedEntities = protectedEntities;
+        this.deletingCalls = deletingCalls;
+        this.clock = clock;
+    }
+
+    /**
+     * What the constants of the rules look at: public API of all classes that are given to them.
+     *
+     * @return the standard
+     */
+    public static RuleOptions standard() {
+        return STANDARD;
+    }
+
+    /**
+     * Only classes in these packages, as ArchUnit writes them ({@code com.acme..}); none at all is all.
+     *
+     * @param identifiers of packages
+     * @return options like these, but for this
+     */
+    public RuleOptions inPackages(String... identifiers) {
+        return new RuleOptions(
+                List.of(identifiers),
+                visibility,
+                idNames,
+                otherIds,
+                destructiveVerbs,
+                protectedTables,
+                tenantColumns,
+                idTypes,
+                protectedEntities,
+                deletingCalls,
+                clock);
+    }
+
+    /**
+     * Signatures that so many can see; public ones without this.
+     *
+     * @param least visible of what is looked at
+     * @return options like these, but for this
+     */
+    public RuleOptions visibility(Visibility least) {
+        return new RuleOptions(
+                packages,
+                Objects.requireNonNull(least),
+                idNames,
+                otherIds,
+                destructiveVerbs,
+                protectedTables,
+                tenantColumns,
+                idTypes,
+                protectedEntities,
+                deletingCalls,
+                clock);
+    }
+
+    /**
+     * Names that are of IDs, instead of those that end in Id, Uuid and the like.
+     *
+     * @param whole pattern of a whole name
+     * @return options like these, but for this
+     */
+    public RuleOptions idNames(Pattern whole) {
+        return new RuleOptions(
+                packages,
+                visibility,
+                Objects.requireNonNull(whole),
+                otherIds,
+                destructiveVerbs,
+                protectedTables,
+                tenantColumns,
+                idTypes,
+                protectedEntities,
+                deletingCalls,
+                clock);
+    }
+
+    /**
+     * IDs of things that no tenant owns, by what stands before {@code Id}, as {@code trace}; besides those that are known.
+     *
+     * @param names in lower case
+     * @return options like these, but for this
+     */
+    public RuleOptions otherIds(String... names) {
+        return new RuleOptions(
+                packages,
+                visibility,
+                idNames,
+                plus(otherIds, names),
+                destructiveVerbs,
+                protectedTables,
+                tenantColumns,
+                idTypes,
+                protectedEntities,
+                deletingCalls,
+                clock);
+    }
+
+    /**
+     * Words with which names of destructive methods begin, besides those that are known.
+     *
+     * @param verbs in lower case
+     * @return options like these, but for this
+     */
+    public RuleOptions destructiveVerbs(String... verbs) {
+        return new RuleOptions(
+                packages,
+                visibility,
+                idNames,
+                otherIds,
+                plus(destructiveVerbs, verbs),
+                protectedTables,
+                tenantColumns,
+                idTypes,
+                protectedEntities,
+                deletingCalls,
+                clock);
+    }
+
+    /**
+     * Tables whose rows tenants own: only SQL about these is looked at. Without this, SQL about every table is.
+     *
+     * @param tables their names, without schema
+     * @return options like these, but for this
+     */
+    public RuleOptions protectedTables(String... tables) {
+        Set<String> lower =
+                Stream.of(tables).map(table -> table.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+        return new RuleOptions(
+                packages,
+                visibility,
+                idNames,
+                otherIds,
+                destructiveVerbs,
+                Set.copyOf(lower),
+                tenantColumns,
+                idTypes,
+                protectedEntities,
+                deletingCalls,
+                clock);
+    }
+
+    /**
+     * Columns that say whose a row is, instead of {@code tenant_id}.
+     *
+     * @param columns their names
+     * @return options like these, but for this
+     */
+    public RuleOptions tenantColumns(String... columns) {
+        Set<String> lower = Stream.of(columns)
+                .map(column -> column.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        return new RuleOptions(
+                packages,
+                visibility,
+                idNames,
+                otherIds,
+                destructiveVerbs,
+                protectedTables,
+                Set.copyOf(lower),
+                idTypes,
+                protectedEntities,
+                deletingCalls,
+                clock);
+    }
+
+    /**
+     * Types of IDs whose kind they tell, and their supertypes, by full name; besides {@code TypedId}.
+     *
+     * @param classes full names
+     * @return options like these, but for this
+     */
+    public RuleOptions idTypes(String... classes) {
+        return new RuleOptions(
+                packages,
+                visibility,
+                idNames,
+                otherIds,
+                destructiveVerbs,
+                protectedTables,
+                tenantColumns,
+                plus(idTypes, classes),
+                protectedEntities,
+                deletingCalls,
+                clock);
+    }
+
+    /**
+     * Types of entities whose removal marks them, by full name; besides {@code SoftDeletable}.
+     *
+     * @param classes full names
+     * @return options like these, but for this
+     */
+    public RuleOptions protectedEntities(String... classes) {
+        return new RuleOptions(
+                packages,
+                visibility,
+                idNames,
+                otherIds,
+                destructiveVerbs,
+                protectedTables,
+                tenantColumns,
+                idTypes,
+                plus(protectedEntities, classes),
+                deletingCalls,
+                clock);
+    }
+
+    /**
+     * Methods that remove for good, of a class or interface of any store.
+     *
+     * @param owner its full name
+     * @param methods their names
+     * @return options like these, but for this
+     */
+    public RuleOptions alsoDeletes(String owner, String... methods) {
+        DeletingCall call = DeletingCall.of(owner, methods);
+        return new RuleOptions(
+                packages,
+                visibility,
+                idNames,
+                otherIds,
+                destructiveVerbs,
+                protectedTables,
+                tenantColumns,
+                idTypes,
+                protectedEntities,
+                Stream.concat(deletingCalls.stream(), Stream.of(call)).toList(),
+                clock);
+    }
+
+    /**
+     * By which exemptions expire, instead of the date of UTC, which is the same on all machines.
+     *
+     * @param other to take today from
+     * @return options like these, but for this
+     */
+    public RuleOptions clock(Clock other) {
+        return new RuleOptions(
+                packages,
+                visibility,
+                idNames,
+                otherIds,
+                destructiveVerbs,
+                protectedTables,
+                tenantColumns,
+                idTypes,
+                protectedEntities,
+                deletingCalls,
+                Objects.requireNonNull(other));
+    }
+
+    private static Set<String> plus(Set<String> some, String... more) {
+        Set<String> all = new LinkedHashSet<>(some);
+        all.addAll(List.of(more));
+        return Set.copyOf(all);
+    }
+
+    boolean includes(JavaClass type) {
+        return packages.isEmpty()
+                || JavaClass.Predicates.resideInAnyPackage(packages.toArray(String[]::new))
+                        .test(type);
+    }
+
+    Visibility visibility() {
+        return visibility;
+    }
+
+    /** Whether what is called so is an ID of something that a tenant may own. */
+    boolean isIdName(String name) {
+        if (!idNames.matcher(name).matches()) {
+            return false;
+        }
+        String lower = name.toLowerCase(Locale.ROOT);
+        String thing = lower.replaceAll("_?(ids?|uuids?|guids?)$", "");
+        return thing.equals(lower) || otherIds.stream().noneMatch(thing::endsWith);
+    }
+
+    boolean isIdType(JavaClass type) {
+        return idTypes.stream().anyMatch(type::isAssignableTo);
+    }
+
+    /** Whether it is {@code TypedId} or another supertype of IDs, which tells no kind. */
+    boolean isSupertypeOfIds(JavaClass type) {
+        return idTypes.contains(type.getName());
+    }
+
+    boolean isProtected(JavaClass entity) {
+        return protectedEntities.stream().anyMatch(entity::isAssignableTo);
+    }
+
+    boolean isProtectedTable(String table) {
+        return protectedTables.isEmpty() || protectedTables.contains(table);
+    }
+
+    Set<String> protectedTables() {
+        return protectedTables;
+    }
+
+    Set<String> tenantColumns() {
+        return tenantColumns;
+    }
+
+    /** The verb with which a name begins, as {@code delete} of {@code deleteSites}; empty if it is none of ours. */
+    boolean isDestructive(String method) {
+        return destructiveVerbs.stream()
+                .anyMatch(verb -> method.startsWith(verb)
+                        && (method.length() == verb.length() || !Character.isLowerCase(method.charAt(verb.length()))));
+    }
+
+    List<DeletingCall> deletingCalls() {
+        return deletingCalls;
+    }
+
+    LocalDate today() {
+        return LocalDate.now(clock);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.tenantsafety.archunit;
+
+import dev.tenantsafety.guard.SqlRemoval;
+import dev.tenantsafety.guard.SqlWords;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A text in code that may be SQL, or a sentence. It is taken for SQL if it begins as a statement does, in small or in capital letters
+ * throughout, and if what follows are names and not words of English.
+ */
+record SqlText(String text, List<String> words) {
+
+    private static final Set<String> VERBS = Set.of(
+            "delete",
+            "truncate",
+            "drop",
+            "alter",
+            "merge",
+            "with",
+            "begin",
+            "explain",
+            "insert",
+            "update",
+            "select",
+            "create",
+            "set",
+            "if",
+            "do",
+            "call");
+
+    private static final Set<String> WORDS_OF_ENGLISH = Set.of(
+            "the", "a", "an", "this", "that", "these", "those", "all", "any", "your", "my", "our", "its", "it", "is",
+            "was", "to", "with", "when", "which", "failed", "not");
+
+    /** A name and perhaps another one for it. */
+    private static final int NAMES = 3;
+
+    /** What is cut off where the rest is appended. */
+    private static final Pattern BEGINNING = Pattern.compile("(?is).*\\b(from|table|truncate|into)\\s+");
+
+    private static final Set<String> TRUNCATES = Set.of("cascade", "restart", "continue", "restrict");
+
+    static SqlText of(String text) {
+        String whole = BEGINNING.matcher(text).matches() ? text + "_" : text;
+        return new SqlText(whole, SqlWords.of(whole));
+    }
+
+    private String verb() {
+        return words.stream().filter(word -> !word.equals("(")).findFirst().orElse("");
+    }
+
+    private boolean isStatement() {
+        return VERBS.contains(verb()) && isOfOneCase(verb());
+    }
+
+    private boolean isOfOneCase(String word) {
+        return Pattern.compile(
+                        "(?<![A-Za-z_])(?:" + word + "|" + word.toUpperCase(java.util.Locale.ROOT) + ")(?![A-Za-z_])")
+                .matcher(text)
+                .find();
+    }
+
+    /** What it would remove from tables that are to be looked at, in words; empty if it would not, or is no SQL. */
+    Optional<String> removal(RuleOptions options) {
+        if (!mayRemove() || !isStatement()) {
+            return Optional.empty();
+        }
+        return SqlRemoval.in(text).stream()
+                .filter(this::isSql)
+                .filter(removal -> removal.tables().stream()
+                        .anyMatch(table -> table.startsWith("_") || options.isProtectedTable(table)))
+                .findFirst()
+                .map(removal -> removal.act() + " of " + shown(removal.tables().get(0)));
+    }
+
+    /** Without reading it whole: most texts have none of these words. */
+    private boolean mayRemove() {
+        return Stream.of("delete", "truncate", "drop").anyMatch(words::contains);
+    }
+
+    private static String shown(String table) {
+        return table.startsWith("_") ? "a table that is not known here" : table;
+    }
+
+    private boolean isSql(SqlRemoval removal) {
+        List<String> tables = removal.tables();
+        if (tables.stream().anyMatch(WORDS_OF_ENGLISH::contains)) {
+            return false;
+        }
+        return switch (removal.act()) {
+            case DELETE ->
+                tables.size() <= NAMES
+                        && (words.contains("from") || removal.names().contains("where"));
+            case TRUNCATE ->
+                words.contains("table")
+                        || tables.stream().anyMatch(TRUNCATES::contains)
+                        || (text.contains("TRUNCATE") && tables.size() <= NAMES);
+            case DROP, ALTER, MERGE -> true;
+        };
+    }
+
+    /** The first of these tables that it reads or changes without naming one of the columns; empty if there is none, or it is no SQL. */
+    Optional<String> unscoped(RuleOptions options) {
+        boolean isQuery = (verb().equals("select") || verb().equals("update")) && isStatement();
+        List<String> names = words.stream().map(SqlWords::name).toList();
+        boolean isScoped = options.tenantColumns().stream().anyMatch(names::contains);
+        return isQuery && !isScoped
+                ? names.stream().filter(options.protectedTables()::contains).findFirst()
+                : Optional.empty();
+    }
+}

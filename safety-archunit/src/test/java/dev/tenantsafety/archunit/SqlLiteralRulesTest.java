@@ -1,0 +1,240 @@
+package dev.tenantsafety.archunit;
+
+import static dev.tenantsafety.archunit.Violations.shortly;
+import static dev.tenantsafety.archunit.Violations.violations;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.NamedQuery;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class SqlLiteralRulesTest {
+
+    static final String CONSTANT = "delete from constant where id = ?";
+
+    static class Computed {
+        static final String TEXT = String.join(" ", "drop table computed", "cascade");
+    }
+
+    @Retention(RetentionPolicy.CLASS)
+    @interface Run {
+        String[] value();
+    }
+
+    @SuppressWarnings({"unused", "UnnecessaryStringBuilder"})
+    static class Texts {
+        void jdbc(Connection connection) throws SQLException {
+            connection.prepareStatement("DELETE FROM jdbc WHERE id = ?").close();
+        }
+
+        void template(JdbcTemplate template) {
+            template.update("delete from template");
+        }
+
+        void client(JdbcClient client) {
+            client.sql("with old as (delete from client returning *) select count(*) from old")
+                    .query();
+        }
+
+        void hql(EntityManager manager) {
+            manager.createQuery("delete Hql h where h.closed = true").executeUpdate();
+        }
+
+        String block() {
+            return """
+                    delete from block
+                    where id = ?
+                    """;
+        }
+
+        String concatenated(String table, String suffix) {
+            return "truncate table " + table + suffix;
+        }
+
+        String prefix(String column) {
+            return "delete from prefix where " + column + " = 1";
+        }
+
+        String built(String table) {
+            return new StringBuilder("DELETE FROM ").append(table).toString();
+        }
+
+        String constant() {
+            return CONSTANT;
+        }
+
+        Supplier<String> lambda() {
+            return () -> {
+                Supplier<String> inner = () -> "drop table if exists lambda";
+                return inner.get();
+            };
+        }
+
+        @Run({"select 1", "alter table annotated drop column secret"})
+        void annotated() {}
+    }
+
+    @Test
+    void everyFormIsSeen() {
+        assertThat(shortly(SqlLiteralRules.NO_REMOVAL_IN_TEXTS, Texts.class))
+                .extracting(text -> text.replaceAll("Method <SqlLiteralRulesTest.Texts.(\\w+).*?>", "$1"))
+                .containsExactly(
+                        "annotated is annotated with @Run and has SQL with ALTER … DROP of annotated",
+                        "block has SQL with DELETE of block",
+                        "built has SQL with DELETE of a table that is not known here",
+                        "client has SQL with DELETE of client",
+                        "concatenated has SQL with TRUNCATE of a table that is not known here",
+                        "constant has SQL with DELETE of constant",
+                        "hql has SQL with DELETE of hql",
+                        "jdbc has SQL with DELETE of jdbc",
+                        "lambda has SQL with DROP of lambda",
+                        "prefix has SQL with DELETE of prefix",
+                        "template has SQL with DELETE of template");
+    }
+
+    @Test
+    void whatIsComputedAtFirstUseIsOfTheClass() {
+        assertThat(shortly(SqlLiteralRules.NO_REMOVAL_IN_TEXTS, Computed.class))
+                .containsExactly(
+                        "Static Initializer <SqlLiteralRulesTest$Computed.<clinit>()> has SQL with DROP of computed");
+    }
+
+    static class Message {
+        String run() {
+            return "delete from ticket";
+        }
+    }
+
+    @Test
+    void saysWhereAndWhatToDo() {
+        assertThat(violations(SqlLiteralRules.NO_REMOVAL_IN_TEXTS, Message.class))
+                .containsExactly("Method <SqlLiteralRulesTest$Message.run()> has SQL with DELETE of ticket in "
+                        + "(SqlLiteralRulesTest.java:" + LINE_OF_MESSAGE
+                        + "): rows are removed for good, past every interceptor. Mark them, or "
+                        + "@AllowsHardDelete(reason = …, ticket = …, until = …).");
+    }
+
+    private static final int LINE_OF_MESSAGE = 113;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Delete from the list",
+                "delete from the list of tickets",
+                "delete",
+                "delete ",
+                "Deleted ticket",
+                "deleted_at",
+                "delete failed",
+                "delete ticket",
+                "truncate the text",
+                "truncate text",
+                "Drop table",
+                "drop",
+                "drop the table",
+                "update ticket set deleted_at = now() where id = ?",
+                "select * from ticket where state = 'delete from ticket'",
+                "insert into audit (what) values ('truncate table x')",
+                "create table x (y int references z on delete cascade)",
+                "You cannot delete from ticket",
+                "ticket.delete.from.where",
+                "/tickets/delete",
+                "",
+            })
+    void sentencesAndOtherSqlAreNot(String text) {
+        assertThat(SqlText.of(text).removal(RuleOptions.standard())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "delete from ticket",
+                "DELETE FROM Ticket t",
+                "delete Ticket t where t.x = 1",
+                "(delete from ticket)",
+                "/* x */ delete from ticket",
+                "TRUNCATE ticket",
+                "truncate ticket cascade",
+                "drop schema tenants",
+                "merge into t using s on (t.id = s.id) when matched then delete",
+                "begin; delete from ticket; end",
+                "insert into bin select * from ticket; delete from ticket",
+                "delete from ",
+                "truncate table ",
+            })
+    void removalsAre(String text) {
+        assertThat(SqlText.of(text).removal(RuleOptions.standard())).isPresent();
+    }
+
+    @Test
+    void onlyTablesThatWereNamed() {
+        RuleOptions options = RuleOptions.standard().protectedTables("Ticket");
+        assertThat(SqlText.of("delete from ticket").removal(options)).hasValue("DELETE of ticket");
+        assertThat(SqlText.of("delete from log").removal(options)).isEmpty();
+        assertThat(SqlText.of("delete from ").removal(options)).hasValue("DELETE of a table that is not known here");
+    }
+
+    @NamedQuery(name = "wipe", query = "delete from Wiped w")
+    static class OnClass {}
+
+    @Test
+    void annotationsOfClassesAreSeen() {
+        assertThat(shortly(SqlLiteralRules.NO_REMOVAL_IN_TEXTS, OnClass.class))
+                .containsExactly(
+                        "Class <SqlLiteralRulesTest$OnClass> is annotated with @NamedQuery and has SQL with DELETE of wiped");
+    }
+
+    static class Queries {
+        String byId() {
+            return "select * from ticket where id = ?";
+        }
+
+        String ofTenant() {
+            return "select * from ticket where tenant_id = ?";
+        }
+
+        String change() {
+            return "update ticket set closed = true";
+        }
+
+        String shared() {
+            return "select * from country";
+        }
+
+        String built(String column) {
+            return "select " + column + " from public.\"ticket\" t";
+        }
+
+        String sentence() {
+            return "Select a ticket";
+        }
+    }
+
+    @Test
+    void queriesWithoutTenant() {
+        assertThat(shortly(
+                        SqlLiteralRules.noSqlWithoutTenant(
+                                RuleOptions.standard().protectedTables("ticket")),
+                        Queries.class))
+                .containsExactly(
+                        "Method <SqlLiteralRulesTest$Queries.built(java.lang.String)> has SQL about ticket without tenant_id",
+                        "Method <SqlLiteralRulesTest$Queries.byId()> has SQL about ticket without tenant_id",
+                        "Method <SqlLiteralRulesTest$Queries.change()> has SQL about ticket without tenant_id");
+        assertThat(shortly(SqlLiteralRules.noSqlWithoutTenant(RuleOptions.standard()), Queries.class))
+                .isEmpty();
+        assertThat(shortly(
+                        SqlLiteralRules.noSqlWithoutTenant(
+                                RuleOptions.standard().protectedTables("ticket").tenantColumns("id")),
+                        Queries.class))
+                .hasSize(3);
+    }
+}
