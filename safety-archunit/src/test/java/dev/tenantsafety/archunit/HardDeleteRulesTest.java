@@ -63,6 +63,12 @@ class HardDeleteRulesTest {
             manager.remove(which ? ticket : invoice);
         }
 
+        // spotless:off
+        void bothInOneLine(EntityManager manager, Ticket ticket, Invoice invoice) {
+            manager.remove(ticket); manager.remove(invoice);
+        }
+        // spotless:on
+
         void byReference(EntityManager manager, List<Ticket> tickets) {
             tickets.forEach(manager::remove);
         }
@@ -119,6 +125,10 @@ class HardDeleteRulesTest {
                                 "anything(jakarta.persistence.EntityManager, java.lang.Object)",
                                 "EntityManager.remove(Object)"),
                         method(
+                                "bothInOneLine(jakarta.persistence.EntityManager, HardDeleteRulesTest$Ticket, "
+                                        + "HardDeleteRulesTest$Invoice)",
+                                "EntityManager.remove(Object)"),
+                        method(
                                 "byCriteria(jakarta.persistence.criteria.CriteriaBuilder)",
                                 "CriteriaBuilder.createCriteriaDelete(Class)"),
                         method(
@@ -155,7 +165,7 @@ class HardDeleteRulesTest {
 
     @Test
     void saysWhatToDo() {
-        int line = 151; // of the first call
+        int line = 161; // of the first call
         assertThat(violations(HardDeleteRules.NO_REMOVAL_OF_ENTITIES, Message.class))
                 .containsExactly(
                         "Method <HardDeleteRulesTest$Message.run(jakarta.persistence.EntityManager, "
