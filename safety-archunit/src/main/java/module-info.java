@@ -6,6 +6,8 @@ module dev.tenantsafety.archunit {
     requires org.objectweb.asm;
     requires org.objectweb.asm.tree;
     requires org.objectweb.asm.tree.analysis;
+    requires java.xml;
+    requires tools.jackson.core;
     requires static transitive org.jspecify;
 
     exports dev.tenantsafety.archunit;

@@ -301,9 +301,9 @@ public class AmbiguousIdRulesTest {
                         "Method <AmbiguousIdRulesTest$Pairs.swap(java.util.UUID, java.util.UUID)> takes 2 IDs as UUID");
     }
 
-    static class Controller {
+    public static class Controller {
         @DeleteMapping("/sites/{id}")
-        void close(@PathVariable("siteId") String text, @PathVariable UUID appId) {}
+        public void close(@PathVariable("siteId") String text, @PathVariable UUID appId) {}
 
         @DeleteMapping("/typed/{id}")
         void closeTyped(@PathVariable("siteId") SiteId site) {}
@@ -317,6 +317,9 @@ public class AmbiguousIdRulesTest {
                 .containsExactly(
                         "Method <AmbiguousIdRulesTest$Controller.close(java.lang.String, java.util.UUID)> takes <appId> as UUID",
                         "Method <AmbiguousIdRulesTest$Controller.close(java.lang.String, java.util.UUID)> takes <siteId> as String");
+        assertThat(violations(AmbiguousIdRules.NO_RAW_ID_AS_PARAMETER, Controller.class))
+                .as("it is said once")
+                .isEmpty();
     }
 
     public static class Exempt {

@@ -17,11 +17,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.apache.ibatis.annotations.Delete;
+import org.apache.ibatis.session.SqlSession;
 import org.flywaydb.core.Flyway;
 import org.hibernate.annotations.OnDelete;
 import org.hibernate.annotations.OnDeleteAction;
 import org.hibernate.annotations.SQLDelete;
 import org.hibernate.annotations.SoftDelete;
+import org.jooq.DSLContext;
+import org.jooq.Table;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
@@ -49,6 +53,22 @@ public class Bad {
 
     interface Tickets extends JpaRepository<Ticket, SiteId> {
         @Modifying @Query("delete from Ticket t where t.closed = true") int wipe();
+    }
+
+    public static class Jooq {
+        void run(DSLContext dsl, Table<?> ticket) {
+            dsl.deleteFrom(ticket).execute();
+        }
+    }
+
+    public static class MyBatis {
+        void run(SqlSession session) {
+            session.delete("deleteTicket");
+        }
+    }
+
+    interface TicketMapper {
+        @Delete("delete from ticket where id = #{id}") int remove(SiteId id);
     }
 
     public static class Clean {

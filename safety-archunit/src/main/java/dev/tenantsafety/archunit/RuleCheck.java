@@ -1,0 +1,162 @@
+package dev.tenantsafety.archunit;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rules without a test class, for any build: a program that looks at folders and jars of classes, and ends with 0 if nothing new breaks
+ * a rule, with 1 if something does, and with 2 if it could not look. What the classes use has to be on its class path.
+ *
+ * <pre>{@code
+ * java -cp … dev.tenantsafety.archunit.RuleCheck classes=target/classes baseline=tenant-safety.baseline reports=target/tenant-safety
+ * }</pre>
+ *
+ * <p>Arguments are {@code name=value}:
+ *
+ * <ul>
+ *   <li>{@code classes}, folders of class files, several times if there are several
+ *   <li>{@code baseline}, the file of violations that are accepted; it need not be there
+ *   <li>{@code reports}, the folder for {@code tenant-safety.txt}, {@code tenant-safety.sarif} and {@code TEST-tenant-safety.xml}
+ *   <li>{@code packages}, {@code visibility}, {@code otherIds}, {@code verbs}, {@code tables}, {@code tenantColumns}, {@code idTypes} and
+ *       {@code protectedEntities}, as in {@link RuleOptions}, with commas between them
+ *   <li>{@code owner} and {@code until}: accept what is there, by this owner and up to this day; the file is written
+ * </ul>
+ */
+public final class RuleCheck {
+
+    private static final int WELL = 0;
+    private static final int VIOLATED = 1;
+    private static final int NOT_LOOKED = 2;
+
+    private final Map<String, List<String>> arguments;
+    private final PrintStream out;
+
+    private RuleCheck(Map<String, List<String>> arguments, PrintStream out) {
+        this.arguments = arguments;
+        this.out = out;
+    }
+
+    /**
+     * Looks, and ends the JVM.
+     *
+     * @param arguments as above
+     */
+    public static void main(String[] arguments) {
+        System.exit(run(System.out, arguments));
+    }
+
+    /** Looks, and says how it went. */
+    static int run(PrintStream out, String... arguments) {
+        try {
+            Map<String, List<String>> named = new HashMap<>();
+            for (String argument : arguments) {
+                int equals = argument.indexOf('=');
+                if (equals < 1) {
+                    throw new IllegalArgumentException("\"" + argument + "\" is not name=value.");
+                }
+                named.computeIfAbsent(argument.substring(0, equals), any -> new ArrayList<>())
+                        .add(argument.substring(equals + 1));
+            }
+            return new RuleCheck(named, out).look();
+        } catch (IOException | RuntimeException e) {
+            out.println("Tenant Safety could not look at the classes: " + e.getMessage());
+            return NOT_LOOKED;
+        }
+    }
+
+    private int look() throws IOException {
+        RuleOptions options = options();
+        List<Path> folders = arguments.getOrDefault("classes", List.of()).stream()
+                .map(Path::of)
+                .toList();
+        List<Path> missing = folders.stream().filter(Files::notExists).toList();
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException(missing + " is not there. Compile before the check.");
+        }
+        JavaClasses classes = new ClassFileImporter().importPaths(folders);
+        if (classes.isEmpty()) {
+            throw new IllegalArgumentException("There is no class in " + folders
+                    + ". Name the folders of the classes, or skip the check where there are none.");
+        }
+        List<ArchRule> rules = TenantSafetyRules.list(options);
+        List<Violation> all = Violation.of(rules, classes);
+        Path file = Path.of(one("baseline", "tenant-safety.baseline"));
+        Baseline before = Baseline.read(file);
+        Baseline shrunk = before.of(all);
+        List<Violation> fresh = all.stream()
+                .filter(one -> !before.accepts(one, options.today()))
+                .toList();
+        RuleReports.write(
+                Path.of(one("reports", "tenant-safety-reports")),
+                rules.stream().map(ArchRule::getDescription).toList(),
+                fresh);
+        if (arguments.containsKey("until")) {
+            return accept(shrunk, fresh, file);
+        }
+        return verdict(classes.size(), rules.size(), fresh, before, shrunk, file);
+    }
+
+    private int accept(Baseline shrunk, List<Violation> fresh, Path file) throws IOException {
+        String owner = one("owner", "");
+        if (owner.isBlank()) {
+            throw new IllegalArgumentException("Nobody is named who sees to what is accepted: owner=….");
+        }
+        LocalDate until = LocalDate.parse(one("until", ""));
+        Baseline accepted = shrunk.plus(fresh, owner, until);
+        accepted.write(file);
+        out.println(file + " holds " + accepted.entries().size() + " violations; " + fresh.size() + " came in, of "
+                + owner + ", until " + until + ".");
+        return WELL;
+    }
+
+    private int verdict(int classes, int rules, List<Violation> fresh, Baseline before, Baseline shrunk, Path file)
+            throws IOException {
+        int mended = before.entries().size() - shrunk.entries().size();
+        if (mended > 0) {
+            shrunk.write(file);
+            out.println(mended + " violations of " + file + " are mended, and taken out of it. Commit it.");
+        }
+        LocalDate today = options().today();
+        shrunk.expired(today)
+                .forEach(entry -> out.println(
+                        "Accepted until " + entry.until() + " only, of " + entry.owner() + ": " + entry.violation()));
+        out.print(RuleReports.text(fresh));
+        out.println("Tenant Safety: " + classes + " classes, " + rules + " rules, " + fresh.size() + " violations, "
+                + (shrunk.entries().size() - shrunk.expired(today).size()) + " accepted.");
+        return fresh.isEmpty() ? WELL : VIOLATED;
+    }
+
+    private String one(String name, String otherwise) {
+        return arguments.getOrDefault(name, List.of(otherwise)).get(0);
+    }
+
+    private String[] several(String name) {
+        return arguments.getOrDefault(name, List.of()).stream()
+                .flatMap(value -> List.of(value.split(",", -1)).stream())
+                .map(String::strip)
+                .filter(value -> !value.isEmpty())
+                .toArray(String[]::new);
+    }
+
+    private RuleOptions options() {
+        RuleOptions options = RuleOptions.standard()
+                .inPackages(several("packages"))
+                .visibility(Visibility.valueOf(one("visibility", "public").toUpperCase(java.util.Locale.ROOT)))
+                .otherIds(several("otherIds"))
+                .destructiveVerbs(several("verbs"))
+                .protectedTables(several("tables"))
+                .idTypes(several("idTypes"))
+                .protectedEntities(several("protectedEntities"));
+        return several("tenantColumns").length == 0 ? options : options.tenantColumns(several("tenantColumns"));
+    }
+}
