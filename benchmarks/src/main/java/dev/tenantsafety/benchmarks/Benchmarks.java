@@ -1,6 +1,7 @@
 package dev.tenantsafety.benchmarks;
 
 import dev.tenantsafety.benchmarks.hibernate.HibernateComparison;
+import dev.tenantsafety.benchmarks.rules.RulesComparison;
 import dev.tenantsafety.benchmarks.transfer.TransferComparison;
 import java.io.IOException;
 import java.util.Collection;
@@ -35,7 +36,7 @@ public final class Benchmarks {
     /**
      * Runs the benchmarks.
      *
-     * @param arguments "full", or "quick" for a first look; then "ids", "hibernate", "transfer" or "all"
+     * @param arguments "full", or "quick" for a first look; then "ids", "hibernate", "transfer", "rules" or "all"
      * @throws RunnerException if one of them fails
      * @throws IOException if PostgreSQL does not start, or a file cannot be written
      */
@@ -50,6 +51,9 @@ public final class Benchmarks {
         }
         if (isAsked(part, "transfer")) {
             TransferComparison.compare(isQuick);
+        }
+        if (isAsked(part, "rules")) {
+            RulesComparison.compare(isQuick);
         }
     }
 

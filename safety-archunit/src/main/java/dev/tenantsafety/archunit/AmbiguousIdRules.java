@@ -197,9 +197,8 @@ public final class AmbiguousIdRules {
 
     private static void components(JavaClass type, RuleOptions options, Consumer<Finding> found) {
         Ids ids = new Ids(options);
-        boolean isId = options.isIdType(type); // an ID is made of something
         type.getConstructors().stream()
-                .filter(unit -> isRecord(unit) && !isId && ids.isVisible(unit))
+                .filter(unit -> isRecord(unit) && ids.isVisible(unit))
                 .forEach(unit -> parameters(unit, ids, found));
     }
 

@@ -130,6 +130,8 @@ class SqlLiteralRulesTest {
             strings = {
                 "Delete from the list",
                 "delete from the list of tickets",
+                "delete from the list",
+                "drop table to its place",
                 "delete",
                 "delete ",
                 "Deleted ticket",

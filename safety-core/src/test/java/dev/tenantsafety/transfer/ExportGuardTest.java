@@ -396,7 +396,13 @@ class ExportGuardTest extends TwoTenants {
         transfer().export(List.of(A, B)).toDirectory(directory).run();
         destroy(A);
         destroy(B);
-        assertThatThrownBy(() -> planFrom(directory, B, A).execute(event -> {
+        RestorePlan plan = transfer()
+                .restore(List.of(B, A))
+                .inChunksOf(7, 1)
+                .inParallel(1) // or the second is begun before the first is done
+                .from(Archives.in(directory, ANYBODY))
+                .plan();
+        assertThatThrownBy(() -> plan.execute(event -> {
                     if (event.unitsDone() == 1) {
                         throw new IllegalStateException("stopped");
                     }

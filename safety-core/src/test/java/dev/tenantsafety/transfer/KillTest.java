@@ -7,6 +7,7 @@ import dev.tenantsafety.archive.ArchiveReader;
 import dev.tenantsafety.archive.ArchiveTrust;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.ownership.OwnershipModel;
+import dev.tenantsafety.testing.Cases;
 import dev.tenantsafety.testing.JavaProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process that is killed at any time, and begun again, ends where one ends that was not killed. */
 class KillTest extends TwoTenants {
 
-    private static final int KILLS_OF_RESTORES = 11;
-    private static final int KILLS_OF_EXPORTS = 8;
-    private static final int KILLS_OF_COPIES = 3;
+    private static final int KILLS_OF_RESTORES = Cases.of(11);
+    private static final int KILLS_OF_EXPORTS = Cases.of(8);
+    private static final int KILLS_OF_COPIES = Cases.of(3);
 
     /** More than a test needs, by far, if what is killed goes on. */
     private static final int ATTEMPTS = 150;

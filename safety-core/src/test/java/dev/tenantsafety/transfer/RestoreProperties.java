@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.ownership.OwnershipModel;
+import dev.tenantsafety.testing.Cases;
 import dev.tenantsafety.testing.Database;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -39,7 +40,7 @@ class RestoreProperties {
     private static final List<ConflictPolicy> POLICIES = List.of(ConflictPolicy.values());
 
     /** On each schema; twice 25 schemas make 500 cases. */
-    private static final int CASES = 10;
+    private static final int CASES = Cases.of(10);
 
     private static JdbcConnectionPool live;
     private static JdbcConnectionPool backup;

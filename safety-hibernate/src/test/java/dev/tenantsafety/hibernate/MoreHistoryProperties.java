@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate;
 
+import dev.tenantsafety.testing.Cases;
 import dev.tenantsafety.testing.Database;
 import net.jqwik.api.Example;
 
@@ -9,7 +10,7 @@ class MoreHistoryProperties extends Histories {
     @Example
     void theSameOnPostgresql() {
         try (World other = new World(Database.POSTGRESQL)) {
-            for (long seed = 0; seed < 60; seed++) {
+            for (long seed = 0; seed < Cases.of(60); seed++) {
                 play(seed, other);
             }
         }
