@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,66 +61,52 @@ public final class RuleOptions {
             "schema",
             "serial");
 
-    private static final RuleOptions STANDARD = new RuleOptions(
-            List.of(),
-            Visibility.PUBLIC,
-            Pattern.compile(
-                    "(?:.*[a-z0-9_])?(?:Id|ID|Ids|IDs|Uuid|UUID|Uuids|UUIDs|Guid|GUID|_ids?)|ids?|uuids?|guids?"),
-            Set.copyOf(NOT_OF_ENTITIES),
-            Set.of(
-                    "delete",
-                    "remove",
-                    "purge",
-                    "erase",
-                    "drop",
-                    "retire",
-                    "deactivate",
-                    "destroy",
-                    "wipe",
-                    "truncate",
-                    "terminate"),
-            Set.of(),
-            Set.of("tenant_id"),
-            Set.of("dev.tenantsafety.id.TypedId", "org.jmolecules.ddd.types.Identifier"),
-            Set.of("dev.tenantsafety.hibernate.SoftDeletable"),
-            List.of(),
-            Clock.systemUTC());
+    private static final List<String> DESTRUCTIVE = List.of(
+            "delete",
+            "remove",
+            "purge",
+            "erase",
+            "drop",
+            "retire",
+            "deactivate",
+            "destroy",
+            "wipe",
+            "truncate",
+            "terminate");
 
-    private final List<String> packages;
-    private final Visibility visibility;
-    private final Pattern idNames;
-    private final Set<String> otherIds;
-    private final Set<String> destructiveVerbs;
-    private final Set<String> protectedTables;
-    private final Set<String> tenantColumns;
-    private final Set<String> idTypes;
-    private final Set<String> protectedEntities;
-    private final List<DeletingCall> deletingCalls;
-    private final Clock clock;
+    private static final RuleOptions STANDARD = new RuleOptions();
 
-    private RuleOptions(
-            List<String> packages,
-            Visibility visibility,
-            Pattern idNames,
-            Set<String> otherIds,
-            Set<String> destructiveVerbs,
-            Set<String> protectedTables,
-            Set<String> tenantColumns,
-            Set<String> idTypes,
-            Set<String> protectedEntities,
-            List<DeletingCall> deletingCalls,
-            Clock clock) {
-        this.packages = packages;
-        this.visibility = visibility;
-        this.idNames = idNames;
-        this.otherIds = otherIds;
-        this.destructiveVerbs = destructiveVerbs;
-        this.protectedTables = protectedTables;
-        this.tenantColumns = tenantColumns;
-        this.idTypes = idTypes;
-        this.protectedEntities = protectedEntities;
-        this.deletingCalls = deletingCalls;
-        this.clock = clock;
+    // Only a copy that nobody has seen yet is changed: see with.
+    private List<String> packages = List.of();
+    private Visibility visibility = Visibility.PUBLIC;
+    private Pattern idNames = Pattern.compile(
+            "(?:.*[a-z0-9_])?(?:Id|ID|Ids|IDs|Uuid|UUID|Uuids|UUIDs|Guid|GUID|_ids?)|ids?|uuids?|guids?");
+    private Set<String> otherIds = Set.copyOf(NOT_OF_ENTITIES);
+    private Set<String> destructiveVerbs = Set.copyOf(DESTRUCTIVE);
+    private Set<String> protectedTables = Set.of();
+    private Set<String> tenantColumns = Set.of("tenant_id");
+    private Set<String> idTypes = Set.of("dev.tenantsafety.id.TypedId", "org.jmolecules.ddd.types.Identifier");
+    private Set<String> protectedEntities = Set.of("dev.tenantsafety.hibernate.SoftDeletable");
+    private List<DeletingCall> deletingCalls = List.of();
+    private Clock clock = Clock.systemUTC();
+
+    private RuleOptions() {}
+
+    private RuleOptions with(Consumer<RuleOptions> change) {
+        RuleOptions copy = new RuleOptions();
+        copy.packages = packages;
+        copy.visibility = visibility;
+        copy.idNames = idNames;
+        copy.otherIds = otherIds;
+        copy.destructiveVerbs = destructiveVerbs;
+        copy.protectedTables = protectedTables;
+        copy.tenantColumns = tenantColumns;
+        copy.idTypes = idTypes;
+        copy.protectedEntities = protectedEntities;
+        copy.deletingCalls = deletingCalls;
+        copy.clock = clock;
+        change.accept(copy);
+        return copy;
     }
 
     /**
@@ -138,18 +125,7 @@ public final class RuleOptions {
      * @return options like these, but for this
      */
     public RuleOptions inPackages(String... identifiers) {
-        return new RuleOptions(
-                List.of(identifiers),
-                visibility,
-                idNames,
-                otherIds,
-                destructiveVerbs,
-                protectedTables,
-                tenantColumns,
-                idTypes,
-                protectedEntities,
-                deletingCalls,
-                clock);
+        return with(copy -> copy.packages = List.of(identifiers));
     }
 
     /**
@@ -159,18 +135,7 @@ public final class RuleOptions {
      * @return options like these, but for this
      */
     public RuleOptions visibility(Visibility least) {
-        return new RuleOptions(
-                packages,
-                Objects.requireNonNull(least),
-                idNames,
-                otherIds,
-                destructiveVerbs,
-                protectedTables,
-                tenantColumns,
-                idTypes,
-                protectedEntities,
-                deletingCalls,
-                clock);
+        return with(copy -> copy.visibility = Objects.requireNonNull(least));
     }
 
     /**
@@ -180,18 +145,7 @@ public final class RuleOptions {
      * @return options like these, but for this
      */
     public RuleOptions idNames(Pattern whole) {
-        return new RuleOptions(
-                packages,
-                visibility,
-                Objects.requireNonNull(whole),
-                otherIds,
-                destructiveVerbs,
-                protectedTables,
-                tenantColumns,
-                idTypes,
-                protectedEntities,
-                deletingCalls,
-                clock);
+        return with(copy -> copy.idNames = Objects.requireNonNull(whole));
     }
 
     /**
@@ -201,18 +155,7 @@ public final class RuleOptions {
      * @return options like these, but for this
      */
     public RuleOptions otherIds(String... names) {
-        return new RuleOptions(
-                packages,
-                visibility,
-                idNames,
-                plus(otherIds, names),
-                destructiveVerbs,
-                protectedTables,
-                tenantColumns,
-                idTypes,
-                protectedEntities,
-                deletingCalls,
-                clock);
+        return with(copy -> copy.otherIds = plus(otherIds, names));
     }
 
     /**
@@ -222,18 +165,7 @@ public final class RuleOptions {
      * @return options like these, but for this
      */
     public RuleOptions destructiveVerbs(String... verbs) {
-        return new RuleOptions(
-                packages,
-                visibility,
-                idNames,
-                otherIds,
-                plus(destructiveVerbs, verbs),
-                protectedTables,
-                tenantColumns,
-                idTypes,
-                protectedEntities,
-                deletingCalls,
-                clock);
+        return with(copy -> copy.destructiveVerbs = plus(destructiveVerbs, verbs));
     }
 
     /**
@@ -243,20 +175,7 @@ public final class RuleOptions {
      * @return options like these, but for this
      */
     public RuleOptions protectedTables(String... tables) {
-        Set<String> lower =
-                Stream.of(tables).map(table -> table.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
-        return new RuleOptions(
-                packages,
-                visibility,
-                idNames,
-                otherIds,
-                destructiveVerbs,
-                Set.copyOf(lower),
-                tenantColumns,
-                idTypes,
-                protectedEntities,
-                deletingCalls,
-                clock);
+        return with(copy -> copy.protectedTables = lower(tables));
     }
 
     /**
@@ -266,21 +185,7 @@ public final class RuleOptions {
      * @return options like these, but for this
      */
     public RuleOptions tenantColumns(String... columns) {
-        Set<String> lower = Stream.of(columns)
-                .map(column -> column.toLowerCase(Locale.ROOT))
-                .collect(Collectors.toSet());
-        return new RuleOptions(
-                packages,
-                visibility,
-                idNames,
-                otherIds,
-                destructiveVerbs,
-                protectedTables,
-                Set.copyOf(lower),
-                idTypes,
-                protectedEntities,
-                deletingCalls,
-                clock);
+        return with(copy -> copy.tenantColumns = lower(columns));
     }
 
     /**
@@ -290,18 +195,7 @@ public final class RuleOptions {
      * @return options like these, but for this
      */
     public RuleOptions idTypes(String... classes) {
-        return new RuleOptions(
-                packages,
-                visibility,
-                idNames,
-                otherIds,
-                destructiveVerbs,
-                protectedTables,
-                tenantColumns,
-                plus(idTypes, classes),
-                protectedEntities,
-                deletingCalls,
-                clock);
+        return with(copy -> copy.idTypes = plus(idTypes, classes));
     }
 
     /**
@@ -311,18 +205,7 @@ public final class RuleOptions {
      * @return options like these, but for this
      */
     public RuleOptions protectedEntities(String... classes) {
-        return new RuleOptions(
-                packages,
-                visibility,
-                idNames,
-                otherIds,
-                destructiveVerbs,
-                protectedTables,
-                tenantColumns,
-                idTypes,
-                plus(protectedEntities, classes),
-                deletingCalls,
-                clock);
+        return with(copy -> copy.protectedEntities = plus(protectedEntities, classes));
     }
 
     /**
@@ -334,18 +217,8 @@ public final class RuleOptions {
      */
     public RuleOptions alsoDeletes(String owner, String... methods) {
         DeletingCall call = DeletingCall.of(owner, methods);
-        return new RuleOptions(
-                packages,
-                visibility,
-                idNames,
-                otherIds,
-                destructiveVerbs,
-                protectedTables,
-                tenantColumns,
-                idTypes,
-                protectedEntities,
-                Stream.concat(deletingCalls.stream(), Stream.of(call)).toList(),
-                clock);
+        return with(copy -> copy.deletingCalls =
+                Stream.concat(deletingCalls.stream(), Stream.of(call)).toList());
     }
 
     /**
@@ -355,18 +228,11 @@ public final class RuleOptions {
      * @return options like these, but for this
      */
     public RuleOptions clock(Clock other) {
-        return new RuleOptions(
-                packages,
-                visibility,
-                idNames,
-                otherIds,
-                destructiveVerbs,
-                protectedTables,
-                tenantColumns,
-                idTypes,
-                protectedEntities,
-                deletingCalls,
-                Objects.requireNonNull(other));
+        return with(copy -> copy.clock = Objects.requireNonNull(other));
+    }
+
+    private static Set<String> lower(String... names) {
+        return Stream.of(names).map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
     private static Set<String> plus(Set<String> some, String... more) {
@@ -420,7 +286,7 @@ public final class RuleOptions {
         return tenantColumns;
     }
 
-    /** The verb with which a name begins, as {@code delete} of {@code deleteSites}; empty if it is none of ours. */
+    /** Whether a name begins with one of the verbs, as {@code deleteSites} does. */
     boolean isDestructive(String method) {
         return destructiveVerbs.stream()
                 .anyMatch(verb -> method.startsWith(verb)
