@@ -18,15 +18,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Writes and reads in a JVM of its own whose heap is far smaller than the archive. */
 class ArchiveMemoryTest {
 
-    private static final int CHUNKS = 150;
+    private static final int CHUNKS = 80;
     private static final int CHUNK = 2 << 20;
 
     @TempDir
     Path folder;
 
-    /** 300 MB, or 60 when the JDK's AES makes it slow. */
+    /** 160 MB, or 60 when the JDK's AES makes it slow. */
     private static int chunks(String mode) {
-        return mode.equals("ENCRYPTED") ? CHUNKS / 5 : CHUNKS;
+        return mode.equals("ENCRYPTED") ? CHUNKS * 3 / 8 : CHUNKS;
     }
 
     @ParameterizedTest
