@@ -6,16 +6,14 @@ import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaMethodReference;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URL;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -59,32 +57,37 @@ final class ArgumentTypes {
     }
 
     private static Optional<String> captured(MethodNode method, JavaCodeUnitAccess<?> reference) {
-        int line = 0;
-        for (AbstractInsnNode instruction : method.instructions) {
-            if (instruction instanceof LineNumberNode number) {
-                line = number.line;
-            } else if (line == reference.getLineNumber()
-                    && instruction instanceof InvokeDynamicInsnNode made
-                    && made.bsmArgs.length > 1
-                    && made.bsmArgs[1] instanceof Handle handle
-                    && handle.getName().equals(reference.getName())) {
-                Type[] types = Type.getArgumentTypes(made.desc);
-                return types.length == 0 ? Optional.empty() : Optional.of(types[0].getClassName());
-            }
-        }
-        return Optional.empty();
+        return at(reference.getLineNumber(), method).stream()
+                .filter(InvokeDynamicInsnNode.class::isInstance)
+                .map(InvokeDynamicInsnNode.class::cast)
+                .filter(made -> made.bsmArgs.length > 1
+                        && made.bsmArgs[1] instanceof Handle handle
+                        && handle.getName().equals(reference.getName()))
+                .findFirst()
+                .flatMap(made -> Stream.of(Type.getArgumentTypes(made.desc)).findFirst())
+                .map(Type::getClassName);
     }
 
     private static Optional<ClassNode> read(JavaClass type) {
-        return type.getSource().map(source -> {
-            try (InputStream bytes = source.getUri().toURL().openStream()) {
-                ClassNode file = new ClassNode();
-                new ClassReader(bytes).accept(file, 0);
-                return file;
-            } catch (IOException e) {
-                throw new UncheckedIOException(type.getName() + " cannot be read from " + source + ".", e);
-            }
+        return ClassFile.reader(type).map(reader -> {
+            ClassNode file = new ClassNode();
+            reader.accept(file, 0);
+            return file;
         });
+    }
+
+    /** The instructions of a line, in order. */
+    private static List<AbstractInsnNode> at(int line, MethodNode method) {
+        List<AbstractInsnNode> found = new ArrayList<>();
+        int current = 0;
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (instruction instanceof LineNumberNode number) {
+                current = number.line;
+            } else if (current == line) {
+                found.add(instruction);
+            }
+        }
+        return found;
     }
 
     /** The class of this name, from what a class uses or else from the class path. */
@@ -110,13 +113,8 @@ final class ArgumentTypes {
     private static Set<String> of(String owner, MethodNode method, JavaMethodCall call) {
         Set<String> types = new HashSet<>();
         @Nullable Frame<BasicValue>[] frames = null;
-        int line = 0;
-        for (AbstractInsnNode instruction : method.instructions) {
-            if (instruction instanceof LineNumberNode number) {
-                line = number.line;
-            } else if (line == call.getLineNumber()
-                    && instruction instanceof MethodInsnNode invocation
-                    && invocation.name.equals(call.getName())) {
+        for (AbstractInsnNode instruction : at(call.getLineNumber(), method)) {
+            if (instruction instanceof MethodInsnNode invocation && invocation.name.equals(call.getName())) {
                 frames = frames == null ? analyze(owner, method) : frames;
                 Frame<BasicValue> frame = frames[method.instructions.indexOf(instruction)];
                 if (frame != null && frame.getStackSize() > 0) {

@@ -3,7 +3,6 @@ package dev.tenantsafety.archunit;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaParameter;
-import com.tngtech.archunit.core.domain.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -65,17 +64,24 @@ final class ClassFile {
     }
 
     private static ClassFile read(JavaClass type) {
-        Optional<Source> source = type.getSource();
-        if (source.isEmpty()) {
-            return UNKNOWN;
-        }
-        try (InputStream bytes = source.get().getUri().toURL().openStream()) {
-            ClassFile file = new ClassFile();
-            new ClassReader(bytes).accept(file.new Reading(), ClassReader.SKIP_FRAMES);
-            return file;
-        } catch (IOException e) {
-            throw new UncheckedIOException(type.getName() + " cannot be read from " + source.get() + ".", e);
-        }
+        return reader(type)
+                .map(reader -> {
+                    ClassFile file = new ClassFile();
+                    reader.accept(file.new Reading(), ClassReader.SKIP_FRAMES);
+                    return file;
+                })
+                .orElse(UNKNOWN);
+    }
+
+    /** Of the file itself, which is read each time; empty if ArchUnit does not know where the class comes from. */
+    static Optional<ClassReader> reader(JavaClass type) {
+        return type.getSource().map(source -> {
+            try (InputStream bytes = source.getUri().toURL().openStream()) {
+                return new ClassReader(bytes);
+            } catch (IOException e) {
+                throw new UncheckedIOException(type.getName() + " cannot be read from " + source + ".", e);
+            }
+        });
     }
 
     /** Of its methods; those of lambdas belong to the method they stand in. */

@@ -2,6 +2,7 @@ package dev.tenantsafety.archunit;
 
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -59,7 +60,7 @@ record DeletingCall(String owner, Set<String> methods, boolean marks) {
             List.of(of("org.flywaydb.core.Flyway", "clean"), of("liquibase.Liquibase", "dropAll"));
 
     private static Set<String> jooq(String... more) {
-        Set<String> all = new java.util.TreeSet<>(Set.of(
+        Set<String> all = new HashSet<>(Set.of(
                 "delete",
                 "deleteFrom",
                 "deleteQuery",

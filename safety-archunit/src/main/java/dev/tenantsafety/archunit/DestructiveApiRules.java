@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.JavaParameter;
 import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -202,7 +203,7 @@ public final class DestructiveApiRules {
     private static void overloads(JavaClass type, RuleOptions options, Consumer<Finding> found) {
         List<JavaMethod> before = new ArrayList<>();
         methods(type, options).stream()
-                .sorted(java.util.Comparator.comparing(JavaMethod::getFullName))
+                .sorted(Comparator.comparing(JavaMethod::getFullName))
                 .forEach(method -> {
                     before.stream()
                             .filter(other ->

@@ -95,7 +95,7 @@ public final class ExemptionRules {
         }
     }
 
-    /** Those that stand in it, as far as it uses them or they it, as nested classes do. */
+    /** With the classes within it, for which its exemptions hold too. */
     private static List<JavaClass> withNested(JavaClass type) {
         List<JavaClass> all = new ArrayList<>(List.of(type));
         type.getPackage().getClasses().stream()

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -151,7 +152,7 @@ public final class RuleCheck {
     private RuleOptions options() {
         RuleOptions options = RuleOptions.standard()
                 .inPackages(several("packages"))
-                .visibility(Visibility.valueOf(one("visibility", "public").toUpperCase(java.util.Locale.ROOT)))
+                .visibility(Visibility.valueOf(one("visibility", "public").toUpperCase(Locale.ROOT)))
                 .otherIds(several("otherIds"))
                 .destructiveVerbs(several("verbs"))
                 .protectedTables(several("tables"))

@@ -1,13 +1,12 @@
 package dev.tenantsafety.archunit;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
@@ -26,8 +25,8 @@ final class RuleReports {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("tenant-safety.txt"), text(violations));
         Files.writeString(folder.resolve("tenant-safety.sarif"), sarif(rules, violations));
-        try (OutputStream out = Files.newOutputStream(folder.resolve("TEST-tenant-safety.xml"))) {
-            out.write(junit(rules, violations).getBytes(StandardCharsets.UTF_8));
+        try {
+            Files.writeString(folder.resolve("TEST-tenant-safety.xml"), junit(rules, violations));
         } catch (XMLStreamException e) {
             throw new IOException(e);
         }
@@ -36,7 +35,7 @@ final class RuleReports {
     /** A paragraph for each rule. */
     static String text(List<Violation> violations) {
         return violations.stream()
-                .collect(Collectors.groupingBy(Violation::rule, java.util.TreeMap::new, Collectors.toList()))
+                .collect(Collectors.groupingBy(Violation::rule, TreeMap::new, Collectors.toList()))
                 .entrySet()
                 .stream()
                 .map(entry -> entry.getKey() + " (" + entry.getValue().size() + "):\n"

@@ -3,6 +3,7 @@ package dev.tenantsafety.archunit;
 import dev.tenantsafety.guard.SqlRemoval;
 import dev.tenantsafety.guard.SqlWords;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -58,8 +59,7 @@ record SqlText(String text, List<String> words) {
     }
 
     private boolean isOfOneCase(String word) {
-        return Pattern.compile(
-                        "(?<![A-Za-z_])(?:" + word + "|" + word.toUpperCase(java.util.Locale.ROOT) + ")(?![A-Za-z_])")
+        return Pattern.compile("(?<![A-Za-z_])(?:" + word + "|" + word.toUpperCase(Locale.ROOT) + ")(?![A-Za-z_])")
                 .matcher(text)
                 .find();
     }
