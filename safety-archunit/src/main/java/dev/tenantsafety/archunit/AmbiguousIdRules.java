@@ -6,6 +6,9 @@ import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaParameter;
+import com.tngtech.archunit.core.domain.JavaParameterizedType;
+import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.core.domain.JavaWildcardType;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.Locale;
@@ -248,11 +251,12 @@ public final class AmbiguousIdRules {
     private static void results(JavaClass type, RuleOptions options, Consumer<Finding> found) {
         Ids ids = new Ids(options);
         for (JavaMethod method : type.getMethods()) {
-            Optional<String> raw = ids.raw(method.getReturnType());
+            Optional<String> raw = ids.raw(result(method));
             if (raw.isPresent()
                     && options.isIdName(what(method))
                     && ids.isVisible(method)
                     && !type.isRecord()
+                    && !type.isAnnotation() // whose elements cannot be of other types
                     && !ids.isOfId(method)
                     && !Ids.isForeign(method)) {
                 found.accept(Finding.of(method, "returns an ID as " + raw.get() + why(what(method))));
@@ -260,9 +264,23 @@ public final class AmbiguousIdRules {
         }
     }
 
-    /** What it returns, by its name: {@code siteIds} of {@code findSiteIdsByTenantId}. */
+    /** Of a suspending function of Kotlin, what it hands to the continuation that is its last parameter. */
+    private static JavaType result(JavaMethod method) {
+        List<JavaType> types = method.getParameterTypes();
+        boolean isSuspending = !types.isEmpty()
+                && types.get(types.size() - 1).toErasure().getName().equals("kotlin.coroutines.Continuation");
+        return isSuspending
+                        && types.get(types.size() - 1) instanceof JavaParameterizedType continuation
+                        && continuation.getActualTypeArguments().get(0) instanceof JavaWildcardType result
+                        && !result.getLowerBounds().isEmpty()
+                ? result.getLowerBounds().get(0)
+                : method.getReturnType();
+    }
+
+    /** What it returns, by its name: {@code siteIds} of {@code findSiteIdsByTenantId}, and nothing of what only counts. */
     private static String what(JavaMethod method) {
         String what = method.getName()
+                .replaceFirst("^count(?=[A-Z]).*", "count")
                 .replaceFirst("(?<=[a-z])(?:By|From|For|With|Of)[A-Z].*", "")
                 .replaceFirst("^(?:get|find|list|read|load)(?=[A-Z])", "");
         return what.isEmpty() ? what : what.substring(0, 1).toLowerCase(Locale.ROOT) + what.substring(1);

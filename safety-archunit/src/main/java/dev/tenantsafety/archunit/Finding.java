@@ -2,6 +2,7 @@ package dev.tenantsafety.archunit;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaParameter;
 import com.tngtech.archunit.core.domain.SourceCodeLocation;
 import com.tngtech.archunit.core.domain.properties.HasAnnotations;
@@ -52,6 +53,7 @@ record Finding(JavaClass type, List<HasAnnotations<?>> elements, String text) {
         }
         if (member != null) {
             elements.add(member);
+            elements.addAll(around(member));
         }
         for (Optional<JavaClass> one = Optional.of(type);
                 one.isPresent();
@@ -61,5 +63,14 @@ record Finding(JavaClass type, List<HasAnnotations<?>> elements, String text) {
         int colon = what.indexOf(": ");
         String text = who + " " + what.substring(0, colon) + " in " + location + what.substring(colon);
         return new Finding(type, List.copyOf(elements), text);
+    }
+
+    /** The method that a lambda of Kotlin stands in: there it is a method of its own, {@code close$lambda$0}. */
+    private static List<JavaMethod> around(JavaMember member) {
+        int lambda = member.getName().indexOf("$lambda$");
+        String method = lambda < 0 ? "" : member.getName().substring(0, lambda);
+        return member.getOwner().getMethods().stream()
+                .filter(one -> one.getName().equals(method))
+                .toList();
     }
 }

@@ -7,7 +7,9 @@ import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaParameter;
 import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.core.domain.Source;
 import com.tngtech.archunit.core.domain.properties.HasAnnotations;
+import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,6 +29,7 @@ final class Ids {
     private static final Set<String> ANYTHING =
             Set.of("java.lang.Object", "java.io.Serializable", "java.lang.Comparable");
     private static final String BYTES = "[B";
+    private static final URI FOLDERS = URI.create("file:/");
 
     /** Names that callers use, whatever the code calls it. */
     private static final List<String> NAMING = List.of(
@@ -126,9 +129,14 @@ final class Ids {
                 .anyMatch(annotation -> annotation.getRawType().getSimpleName().equals(simpleName));
     }
 
-    /** Of an ID itself, or of what makes one: there raw ones have to be. */
+    /**
+     * Of an ID itself, or of what makes one: there raw ones have to be. Or of Kotlin's value classes, which the compiler puts what they wrap
+     * in the place of, and says so by a hyphen in the name (Kotlin language documentation, Inline value classes, Mangling).
+     */
     boolean isOfId(JavaCodeUnit unit) {
-        return options.isIdType(unit.getOwner()) || options.isIdType(unit.getRawReturnType());
+        return options.isIdType(unit.getOwner())
+                || options.isIdType(unit.getRawReturnType())
+                || unit.getName().contains("-");
     }
 
     /** What the source has and the compiler did not add. */
@@ -148,16 +156,29 @@ final class Ids {
                 && type.getEnclosingClass().map(this::isVisible).orElse(true);
     }
 
-    /** Whether it has to be as it is, because what it overrides is not of this code. */
+    /**
+     * Whether it has to be as it is, because what it overrides is not of this code: of the JDK, or of a jar that this class is not in. If that
+     * jar is of this code too, the place is found where it is declared.
+     */
     static boolean isForeign(JavaCodeUnit unit) {
         JavaClass owner = unit.getOwner();
         return unit instanceof JavaMethod
                 && Stream.concat(owner.getAllRawSuperclasses().stream(), owner.getAllRawInterfaces().stream())
-                        .filter(type -> type.getPackageName().startsWith("java."))
+                        .filter(type -> !origin(type).equals(origin(owner)))
                         .flatMap(type -> type.getMethods().stream())
                         .anyMatch(other -> other.getName().equals(unit.getName())
                                 && other.getRawParameterTypes().size()
                                         == unit.getRawParameterTypes().size());
+    }
+
+    /** The jar or the module of the JDK it comes from; of folders there is one, for those of a build belong together. */
+    private static String origin(JavaClass type) {
+        URI source = type.getSource().map(Source::getUri).orElse(FOLDERS);
+        return switch (source.getScheme()) {
+            case "jar" -> source.toString().replaceFirst("!.*", "");
+            case "jrt" -> "jrt";
+            default -> FOLDERS.toString();
+        };
     }
 
     /** A name for a type that would tell the kind: {@code SiteId} for {@code siteIds}. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The rules without a test class, for any build: a program that looks at folders and jars of classes, and ends with 0 if nothing new breaks
@@ -29,7 +30,9 @@ import java.util.Map;
  *   <li>{@code baseline}, the file of violations that are accepted; it need not be there
  *   <li>{@code reports}, the folder for {@code tenant-safety.txt}, {@code tenant-safety.sarif} and {@code TEST-tenant-safety.xml}
  *   <li>{@code packages}, {@code visibility}, {@code otherIds}, {@code verbs}, {@code tables}, {@code tenantColumns}, {@code idTypes} and
- *       {@code protectedEntities}, as in {@link RuleOptions}, with commas between them
+ *       {@code protectedEntities}, as in {@link RuleOptions}, with commas between them; where tables are named, queries of them without a
+ *       tenant are said as warnings
+ *   <li>{@code sqlFolders}, folders of migrations and mappers, for {@link SqlFileRules}, with commas between them
  *   <li>{@code owner} and {@code until}: accept what is there, by this owner and up to this day; the file is written
  * </ul>
  */
@@ -89,7 +92,7 @@ public final class RuleCheck {
             throw new IllegalArgumentException("There is no class in " + folders
                     + ". Name the folders of the classes, or skip the check where there are none.");
         }
-        List<ArchRule> rules = TenantSafetyRules.list(options);
+        List<ArchRule> rules = rules(options);
         List<Violation> all = Violation.of(rules, classes);
         Path file = Path.of(one("baseline", "tenant-safety.baseline"));
         Baseline before = Baseline.read(file);
@@ -104,7 +107,22 @@ public final class RuleCheck {
         if (arguments.containsKey("until")) {
             return accept(shrunk, fresh, file);
         }
+        warn(classes, options);
         return verdict(classes.size(), rules.size(), fresh, before, shrunk, file);
+    }
+
+    private List<ArchRule> rules(RuleOptions options) {
+        List<ArchRule> rules = new ArrayList<>(TenantSafetyRules.list(options));
+        Path[] folders = Stream.of(several("sqlFolders")).map(Path::of).toArray(Path[]::new);
+        if (folders.length > 0) {
+            rules.add(SqlFileRules.noRemovalIn(options, folders));
+        }
+        return rules;
+    }
+
+    private void warn(JavaClasses classes, RuleOptions options) {
+        Violation.of(List.of(SqlLiteralRules.noSqlWithoutTenant(options)), classes)
+                .forEach(warning -> out.println("Warning: " + warning.message()));
     }
 
     private int accept(Baseline shrunk, List<Violation> fresh, Path file) throws IOException {

@@ -59,8 +59,7 @@ public final class SqlFileRules {
 
                     @Override
                     public void finish(ConditionEvents events) {
-                        all.forEach(folder -> files(folder).forEach(file -> violations(folder, file, options)
-                                .forEach(violation -> events.add(SimpleConditionEvent.violated(file, violation)))));
+                        all.forEach(folder -> files(folder).forEach(file -> report(folder, file, options, events)));
                     }
                 })
                 .as(text);
@@ -68,8 +67,7 @@ public final class SqlFileRules {
 
     private static List<Path> files(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file ->
-                            file.toString().endsWith(".sql") || file.toString().endsWith(".xml"))
+            return files.filter(file -> isScript(file) || isMapper(file))
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -77,7 +75,7 @@ public final class SqlFileRules {
         }
     }
 
-    private static List<String> violations(Path folder, Path file, RuleOptions options) {
+    private static void report(Path folder, Path file, RuleOptions options, ConditionEvents events) {
         String text;
         try {
             text = Files.readString(file);
@@ -85,9 +83,16 @@ public final class SqlFileRules {
             throw new UncheckedIOException(file + " cannot be read as text.", e);
         }
         String name = folder.relativize(file).toString().replace('\\', '/');
-        return file.toString().toLowerCase(Locale.ROOT).endsWith(".xml")
-                ? mapped(name, text)
-                : statements(name, text, options);
+        List<String> violations = isMapper(file) ? mapped(name, text) : statements(name, text, options);
+        violations.forEach(violation -> events.add(SimpleConditionEvent.violated(name, violation)));
+    }
+
+    private static boolean isMapper(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".xml");
+    }
+
+    private static boolean isScript(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".sql");
     }
 
     private static List<String> mapped(String name, String text) {

@@ -29,8 +29,8 @@ record Violation(String rule, String message, String file, int line) {
         List<Violation> all = new ArrayList<>();
         for (ArchRule rule : rules) {
             rule.evaluate(classes)
-                    .handleViolations((Collection<JavaClass> types, String message) -> all.add(
-                            of(rule.getDescription(), message, types.iterator().next())));
+                    .handleViolations((Collection<Object> objects, String message) -> all.add(of(
+                            rule.getDescription(), message, objects.iterator().next())));
         }
         all.sort(Comparator.comparing(Violation::file)
                 .thenComparingInt(Violation::line)
@@ -39,13 +39,18 @@ record Violation(String rule, String message, String file, int line) {
         return List.copyOf(all);
     }
 
-    private static Violation of(String rule, String message, JavaClass type) {
+    /** Of a class or of a file of SQL, which is there by its name. */
+    private static Violation of(String rule, String message, Object where) {
         Matcher place = PLACE.matcher(message);
         int line = place.find() ? Integer.parseInt(place.group(2)) : 0;
+        return new Violation(rule, message, where instanceof JavaClass type ? fileOf(type) : where.toString(), line);
+    }
+
+    private static String fileOf(JavaClass type) {
         Optional<String> file = type.getSource().flatMap(Source::getFileName);
         String folder =
                 type.getPackageName().isEmpty() ? "" : type.getPackageName().replace('.', '/') + "/";
-        return new Violation(rule, message, folder + file.orElse(type.getSimpleName() + ".java"), line);
+        return folder + file.orElse(type.getSimpleName() + ".java");
     }
 
     /** The message without its line, which moves with the code around it. */

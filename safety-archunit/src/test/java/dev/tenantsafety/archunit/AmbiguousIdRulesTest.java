@@ -244,6 +244,10 @@ public class AmbiguousIdRulesTest {
             return 0;
         }
 
+        public int countThoseAtTheSiteId() {
+            return 0;
+        }
+
         public SiteId getTypedId() {
             return SiteId.create();
         }
@@ -260,6 +264,13 @@ public class AmbiguousIdRulesTest {
                         "Method <AmbiguousIdRulesTest$Results.findAppIdsBySite(dev.tenantsafety.id.SiteId)> returns an ID as List<Long>",
                         "Method <AmbiguousIdRulesTest$Results.getSiteId()> returns an ID as UUID",
                         "Method <AmbiguousIdRulesTest$Results.siteIds()> returns an ID as List<String>");
+        assertThat(shortly(AmbiguousIdRules.NO_RAW_ID_AS_RESULT, Recurring.class))
+                .as("elements of annotations cannot be of other types")
+                .isEmpty();
+    }
+
+    public @interface Recurring {
+        String id();
     }
 
     static class Site {}
@@ -341,5 +352,36 @@ public class AmbiguousIdRulesTest {
         assertThat(shortly(AmbiguousIdRules.NO_RAW_ID_AS_PARAMETER, Exempt.class))
                 .containsExactly(
                         "Method <AmbiguousIdRulesTest$Exempt.parameter(java.lang.String, java.lang.String)> takes <appId> as String");
+    }
+
+    /** The signature is that of a library, and cannot be changed. */
+    public abstract static class Adapter implements CrudRepository<Typed, UUID> {
+
+        @Override
+        public boolean existsById(UUID id) {
+            return false;
+        }
+
+        public boolean isOpen(UUID siteId) {
+            return true;
+        }
+    }
+
+    public interface Opening {
+        void open(UUID siteId);
+    }
+
+    public static class Opens implements Opening {
+        @Override
+        public void open(UUID siteId) {}
+    }
+
+    @Test
+    void whatOverridesAMethodOfALibraryPasses() {
+        assertThat(shortly(AmbiguousIdRules.NO_RAW_ID_AS_PARAMETER, Adapter.class))
+                .containsExactly("Method <AmbiguousIdRulesTest$Adapter.isOpen(java.util.UUID)> takes <siteId> as UUID");
+        assertThat(shortly(AmbiguousIdRules.NO_RAW_ID_AS_PARAMETER, Opening.class, Opens.class))
+                .as("of its own code")
+                .hasSize(2);
     }
 }

@@ -93,6 +93,12 @@ public class ExemptionRulesTest {
 
         @RawId(reason = "twice")
         public void twice(@RawId(reason = "once") String siteId) {}
+
+        @RawId(reason = "the other one is needed")
+        @AllowsHardDelete(reason = "drafts", ticket = "OPS-4", until = "2999-01-01")
+        public String sql(SiteId site) {
+            return "delete from draft";
+        }
     }
 
     @Test
@@ -110,6 +116,7 @@ public class ExemptionRulesTest {
                         "Method <ExemptionRulesTest$Needless.method(dev.tenantsafety.id.SiteId)> has an @RawId: it exempts nothing. "
                                 + "Remove it.",
                         "Method <ExemptionRulesTest$Needless.parameter(java.lang.String)> has an @RawId: it exempts nothing. Remove it.",
+                        "Method <ExemptionRulesTest$Needless.sql(dev.tenantsafety.id.SiteId)> has an @RawId: it exempts nothing. Remove it.",
                         "Method <ExemptionRulesTest$Needless.twice(java.lang.String)> has an @RawId: it exempts nothing. Remove it.");
     }
 

@@ -198,4 +198,35 @@ class RuleCheckTest {
         assertThat(said).contains("takes <siteId> as UUID");
         assertThat(check("visibility=package", "otherIds=site")).isZero();
     }
+
+    @Test
+    void filesOfSqlAreReadOnRequest() throws IOException {
+        remove(HardDeleteRulesTest.Cleans.class);
+        add(SqlText.class);
+        Path migrations = Files.createDirectories(folder.resolve("migrations"));
+        Files.writeString(migrations.resolve("V1__tidy.sql"), "delete from ticket;");
+        assertThat(check()).isZero();
+        assertThat(check("sqlFolders=" + migrations)).isEqualTo(1);
+        assertThat(said).contains("File <V1__tidy.sql> has SQL with DELETE of ticket");
+        assertThat(check("sqlFolders=" + folder.resolve("none"))).isEqualTo(2);
+        assertThat(said).contains("Name one that holds migrations or mappers.");
+    }
+
+    static class Report {
+        String all() {
+            return "select site, sum(price) from invoice group by site";
+        }
+    }
+
+    @Test
+    void queriesOfAllTenantsAreWarningsWhereTablesAreNamed() throws IOException {
+        remove(HardDeleteRulesTest.Cleans.class);
+        add(Report.class);
+        assertThat(check()).isZero();
+        assertThat(said).doesNotContain("Warning");
+        assertThat(check("tables=invoice")).isZero();
+        assertThat(said).contains("Warning: ").contains("invoice").contains("0 violations");
+        assertThat(check("tables=invoice", "tenantColumns=site")).isZero();
+        assertThat(said).doesNotContain("Warning");
+    }
 }

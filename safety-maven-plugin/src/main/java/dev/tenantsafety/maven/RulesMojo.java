@@ -68,6 +68,14 @@ abstract class RulesMojo extends AbstractMojo {
     @Parameter
     private @Nullable List<String> protectedEntities;
 
+    /** Columns that hold the tenant; where tables are named, queries of them without one of these are said as warnings. */
+    @Parameter
+    private @Nullable List<String> tenantColumns;
+
+    /** Folders of migrations and mappers, which are not read unless they are named here. */
+    @Parameter
+    private @Nullable List<File> sqlFolders;
+
     /** Leaves the module out. */
     @Parameter(property = "tenantSafety.skip", defaultValue = "false")
     private boolean skip;
@@ -105,8 +113,13 @@ abstract class RulesMojo extends AbstractMojo {
                 "otherIds", orNone(otherIds),
                 "verbs", orNone(verbs),
                 "tables", orNone(tables),
+                "tenantColumns", orNone(tenantColumns),
                 "idTypes", orNone(idTypes),
-                "protectedEntities", orNone(protectedEntities));
+                "protectedEntities", orNone(protectedEntities),
+                "sqlFolders",
+                        sqlFolders == null
+                                ? List.of()
+                                : sqlFolders.stream().map(File::getPath).toList());
     }
 
     private static List<String> orNone(@Nullable List<String> values) {
