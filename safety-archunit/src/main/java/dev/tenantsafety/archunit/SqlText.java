@@ -88,7 +88,7 @@ record SqlText(String text, List<String> words) {
 
     private boolean isSql(SqlRemoval removal) {
         List<String> tables = removal.tables();
-        if (tables.stream().anyMatch(WORDS_OF_ENGLISH::contains)) {
+        if (isSentence(tables)) {
             return false;
         }
         return switch (removal.act()) {
@@ -101,6 +101,12 @@ record SqlText(String text, List<String> words) {
                         || (text.contains("TRUNCATE") && tables.size() <= NAMES);
             case DROP, ALTER, MERGE -> true;
         };
+    }
+
+    /** By a word of English in the place of a table or after it; but a short one after it is another name for it: {@code Address a}. */
+    private static boolean isSentence(List<String> names) {
+        return WORDS_OF_ENGLISH.contains(names.get(0))
+                || names.stream().skip(1).anyMatch(name -> name.length() > 2 && WORDS_OF_ENGLISH.contains(name));
     }
 
     /** The first of these tables that it reads or changes without naming one of the columns; empty if there is none, or it is no SQL. */

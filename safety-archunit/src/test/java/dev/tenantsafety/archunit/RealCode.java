@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Not a test: compares what the rules find in jars of others with the verdicts in {@code docs/rules-on-real-code.tsv}. */
+/** Not a test: compares what the rules find in a jar of others with the verdicts in {@code docs/rules-on-real-code.tsv}. */
 final class RealCode {
 
     /** A name that says no more than that it is an ID: there, each class is read for itself. */
@@ -30,19 +30,16 @@ final class RealCode {
      * Prints a line for each finding that has no verdict ({@code +}) and for each verdict on what is not found ({@code -}): the jar, the rule,
      * what was found, and how often.
      *
-     * @param arguments the file of verdicts, then jars
+     * @param arguments the file of verdicts, and a jar whose dependencies are on the class path
      */
     public static void main(String[] arguments) throws IOException {
-        Map<String, Long> found = new TreeMap<>();
-        for (String jar : arguments) {
-            if (jar.endsWith(".jar")) {
-                found.putAll(findings(Path.of(jar)));
-            }
-        }
+        Path jar = Path.of(arguments[1]);
+        String name = jar.getFileName().toString().replaceFirst("-\\d.*", "");
+        Map<String, Long> found = findings(name, jar);
         Map<String, Long> judged = new TreeMap<>();
         try (Stream<String> lines = Files.lines(Path.of(arguments[0]))) {
             lines.map(line -> line.split("\t", -1))
-                    .filter(cells -> cells.length > 4 && !cells[0].equals("jar"))
+                    .filter(cells -> cells[0].equals(name))
                     .forEach(cells -> judged.merge(
                             String.join("\t", cells[0], cells[1], cells[2]), Long.parseLong(cells[3]), Long::sum));
         }
@@ -60,9 +57,8 @@ final class RealCode {
                 + judged.values().stream().mapToLong(Long::longValue).sum() + " judged");
     }
 
-    private static Map<String, Long> findings(Path jar) throws IOException {
+    private static Map<String, Long> findings(String name, Path jar) throws IOException {
         JavaClasses classes = new ClassFileImporter().importJar(new JarFile(jar.toFile()));
-        String name = jar.getFileName().toString().replaceFirst("-\\d.*", "");
         return TenantSafetyRules.list(RuleOptions.standard()).stream()
                 .flatMap(rule -> findings(rule, classes).map(what -> name + "\t" + rule.getDescription() + "\t" + what))
                 .collect(Collectors.groupingBy(what -> what, TreeMap::new, Collectors.counting()));
