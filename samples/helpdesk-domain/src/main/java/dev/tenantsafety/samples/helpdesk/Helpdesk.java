@@ -1,0 +1,124 @@
+package dev.tenantsafety.samples.helpdesk;
+
+import dev.tenantsafety.id.AppId;
+import dev.tenantsafety.id.SiteId;
+import dev.tenantsafety.id.TenantId;
+import dev.tenantsafety.ownership.OwnershipRules;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** The helpdesk's schema, whose its rows are, and its entities. */
+public final class Helpdesk {
+
+    /** The app that is to be retired. */
+    public static final String LEGACY_APP = "Insight (legacy)";
+
+    /** A table and the columns that data have; the others are marks of deletion, and empty. */
+    public record Table(String name, List<String> columns) {}
+
+    /** What is for all customers, in the order of foreign keys. */
+    static final List<Table> SHARED =
+            List.of(table("country", "code", "name"), table("marketplace_app", "name", "is_legacy"));
+
+    static final Table CUSTOMER = table("customer", "id", "name", "country_code");
+
+    /** What belongs to sites, in the order of foreign keys; project and board point at each other. */
+    public static final List<Table> OF_SITES = List.of(
+            table("site", "id", "customer_id", "name", "plan"),
+            table("app_installation", "id", "site_id", "app_name", "installed_at"),
+            table("app_user", "id", "site_id", "email", "name"),
+            table("label", "id", "site_id", "name"),
+            table("project", "id", "site_id", "project_key", "name", "board_id"),
+            table("board", "id", "project_id", "name"),
+            table("workflow_step", "id", "project_id", "name", "next_id"),
+            table("membership", "user_id", "project_id", "member_role"),
+            table(
+                    "ticket",
+                    "id",
+                    "project_id",
+                    "step_id",
+                    "reporter_id",
+                    "assignee_id",
+                    "ticket_number",
+                    "title",
+                    "body",
+                    "created_at",
+                    "version"),
+            table("ticket_label", "ticket_id", "label_id"),
+            table("comment", "id", "ticket_id", "author_id", "comment_text", "created_at"),
+            table("attachment", "id", "ticket_id", "name", "content"),
+            table("audit_entry", "id", "site_id", "actor", "audit_action", "happened_at"));
+
+    private Helpdesk() {}
+
+    private static Table table(String name, String... columns) {
+        return new Table(name, List.of(columns));
+    }
+
+    // spotless:off
+    /** Whose the rows of each table are. */
+    public static OwnershipRules rules(OwnershipRules rules) {
+        return rules
+                .root("customer", TenantId.KIND)
+                .root("site", SiteId.KIND)
+                .root("app_installation", AppId.KIND)
+                .ownedByColumn("customer_id", TenantId.KIND)
+                .ownedByColumn("site_id", SiteId.KIND)
+                .ownedThroughForeignKeys()
+                .shared("country", "marketplace_app");
+    }
+    // spotless:on
+
+    /** All of them. */
+    public static List<Class<?>> entities() {
+        return List.of(
+                Country.class,
+                MarketplaceApp.class,
+                Customer.class,
+                Site.class,
+                AppInstallation.class,
+                AppUser.class,
+                Label.class,
+                Project.class,
+                Board.class,
+                WorkflowStep.class,
+                Membership.class,
+                Ticket.class,
+                Comment.class,
+                Attachment.class,
+                AuditEntry.class);
+    }
+
+    /** Makes the tables in an empty database: of PostgreSQL, or of H2 that was opened with {@code DATABASE_TO_LOWER=TRUE}. */
+    public static void create(DataSource database) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(script("helpdesk.sql"));
+            if (isPostgreSql(connection)) {
+                statement.execute(script("helpdesk-postgresql.sql"));
+            }
+        }
+    }
+
+    static boolean isPostgreSql(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
+    }
+
+    private static String script(String name) {
+        try (InputStream file = Helpdesk.class.getResourceAsStream("/" + name)) {
+            if (file == null) {
+                throw new IllegalStateException(name + " is not on the class path.");
+            }
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
