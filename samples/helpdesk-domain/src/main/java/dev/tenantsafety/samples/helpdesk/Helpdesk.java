@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** The helpdesk's schema, whose its rows are, and its entities. */
@@ -21,25 +22,31 @@ public final class Helpdesk {
     public static final String LEGACY_APP = "Insight (legacy)";
 
     /** A table and the columns that data have; the others are marks of deletion, and empty. */
-    public record Table(String name, List<String> columns) {}
+    public record Table(String name, List<String> columns) {
+
+        /** The columns of its primary key: one, but where rows join two others. */
+        public List<String> key() {
+            return columns.subList(0, name.equals("membership") || name.equals("ticket_label") ? 2 : 1);
+        }
+    }
 
     /** What is for all customers, in the order of foreign keys. */
     static final List<Table> SHARED =
-            List.of(table("country", "code", "name"), table("marketplace_app", "name", "is_legacy"));
+            List.of(of("country", "code", "name"), of("marketplace_app", "name", "is_legacy"));
 
-    static final Table CUSTOMER = table("customer", "id", "name", "country_code");
+    static final Table CUSTOMER = of("customer", "id", "name", "country_code");
 
     /** What belongs to sites, in the order of foreign keys; project and board point at each other. */
     public static final List<Table> OF_SITES = List.of(
-            table("site", "id", "customer_id", "name", "plan"),
-            table("app_installation", "id", "site_id", "app_name", "installed_at"),
-            table("app_user", "id", "site_id", "email", "name"),
-            table("label", "id", "site_id", "name"),
-            table("project", "id", "site_id", "project_key", "name", "board_id"),
-            table("board", "id", "project_id", "name"),
-            table("workflow_step", "id", "project_id", "name", "next_id"),
-            table("membership", "user_id", "project_id", "member_role"),
-            table(
+            of("site", "id", "customer_id", "name", "plan"),
+            of("app_installation", "id", "site_id", "app_name", "installed_at"),
+            of("app_user", "id", "site_id", "email", "name"),
+            of("label", "id", "site_id", "name"),
+            of("project", "id", "site_id", "project_key", "name", "board_id"),
+            of("board", "id", "project_id", "name"),
+            of("workflow_step", "id", "project_id", "name", "next_id"),
+            of("membership", "user_id", "project_id", "member_role"),
+            of(
                     "ticket",
                     "id",
                     "project_id",
@@ -51,15 +58,30 @@ public final class Helpdesk {
                     "body",
                     "created_at",
                     "version"),
-            table("ticket_label", "ticket_id", "label_id"),
-            table("comment", "id", "ticket_id", "author_id", "comment_text", "created_at"),
-            table("attachment", "id", "ticket_id", "name", "content"),
-            table("audit_entry", "id", "site_id", "actor", "audit_action", "happened_at"));
+            of("ticket_label", "ticket_id", "label_id"),
+            of("comment", "id", "ticket_id", "author_id", "comment_text", "created_at"),
+            of("attachment", "id", "ticket_id", "name", "content"),
+            of("audit_entry", "id", "site_id", "actor", "audit_action", "happened_at"));
 
     private Helpdesk() {}
 
-    private static Table table(String name, String... columns) {
+    private static Table of(String name, String... columns) {
         return new Table(name, List.of(columns));
+    }
+
+    /** All, in the order of foreign keys. */
+    public static List<Table> tables() {
+        return Stream.of(SHARED, List.of(CUSTOMER), OF_SITES)
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** The one of this name. */
+    public static Table table(String name) {
+        return tables().stream()
+                .filter(table -> table.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no table " + name + "."));
     }
 
     // spotless:off

@@ -19,9 +19,6 @@ public final class HelpdeskData {
     /** Sites that are written in one transaction. */
     private static final int BLOCK = 50;
 
-    /** Rows of the audit that a site may have. */
-    private static final long AUDIT_BLOCK = 1_000_000;
-
     private static final Instant BEGIN = Instant.parse("2019-01-01T00:00:00Z");
     private static final int SECONDS_OF_THREE_YEARS = 3 * 365 * 24 * 3600;
     private static final List<String> COUNTRIES = List.of("AU", "CH", "DE", "FR", "JP", "NL", "US");
@@ -119,6 +116,7 @@ public final class HelpdeskData {
                 }
             }
             rows.flush();
+            rows.numberFromHereOn("audit_entry");
             return rows.written();
         }
     }
@@ -152,7 +150,7 @@ public final class HelpdeskData {
         for (int n = 0; n < tickets; n++) {
             rows.add(
                     "audit_entry",
-                    (number + 1) * AUDIT_BLOCK + n,
+                    rows.nextNumber(),
                     site,
                     "user" + n % users.size(),
                     "changed a ticket",

@@ -4,6 +4,7 @@ import dev.tenantsafety.samples.helpdesk.Helpdesk.Table;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +22,7 @@ final class RowWriter implements AutoCloseable {
     private final Connection connection;
     private final Map<String, Pending> tables = new LinkedHashMap<>();
     private long written;
+    private long lastNumber;
 
     /** Rows of a table that are not written yet. */
     private record Pending(PreparedStatement insert, List<@Nullable Object[]> rows) {
@@ -43,10 +44,7 @@ final class RowWriter implements AutoCloseable {
     RowWriter(DataSource database) throws SQLException {
         connection = database.getConnection();
         connection.setAutoCommit(false);
-        List<Table> all = Stream.of(Helpdesk.SHARED, List.of(Helpdesk.CUSTOMER), Helpdesk.OF_SITES)
-                .flatMap(List::stream)
-                .toList();
-        for (Table table : all) {
+        for (Table table : Helpdesk.tables()) {
             String insert = "insert into " + table.name() + " (" + String.join(", ", table.columns()) + ") values ("
                     + String.join(", ", Collections.nCopies(table.columns().size(), "?")) + ")";
             tables.put(table.name(), new Pending(connection.prepareStatement(insert), new ArrayList<>()));
@@ -61,6 +59,19 @@ final class RowWriter implements AutoCloseable {
     void flush() throws SQLException {
         for (Pending table : tables.values()) {
             written += table.write();
+        }
+        connection.commit();
+    }
+
+    /** For a row whose key the database would count. */
+    long nextNumber() {
+        return ++lastNumber;
+    }
+
+    /** The database counts the keys of this table, from those that were handed out. */
+    void numberFromHereOn(String table) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("alter table " + table + " alter column id restart with " + (lastNumber + 1));
         }
         connection.commit();
     }
