@@ -21,16 +21,14 @@ final class Chart {
     /** A share of those who were hit, so many days after it happened. */
     private record Published(double days, double share) {}
 
-    /**
-     * What was published: first customers back on 8 April, 35 % on the ninth day, 45 % shortly after, 53 % by the 14th, all by the 18th
-     * (sources: at the foot of the report).
-     */
+    /** What was published, of customers on the first two days that are known and of users from then on; the sources stand in the report. */
     private static final List<Published> OF_2022 = List.of(
             new Published(0.01, 0),
             new Published(3, 0.01),
-            new Published(8, 0.35),
-            new Published(8.6, 0.45),
-            new Published(9.5, 0.53),
+            new Published(8, 0.45),
+            new Published(9, 0.55),
+            new Published(10, 0.78),
+            new Published(11, 0.99),
             new Published(13, 1));
 
     private record Tick(String label, double seconds) {}

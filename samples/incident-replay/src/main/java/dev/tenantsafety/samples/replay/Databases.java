@@ -1,7 +1,5 @@
 package dev.tenantsafety.samples.replay;
 
-import dev.tenantsafety.samples.helpdesk.Helpdesk;
-import dev.tenantsafety.samples.helpdesk.HelpdeskData;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -10,87 +8,91 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.jdbcx.JdbcDataSource;
 import org.h2.tools.Server;
+import org.postgresql.ds.PGConnectionPoolDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A live database and the one for its backup: embedded PostgreSQL, H2, or two that are there. Another JVM can reach them by their URLs. */
+/** A live database and its backup: embedded PostgreSQL, H2, or two that are there. Another JVM can reach them by their URLs. */
 final class Databases implements AutoCloseable {
 
     private static final String BATCHES = "reWriteBatchedInserts=true";
 
-    private final String liveUrl;
-    private final String backupUrl;
-    private final Filling filling;
-    private final Stopping stopping;
+    private final List<String> urls;
+    private final JdbcConnectionPool live;
+    private final JdbcConnectionPool backup;
+    private final Running server;
 
-    private interface Filling {
-        void backUp(HelpdeskData data) throws SQLException;
+    /** Makes tables and rows in an empty database. */
+    @FunctionalInterface
+    interface Filling {
+        void fill(DataSource database) throws SQLException;
     }
 
-    private interface Stopping {
+    /** What runs for as long as the databases are needed. */
+    @FunctionalInterface
+    private interface Running {
         void stop() throws IOException;
     }
 
-    private Databases(String liveUrl, String backupUrl, Filling filling, Stopping stopping) {
-        this.liveUrl = liveUrl;
-        this.backupUrl = backupUrl;
-        this.filling = filling;
-        this.stopping = stopping;
+    private Databases(String live, String backup, Running server) {
+        urls = List.of(live, backup);
+        this.live = pool(live);
+        this.backup = pool(backup);
+        this.server = server;
     }
 
-    static Databases start(Options options) throws IOException, SQLException {
+    /** Both hold what the filling makes. */
+    static Databases start(Options options, Filling filling) throws IOException, SQLException {
         if (!options.url().isEmpty()) {
-            return filledTwice(options.url(), options.backupUrl(), () -> {});
+            return filledTwice(options.url(), options.backupUrl(), filling, () -> {});
         }
-        return options.database().equals("h2") ? h2() : postgreSql();
+        return options.database().equals("h2") ? h2(filling) : postgreSql(filling);
     }
 
-    private static Databases postgreSql() throws IOException, SQLException {
+    private static Databases postgreSql(Filling filling) throws IOException, SQLException {
         EmbeddedPostgres server = EmbeddedPostgres.builder()
                 .setServerConfig("shared_buffers", "512MB")
                 .setServerConfig("max_wal_size", "4GB")
                 .start();
         String live = server.getJdbcUrl("postgres", "live") + "&" + BATCHES;
         execute(server.getPostgresDatabase(), "create database live");
-        return new Databases(
-                live,
-                server.getJdbcUrl("postgres", "backup") + "&" + BATCHES,
-                data -> {
-                    execute(dataSource(live), "vacuum (freeze, analyze)");
-                    execute(server.getPostgresDatabase(), "create database backup template live");
-                },
-                server::close);
+        PGSimpleDataSource unpooled =
+                new PGSimpleDataSource(); // a database is copied only while nobody is connected to it
+        unpooled.setURL(live);
+        filling.fill(unpooled);
+        execute(unpooled, "vacuum (freeze, analyze)");
+        execute(server.getPostgresDatabase(), "create database backup template live");
+        return new Databases(live, server.getJdbcUrl("postgres", "backup") + "&" + BATCHES, server::close);
     }
 
-    private static Databases h2() throws SQLException {
+    private static Databases h2(Filling filling) throws SQLException {
         Server server = Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
         String prefix = "jdbc:h2:tcp://localhost:" + server.getPort() + "/mem:" + UUID.randomUUID();
         String suffix = ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE;LOCK_TIMEOUT=60000";
-        return filledTwice(prefix + "live" + suffix, prefix + "backup" + suffix, server::stop);
+        return filledTwice(prefix + "live" + suffix, prefix + "backup" + suffix, filling, server::stop);
     }
 
     /** The same seed gives the same rows: so the backup is filled as the live one was. */
-    private static Databases filledTwice(String live, String backup, Stopping stopping) {
-        return new Databases(
-                live,
-                backup,
-                data -> {
-                    Helpdesk.create(dataSource(backup));
-                    data.fill(dataSource(backup));
-                },
-                stopping);
+    private static Databases filledTwice(String live, String backup, Filling filling, Running server)
+            throws SQLException {
+        Databases databases = new Databases(live, backup, server);
+        filling.fill(databases.live);
+        filling.fill(databases.backup);
+        return databases;
     }
 
-    static DataSource dataSource(String url) {
+    /** H2's small pool serves PostgreSQL too. */
+    static JdbcConnectionPool pool(String url) {
         if (url.startsWith("jdbc:h2:")) {
             JdbcDataSource source = new JdbcDataSource();
             source.setURL(url);
-            return source;
+            return JdbcConnectionPool.create(source);
         }
-        PGSimpleDataSource source = new PGSimpleDataSource();
+        PGConnectionPoolDataSource source = new PGConnectionPoolDataSource();
         source.setURL(url);
-        return source;
+        return JdbcConnectionPool.create(source);
     }
 
     private static void execute(DataSource database, String sql) throws SQLException {
@@ -101,27 +103,26 @@ final class Databases implements AutoCloseable {
     }
 
     DataSource live() {
-        return dataSource(liveUrl);
+        return live;
     }
 
     DataSource backup() {
-        return dataSource(backupUrl);
+        return backup;
     }
 
+    /** Of the live one, and of the backup. */
     List<String> urls() {
-        return List.of(liveUrl, backupUrl);
+        return urls;
     }
 
     boolean isPostgreSql() {
-        return liveUrl.startsWith("jdbc:postgresql:");
-    }
-
-    void backUp(HelpdeskData data) throws SQLException {
-        filling.backUp(data);
+        return urls.get(0).startsWith("jdbc:postgresql:");
     }
 
     @Override
     public void close() throws IOException {
-        stopping.stop();
+        live.dispose();
+        backup.dispose();
+        server.stop();
     }
 }

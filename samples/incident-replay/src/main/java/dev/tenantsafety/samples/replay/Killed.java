@@ -15,13 +15,14 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.LogManager;
 import javax.sql.DataSource;
 
 /** Act 5: the restore is killed when half of it is done, and goes on in another JVM. */
 final class Killed {
 
     private static final String ROWS = "rows ";
-    private static final int CHUNK = 500;
+    private static final int CHUNK = 2_000;
 
     private final World world;
     private final Writers writers;
@@ -100,7 +101,8 @@ final class Killed {
      * @param arguments the URLs of the live database and of the backup, and a file of sites
      */
     public static void main(String[] arguments) throws Exception {
-        DataSource live = Databases.dataSource(arguments[0]);
+        LogManager.getLogManager().reset();
+        DataSource live = Databases.pool(arguments[0]);
         List<SiteId> sites = Files.readAllLines(Path.of(arguments[2])).stream()
                 .map(SiteId::parse)
                 .toList();
@@ -109,7 +111,7 @@ final class Killed {
                 .restore(sites)
                 .inChunksOf(CHUNK, 100)
                 .inParallel(1)
-                .from(Databases.dataSource(arguments[1]))
+                .from(Databases.pool(arguments[1]))
                 .plan()
                 .execute(progress);
         System.out.println(report + (report.resumed() ? " It went on with a run that had been stopped." : ""));

@@ -1,10 +1,12 @@
 package dev.tenantsafety.samples.replay;
 
+import dev.tenantsafety.samples.helpdesk.Helpdesk;
 import dev.tenantsafety.samples.replay.TheScript.Row;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.LogManager;
 
 /** The main job: {@code mvn -q -Preplay}. Ends with 0 if all holds, with 1 if anything does not. */
 public final class Replay {
@@ -24,6 +26,7 @@ public final class Replay {
      * @param arguments none: options are system properties, {@code replay.size} and others
      */
     public static void main(String[] arguments) throws Exception {
+        LogManager.getLogManager().reset(); // what libraries log is not part of the show
         System.exit(play(Options.of(System.getProperties()), Terminal.standard()) ? 0 : 1);
     }
 
@@ -42,7 +45,10 @@ public final class Replay {
                     "sites",
                     Numbers.of(world.data().sites().size()) + ", of which "
                             + world.legacy().size() + " have the legacy app");
-            terminal.line("rows", Numbers.of(world.rows()) + " in 16 tables, in " + Numbers.of(Marked.since(begin)));
+            terminal.line(
+                    "rows",
+                    Numbers.of(world.rows()) + " in " + Helpdesk.tables().size() + " tables, in "
+                            + Numbers.of(Marked.since(begin)));
             defences = theScript(world);
             Writers writers = new Writers(world);
             new Marked(world).play(act("Act 2. Everything is off but marking"));

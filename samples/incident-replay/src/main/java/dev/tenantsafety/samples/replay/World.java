@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 
 /** The helpdesk on that day: its live database, the backup of it, and the list of sites that have the legacy app. */
@@ -36,17 +37,13 @@ final class World implements AutoCloseable {
     }
 
     static World start(Options options) throws SQLException, IOException {
-        Databases databases = Databases.start(options);
-        try {
-            HelpdeskData data = HelpdeskData.of(options.size());
-            Helpdesk.create(databases.live());
-            long rows = data.fill(databases.live());
-            databases.backUp(data);
-            return new World(databases, data, rows);
-        } catch (SQLException | RuntimeException e) {
-            databases.close();
-            throw e;
-        }
+        HelpdeskData data = HelpdeskData.of(options.size());
+        AtomicLong rows = new AtomicLong();
+        Databases databases = Databases.start(options, database -> {
+            Helpdesk.create(database);
+            rows.set(data.fill(database));
+        });
+        return new World(databases, data, rows.get());
     }
 
     DataSource live() {
