@@ -45,6 +45,7 @@ final class AsItWas {
             act.fact("planned in", Numbers.of(Marked.since(begin)));
             act.fact("plan", plan.toString());
             RestoreReport report = plan.execute(curve);
+            curve.end(sites.size());
             took = Marked.since(begin);
             act.fact("restored", report.toString());
             act.fact(

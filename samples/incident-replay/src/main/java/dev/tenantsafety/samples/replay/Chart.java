@@ -1,6 +1,7 @@
 package dev.tenantsafety.samples.replay;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -53,9 +54,7 @@ final class Chart {
     }
 
     String svg() {
-        String ours = curve.stream()
-                .map(point -> at(point.at().toMillis() / 1000.0, (double) point.sites() / sites))
-                .collect(Collectors.joining(" "));
+        String ours = String.join(" ", steps());
         String theirs = OF_2022.stream()
                 .map(point -> at(point.days() * Duration.ofDays(1).toSeconds(), point.share()))
                 .collect(Collectors.joining(" "));
@@ -66,6 +65,19 @@ final class Chart {
                 + text(x(Math.max(1, last())) + 8, y(0.55), "ours", "this replay")
                 + text(x(250_000) - 96, y(0.55), "theirs", "April 2022")
                 + "</svg>";
+    }
+
+    /** A site is back when its last row is, and not a part of it before. */
+    private List<String> steps() {
+        List<String> steps = new ArrayList<>();
+        int before = 0;
+        for (Curve.Point point : curve) {
+            double seconds = point.at().toMillis() / 1000.0;
+            steps.add(at(seconds, (double) before / sites));
+            steps.add(at(seconds, (double) point.sites() / sites));
+            before = point.sites();
+        }
+        return steps;
     }
 
     private double last() {

@@ -34,6 +34,11 @@ final class Curve implements TransferProgress {
         }
     }
 
+    /** All are back, and looked at. */
+    synchronized void end(int sites) {
+        points.add(new Point(Marked.since(begin), sites));
+    }
+
     synchronized List<Point> points() {
         return List.copyOf(points);
     }
