@@ -50,7 +50,7 @@ record Options(HelpdeskSize size, String database, String url, String backupUrl,
     private static HelpdeskSize size(String name, long seed) {
         return switch (name) {
             case "default" -> new HelpdeskSize(5_000, LEGACY_SITES, LEGACY_CUSTOMERS, 40, seed);
-            case "small" -> new HelpdeskSize(1_200, LEGACY_SITES, LEGACY_CUSTOMERS, 2, seed);
+            case "small" -> new HelpdeskSize(500, LEGACY_SITES / 10, LEGACY_CUSTOMERS / 10, 8, seed);
             case "tiny" -> new HelpdeskSize(60, 12, 10, 3, seed);
             default ->
                 throw new IllegalArgumentException(
