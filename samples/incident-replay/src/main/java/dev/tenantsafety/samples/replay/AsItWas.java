@@ -51,6 +51,8 @@ final class AsItWas {
             act.fact(
                     "in, with its plan",
                     Numbers.of(took) + ", " + Numbers.of(Math.round(rows / seconds(took))) + " rows/s");
+            Curve.Point first = curve.points().get(1);
+            act.fact("the first " + first.sites() + ", the largest", Numbers.of(first.at()));
             if (!bare.isZero()) {
                 act.fact(
                         "bare COPY of the same rows",
