@@ -31,6 +31,9 @@ class KillTest extends TwoTenants {
     /** More than a test needs, by far, if what is killed goes on. */
     private static final int ATTEMPTS = 150;
 
+    /** Milliseconds. */
+    private static final int TO_ITS_END = 120_000;
+
     private final Random random = new Random();
     private int kills;
     private int attempts;
@@ -45,15 +48,16 @@ class KillTest extends TwoTenants {
         }
     }
 
-    /** Runs it for some time after it has begun. */
-    private void runAndKill(int milliseconds, String what, String where, TenantId... tenants) throws Exception {
+    /** Runs it for some time after it has begun, or to its end once as many were killed as should be. */
+    private void runAndKill(int enough, int milliseconds, String what, String where, TenantId... tenants)
+            throws Exception {
         List<String> arguments = new ArrayList<>(List.of(what, url(live), where));
         for (TenantId tenant : tenants) {
             arguments.add(tenant.toString());
         }
         assertThat(++attempts).isLessThan(ATTEMPTS);
         isDone = JavaProcess.start(List.of("-XX:TieredStopAtLevel=1"), KilledProcess.class, arguments)
-                .endsWithin(random.nextInt(milliseconds));
+                .endsWithin(kills < enough ? random.nextInt(milliseconds) : TO_ITS_END);
         kills += isDone ? 0 : 1;
         awaitTheServer();
     }
@@ -76,7 +80,12 @@ class KillTest extends TwoTenants {
             isDone = false;
             int attempt = 0;
             while (!isDone) {
-                runAndKill(150 + 100 * attempt++, what, where, A); // later and later, so that it ends some time
+                runAndKill(
+                        KILLS_OF_RESTORES,
+                        150 + 100 * attempt++,
+                        what,
+                        where,
+                        A); // later and later, so that it ends some time
                 List<String> now = all(live);
                 assertThat(before).containsAll(now);
             }
@@ -109,7 +118,7 @@ class KillTest extends TwoTenants {
             isDone = false;
             int attempt = 0;
             while (!isDone) {
-                runAndKill(150 + 100 * attempt++, "clone", url(backup), A, copy);
+                runAndKill(KILLS_OF_COPIES, 150 + 100 * attempt++, "clone", url(backup), A, copy);
                 assertThat(all(live)).containsAll(before);
             }
             assertThat(CloneTest.shape(live, copy)).isEqualTo(CloneTest.shape(live, A));
@@ -129,7 +138,7 @@ class KillTest extends TwoTenants {
             isDone = false;
             int attempt = 0;
             while (!isDone) {
-                runAndKill(150 + 100 * attempt++, "export", archives.toString(), A, B);
+                runAndKill(KILLS_OF_EXPORTS, 150 + 100 * attempt++, "export", archives.toString(), A, B);
                 if (Files.exists(archives)) {
                     try (Stream<Path> files = Files.list(archives)) {
                         for (Path file : files.filter(path -> path.toString().endsWith(".tenant"))
