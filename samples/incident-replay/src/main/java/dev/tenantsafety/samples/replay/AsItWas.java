@@ -58,9 +58,7 @@ final class AsItWas {
                         "bare COPY of the same rows",
                         Numbers.of(bare) + ", so " + Numbers.ratio(seconds(bare) / seconds(took)) + " of its speed");
             }
-            act.check(
-                    report.tables().stream().mapToLong(TableCount::inserted).sum() == rows,
-                    "as many rows came back as were removed");
+            act.check(inserted(report) == rows, "as many rows came back as were removed");
         } finally {
             writers.stop();
         }
@@ -98,5 +96,9 @@ final class AsItWas {
                 "no write of others failed: "
                         + writers.failures().stream().limit(3).toList());
         act.check(writers.writes() > 0, "others wrote meanwhile");
+    }
+
+    static long inserted(RestoreReport report) {
+        return report.tables().stream().mapToLong(TableCount::inserted).sum();
     }
 }

@@ -8,7 +8,6 @@ import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.samples.helpdesk.Helpdesk;
 import dev.tenantsafety.transfer.Archives;
 import dev.tenantsafety.transfer.RestoreReport;
-import dev.tenantsafety.transfer.TableCount;
 import dev.tenantsafety.transfer.Transfer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,9 +64,7 @@ final class FromArchives {
                     .execute(new Curve(begin));
             took = Marked.since(begin);
             act.fact("restored", report.toString());
-            act.check(
-                    report.tables().stream().mapToLong(TableCount::inserted).sum() == rows,
-                    "as many rows came back as were removed");
+            act.check(AsItWas.inserted(report) == rows, "as many rows came back as were removed");
         } finally {
             writers.stop();
         }
@@ -93,9 +90,7 @@ final class FromArchives {
             connection.setAutoCommit(false);
             long rows = Incident.deleteForGood(connection, List.of(copy.uuid()));
             connection.commit();
-            act.check(
-                    report.tables().stream().mapToLong(TableCount::inserted).sum() == rows && rows > 0,
-                    "the copy has as many rows as it says");
+            act.check(AsItWas.inserted(report) == rows && rows > 0, "the copy has as many rows as it says");
         }
         act.check(
                 Comparison.of(world.backup(), world.live(), writers.written()).holds(writers.written()),
