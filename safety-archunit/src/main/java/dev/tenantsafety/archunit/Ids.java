@@ -164,11 +164,11 @@ final class Ids {
         JavaClass owner = unit.getOwner();
         return unit instanceof JavaMethod
                 && Stream.concat(owner.getAllRawSuperclasses().stream(), owner.getAllRawInterfaces().stream())
-                        .filter(type -> !origin(type).equals(origin(owner)))
                         .flatMap(type -> type.getMethods().stream())
-                        .anyMatch(other -> other.getName().equals(unit.getName())
+                        .filter(other -> other.getName().equals(unit.getName())
                                 && other.getRawParameterTypes().size()
-                                        == unit.getRawParameterTypes().size());
+                                        == unit.getRawParameterTypes().size())
+                        .anyMatch(other -> !origin(other.getOwner()).equals(origin(owner)));
     }
 
     /** The jar or the module of the JDK it comes from; of folders there is one, for those of a build belong together. */
