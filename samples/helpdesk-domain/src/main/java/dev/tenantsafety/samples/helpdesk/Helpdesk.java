@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -27,6 +28,12 @@ public final class Helpdesk {
         /** The columns of its primary key: one, but where rows join two others. */
         public List<String> key() {
             return columns.subList(0, name.equals("membership") || name.equals("ticket_label") ? 2 : 1);
+        }
+
+        /** A statement with a parameter for each column. */
+        public String insert() {
+            return "insert into " + name + " (" + String.join(", ", columns) + ") values ("
+                    + String.join(", ", Collections.nCopies(columns.size(), "?")) + ")";
         }
     }
 

@@ -8,7 +8,6 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +44,7 @@ final class RowWriter implements AutoCloseable {
         connection = database.getConnection();
         connection.setAutoCommit(false);
         for (Table table : Helpdesk.tables()) {
-            String insert = "insert into " + table.name() + " (" + String.join(", ", table.columns()) + ") values ("
-                    + String.join(", ", Collections.nCopies(table.columns().size(), "?")) + ")";
-            tables.put(table.name(), new Pending(connection.prepareStatement(insert), new ArrayList<>()));
+            tables.put(table.name(), new Pending(connection.prepareStatement(table.insert()), new ArrayList<>()));
         }
     }
 

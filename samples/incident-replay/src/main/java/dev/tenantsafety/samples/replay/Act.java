@@ -2,6 +2,7 @@ package dev.tenantsafety.samples.replay;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What an act says: facts for terminal and report, and a result. */
 final class Act {
@@ -13,7 +14,7 @@ final class Act {
     private final String title;
     private final List<Fact> facts = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
-    private String result = "was not played to its end";
+    private @Nullable String result;
 
     Act(Terminal terminal, String title) {
         this.terminal = terminal;
@@ -35,11 +36,11 @@ final class Act {
 
     void end(String good) {
         result = wrong.isEmpty() ? good : "This does not hold: " + String.join("; ", wrong) + ".";
-        terminal.result(wrong.isEmpty(), result);
+        terminal.result(isGood(), result);
     }
 
     boolean isGood() {
-        return wrong.isEmpty() && !result.equals("was not played to its end");
+        return result != null && wrong.isEmpty();
     }
 
     String title() {
@@ -51,6 +52,6 @@ final class Act {
     }
 
     String result() {
-        return result;
+        return result == null ? "was not played to its end" : result;
     }
 }

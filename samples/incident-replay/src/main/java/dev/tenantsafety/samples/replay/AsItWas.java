@@ -12,8 +12,6 @@ import java.util.List;
 /** Act 3: nothing at all stops it, the rows are gone; they come back from the backup database while all others go on working. */
 final class AsItWas {
 
-    static final int CONNECTIONS = 2;
-
     private final World world;
     private final Writers writers;
 
@@ -39,14 +37,14 @@ final class AsItWas {
             List<SiteId> sites = world.legacyByPriority();
             RestorePlan plan = world.transfer()
                     .restore(sites)
-                    .inParallel(world.databases().isPostgreSql() ? CONNECTIONS : 1)
+                    .inParallel(world.connections())
                     .from(world.backup())
                     .plan();
-            act.fact("planned in", Numbers.of(Marked.since(begin)));
+            act.fact("planned in", Numbers.of(Numbers.since(begin)));
             act.fact("plan", plan.toString());
             RestoreReport report = plan.execute(curve);
             curve.end(sites.size());
-            took = Marked.since(begin);
+            took = Numbers.since(begin);
             act.fact("restored", report.toString());
             act.fact(
                     "in, with its plan",

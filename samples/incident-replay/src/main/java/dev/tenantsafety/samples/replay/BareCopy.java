@@ -45,7 +45,7 @@ final class BareCopy {
                 }
                 in.endCopy();
             }
-            Duration took = Marked.since(begin);
+            Duration took = Numbers.since(begin);
             to.rollback();
             return took;
         }

@@ -57,12 +57,7 @@ final class CompiledScript {
                 };
         Files.createDirectories(directory);
         DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
-        List<String> options = List.of(
-                "-proc:none",
-                "-d",
-                directory.toString(),
-                "-classpath",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        List<String> options = List.of("-proc:none", "-d", directory.toString(), "-classpath", ClassPath.own());
         compiler.getTask(new StringWriter(), null, said, options, null, List.of(file))
                 .call();
         return said.getDiagnostics().stream()

@@ -30,13 +30,13 @@ final class Curve implements TransferProgress {
     public synchronized void at(Event event) {
         shown.at(event);
         if (event.unitsDone() > points.get(points.size() - 1).sites()) {
-            points.add(new Point(Marked.since(begin), event.unitsDone()));
+            points.add(new Point(Numbers.since(begin), event.unitsDone()));
         }
     }
 
     /** All are back, and looked at. */
     synchronized void end(int sites) {
-        points.add(new Point(Marked.since(begin), sites));
+        points.add(new Point(Numbers.since(begin), sites));
     }
 
     synchronized List<Point> points() {

@@ -48,7 +48,7 @@ final class FromArchives {
         act.fact(
                 "archives",
                 Numbers.of(files().size()) + ", signed, " + Numbers.of(bytes() / 1024) + " KiB, in "
-                        + Numbers.of(Marked.since(export)));
+                        + Numbers.of(Numbers.since(export)));
         act.check(files().size() == world.legacy().size(), "each site has its archive");
         Duration took;
         writers.start();
@@ -58,11 +58,11 @@ final class FromArchives {
             long begin = System.nanoTime();
             RestoreReport report = world.transfer()
                     .restore(world.legacyByPriority())
-                    .inParallel(world.databases().isPostgreSql() ? AsItWas.CONNECTIONS : 1)
+                    .inParallel(world.connections())
                     .from(archives)
                     .plan()
                     .execute(new Curve(begin));
-            took = Marked.since(begin);
+            took = Numbers.since(begin);
             act.fact("restored", report.toString());
             act.check(AsItWas.inserted(report) == rows, "as many rows came back as were removed");
         } finally {
@@ -85,7 +85,7 @@ final class FromArchives {
                 .from(world.live())
                 .plan()
                 .execute();
-        act.fact("copied under a new ID", report + " In " + Numbers.of(Marked.since(begin)) + ".");
+        act.fact("copied under a new ID", report + " In " + Numbers.of(Numbers.since(begin)) + ".");
         try (Connection connection = world.live().getConnection()) {
             connection.setAutoCommit(false);
             long rows = Incident.deleteForGood(connection, List.of(copy.uuid()));

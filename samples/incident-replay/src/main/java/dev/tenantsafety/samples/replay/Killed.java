@@ -81,7 +81,7 @@ final class Killed {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                ClassPath.own(),
                 Killed.class.getName()));
         command.addAll(world.databases().urls());
         Path list = directory.resolve("sites.txt");

@@ -20,6 +20,11 @@ final class Numbers {
                 : String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
     }
 
+    /** The time from a moment of {@link System#nanoTime()} until now. */
+    static Duration since(long nanoTime) {
+        return Duration.ofNanos(System.nanoTime() - nanoTime);
+    }
+
     static String ratio(double ratio) {
         return String.format(Locale.ROOT, "%.2f", ratio);
     }

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** The report: one page that needs no network, light or dark as the reader has it. */
-record Page(Options options, int sites, List<Act> acts, List<Row> defences, List<Curve.Point> curve, Duration took) {
+record Page(Options options, List<Act> acts, List<Row> defences, List<Curve.Point> curve, Duration took) {
 
     /** Returns where it is. */
     Path write() throws IOException {
         String page = template()
                 .replace("{{sum}}", sum())
-                .replace("{{chart}}", new Chart(sites, curve).svg())
+                .replace("{{chart}}", new Chart(sites(), curve).svg())
                 .replace("{{defences}}", defences.stream().map(this::row).collect(Collectors.joining("\n")))
                 .replace("{{missing}}", escaped(String.join("; ", Defences.NOT_BUILT_YET)))
                 .replace("{{acts}}", acts.stream().map(Page::section).collect(Collectors.joining("\n")))
@@ -35,13 +35,17 @@ record Page(Options options, int sites, List<Act> acts, List<Row> defences, List
         }
     }
 
+    private int sites() {
+        return options.size().legacySites();
+    }
+
     private String sum() {
         long good = acts.stream().filter(Act::isGood).count();
         return good + " of " + acts.size() + " acts hold, in " + Numbers.of(took) + ".";
     }
 
     private String row(Row row) {
-        return "<tr class=\"" + (row.holds(sites) ? "good" : "bad") + "\"><td>"
+        return "<tr class=\"" + (row.holds(sites()) ? "good" : "bad") + "\"><td>"
                 + escaped(row.defence().title()) + "</td><td class=\"n\">" + row.lost() + "</td><td class=\"n\">"
                 + row.lostWithout() + "</td><td>" + escaped(row.said()) + "</td></tr>";
     }

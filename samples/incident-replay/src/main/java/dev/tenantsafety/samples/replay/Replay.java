@@ -43,12 +43,12 @@ public final class Replay {
         try (World world = World.start(options)) {
             terminal.line(
                     "sites",
-                    Numbers.of(world.data().sites().size()) + ", of which "
+                    Numbers.of(world.legacy().size() + world.others().size()) + ", of which "
                             + world.legacy().size() + " have the legacy app");
             terminal.line(
                     "rows",
                     Numbers.of(world.rows()) + " in " + Helpdesk.tables().size() + " tables, in "
-                            + Numbers.of(Marked.since(begin)));
+                            + Numbers.of(Numbers.since(begin)));
             defences = theScript(world);
             Writers writers = new Writers(world);
             new Marked(world).play(act("Act 2. Everything is off but marking"));
@@ -58,9 +58,9 @@ public final class Replay {
                     .play(act("Act 4. The same from an archive of each site"));
             new Killed(world, writers, options.directory()).play(act("Act 5. The restore is killed halfway"));
         }
-        Duration took = Marked.since(begin);
+        Duration took = Numbers.since(begin);
         boolean isGood = acts.stream().allMatch(Act::isGood);
-        Path page = new Page(options, options.size().legacySites(), acts, defences, curve, took).write();
+        Path page = new Page(options, acts, defences, curve, took).write();
         terminal.heading("The end");
         terminal.line("report", page.toString());
         terminal.result(

@@ -1,7 +1,6 @@
 package dev.tenantsafety.samples.replay;
 
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -57,14 +56,8 @@ final class TheScript {
                 String said = defence.attempt().run(isThere, world, connection);
                 return new Trial(said, sites.size() - World.there(connection, sites));
             } finally {
-                rollBack(connection);
+                connection.rollback();
             }
-        }
-    }
-
-    private static void rollBack(Connection connection) throws SQLException {
-        if (!connection.isClosed()) {
-            connection.rollback();
         }
     }
 }

@@ -23,17 +23,18 @@ import javax.sql.DataSource;
 final class World implements AutoCloseable {
 
     private final Databases databases;
-    private final HelpdeskData data;
     private final OwnershipModel model;
     private final List<SiteId> legacy;
+    private final List<SiteId> others;
     private final long rows;
 
     private World(Databases databases, HelpdeskData data, long rows) throws SQLException {
         this.databases = databases;
-        this.data = data;
         this.rows = rows;
         model = OwnershipModel.read(databases.live(), Helpdesk::rules);
+        List<SiteId> sites = data.sites();
         legacy = data.legacySites();
+        others = sites.subList(legacy.size(), sites.size());
     }
 
     static World start(Options options) throws SQLException, IOException {
@@ -58,12 +59,13 @@ final class World implements AutoCloseable {
         return databases;
     }
 
-    HelpdeskData data() {
-        return data;
-    }
-
     OwnershipModel model() {
         return model;
+    }
+
+    /** So many may restore at a time; H2 has one that writes. */
+    int connections() {
+        return databases.isPostgreSql() ? 2 : 1;
     }
 
     Transfer transfer() {
@@ -75,7 +77,12 @@ final class World implements AutoCloseable {
         return legacy;
     }
 
-    /** The same as text. */
+    /** Sites that nobody meant. */
+    List<SiteId> others() {
+        return others;
+    }
+
+    /** What the script was handed, as text. */
     List<String> legacyIds() {
         return legacy.stream().map(SiteId::toString).toList();
     }

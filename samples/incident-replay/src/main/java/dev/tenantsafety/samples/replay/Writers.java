@@ -1,5 +1,6 @@
 package dev.tenantsafety.samples.replay;
 
+import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.samples.helpdesk.CommentId;
 import dev.tenantsafety.samples.helpdesk.Helpdesk;
 import dev.tenantsafety.samples.helpdesk.Helpdesk.Table;
@@ -68,11 +69,8 @@ final class Writers {
     }
 
     private List<Place> places() throws SQLException {
-        int first = world.legacy().size();
-        List<UUID> others = new ArrayList<>();
-        for (int i = 0; i < SITES && first + i < world.data().sites().size(); i++) {
-            others.add(world.data().site(first + i).uuid());
-        }
+        List<UUID> others =
+                world.others().stream().limit(SITES).map(SiteId::uuid).toList();
         String query = "select t.id, t.project_id, t.step_id, t.reporter_id, p.site_id from ticket t"
                 + " join project p on p.id = t.project_id where p.site_id = any(?) order by t.id";
         List<Place> places = new ArrayList<>();
@@ -166,14 +164,7 @@ final class Writers {
     }
 
     private static void insert(Connection connection, String name, @Nullable Object... values) throws SQLException {
-        Table table = Helpdesk.table(name);
-        update(
-                connection,
-                "insert into " + name + " (" + String.join(", ", table.columns()) + ") values ("
-                        + String.join(
-                                ", ",
-                                table.columns().stream().map(column -> "?").toList()) + ")",
-                values);
+        update(connection, Helpdesk.table(name).insert(), values);
     }
 
     private static void update(Connection connection, String sql, @Nullable Object... values) throws SQLException {
