@@ -3,6 +3,7 @@ package dev.tenantsafety.benchmarks;
 import dev.tenantsafety.benchmarks.hibernate.HibernateComparison;
 import dev.tenantsafety.benchmarks.rules.RulesComparison;
 import dev.tenantsafety.benchmarks.transfer.TransferComparison;
+import dev.tenantsafety.benchmarks.transfer.TransferInSmallHeap;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -36,7 +37,8 @@ public final class Benchmarks {
     /**
      * Runs the benchmarks.
      *
-     * @param arguments "full", or "quick" for a first look; then "ids", "hibernate", "transfer", "rules" or "all"
+     * @param arguments "full", or "quick" for a first look; then "ids", "hibernate", "transfer", "rules" or "all" of
+     *     these; or "heap", which is not among them, for it times nothing
      * @throws RunnerException if one of them fails
      * @throws IOException if PostgreSQL does not start, or a file cannot be written
      */
@@ -51,6 +53,9 @@ public final class Benchmarks {
         }
         if (isAsked(part, "transfer")) {
             TransferComparison.compare(isQuick);
+        }
+        if (part.equals("heap")) {
+            TransferInSmallHeap.run(isQuick);
         }
         if (isAsked(part, "rules")) {
             RulesComparison.compare(isQuick);

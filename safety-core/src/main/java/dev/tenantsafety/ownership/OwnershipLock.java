@@ -149,7 +149,7 @@ public final class OwnershipLock {
     private static List<String> lines(OwnershipModel model, OwnedTable table) {
         List<String> lines = new ArrayList<>();
         if (table.status() == Status.EXCLUDED) {
-            return List.of("nobody's: " + table.reason());
+            lines.add("nobody's: " + table.reason());
         }
         if (table.status() == Status.SHARED) {
             lines.add("for all");

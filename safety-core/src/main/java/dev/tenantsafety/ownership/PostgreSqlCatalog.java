@@ -29,7 +29,13 @@ final class PostgreSqlCatalog implements CatalogReader {
     private static final String COLUMNS = """
             select c.oid, a.attname, format_type(a.atttypid, a.atttypmod), not a.attnotnull,
                    pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
-                   pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname)
+                   coalesce(pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname),
+                            (select format('%I.%I', sn.nspname, s.relname)
+                             from pg_depend u join pg_class s on s.oid = u.refobjid join pg_namespace sn on sn.oid = s.relnamespace
+                             where u.classid = 'pg_attrdef'::regclass and u.objid = d.oid
+                               and u.refclassid = 'pg_class'::regclass and s.relkind = 'S'
+                               and a.atttypid in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
+                               and pg_get_expr(d.adbin, d.adrelid) like 'nextval(%::regclass)'))
             from pg_class c
             join pg_namespace n on n.oid = c.relnamespace
             join pg_attribute a on a.attrelid = c.oid

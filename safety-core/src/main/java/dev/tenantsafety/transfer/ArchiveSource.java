@@ -170,6 +170,15 @@ final class ArchiveSource implements RowSource {
     }
 
     @Override
+    public List<String> unrecordedReferencesIn(Units units) {
+        return readers.values().stream()
+                .flatMap(reader -> reader.manifest().notes().stream())
+                .flatMap(note -> ReferenceIn.unrecorded(note).stream())
+                .distinct()
+                .toList();
+    }
+
+    @Override
     public void close() {
         for (ArchiveReader reader : readers.values()) {
             try {

@@ -23,22 +23,44 @@ final class Borrowed implements AutoCloseable {
         this.isolation = connection.getTransactionIsolation();
     }
 
+    /** Something to be done with a connection that was just borrowed. */
+    @FunctionalInterface
+    private interface Setting {
+        void on(Connection connection) throws SQLException;
+    }
+
+    /** One that cannot be set is given back too, or a pool would be one short. */
+    private static Borrowed of(DataSource source, Setting setting) throws SQLException {
+        Borrowed borrowed = new Borrowed(source.getConnection());
+        try {
+            setting.on(borrowed.connection);
+            return borrowed;
+        } catch (SQLException | RuntimeException e) {
+            try {
+                borrowed.close();
+            } catch (SQLException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
     /** For queries, of which all see the database as it is now. */
     static Borrowed toRead(DataSource source) throws SQLException {
-        Borrowed borrowed = new Borrowed(source.getConnection());
-        borrowed.connection.setAutoCommit(false);
-        borrowed.connection.setReadOnly(true);
-        borrowed.connection.setTransactionIsolation(
-                Dialect.of(borrowed.connection) == Dialect.H2 ? SNAPSHOT : Connection.TRANSACTION_REPEATABLE_READ);
-        return borrowed;
+        return of(source, connection -> {
+            int isolation = Dialect.of(connection) == Dialect.H2 ? SNAPSHOT : Connection.TRANSACTION_REPEATABLE_READ;
+            connection.setAutoCommit(false);
+            connection.setReadOnly(true);
+            connection.setTransactionIsolation(isolation);
+        });
     }
 
     /** For short transactions. */
     static Borrowed toWrite(DataSource source) throws SQLException {
-        Borrowed borrowed = new Borrowed(source.getConnection());
-        borrowed.connection.setAutoCommit(false);
-        borrowed.connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-        return borrowed;
+        return of(source, connection -> {
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        });
     }
 
     Connection connection() {

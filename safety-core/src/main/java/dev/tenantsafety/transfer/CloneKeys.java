@@ -3,6 +3,8 @@ package dev.tenantsafety.transfer;
 import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.jdbc.Query;
 import dev.tenantsafety.ownership.Catalog.Column;
+import dev.tenantsafety.ownership.OwnershipModel;
+import dev.tenantsafety.ownership.Reference;
 import dev.tenantsafety.ownership.Reference.TypeValue;
 import dev.tenantsafety.transfer.CloneMap.Change;
 import dev.tenantsafety.transfer.CloneMap.Follows;
@@ -39,12 +41,14 @@ final class CloneKeys {
     private static final String PLANNED = "pg_temp.tenant_safety_clone_planned";
     private static final UUID NONE = new UUID(0, 0);
 
+    private final OwnershipModel model;
     private final CloneMap map;
     private final Units units;
     private final String table;
     private final UUID clone;
 
     private CloneKeys(RestoreTask task, CloneMap map, String table, UUID clone) {
+        this.model = task.model();
         this.map = map;
         this.units = task.units();
         this.table = table;
@@ -126,7 +130,7 @@ final class CloneKeys {
                         follows,
                         "select " + staged.words() + " from " + staged.stage() + " s where "
                                 + new Columns("s", follows.reference().columns()).areSet() + condition(follows)
-                                + nowhere(staged, follows) + " limit 5");
+                                + nowhere(staged, follows) + notShared(follows) + " limit 5");
             }
         }
         return all;
@@ -181,6 +185,14 @@ final class CloneKeys {
                                 && other.column().equals(follows.column())))
                 .map(change -> " and not exists (" + found(((Follows) change).key(), column(change)) + ")")
                 .collect(Collectors.joining());
+    }
+
+    /** Rows for all, in a table that has owners' rows too, are pointed at as they are. */
+    private String notShared(Follows follows) {
+        Reference reference = follows.reference();
+        return " and not exists (select 1 from " + reference.target().sql(Dialect.POSTGRESQL) + " p where "
+                + new Columns("p", reference.targetColumns()).equal(new Columns("s", reference.columns())) + " and "
+                + model.select(reference.target(), units.kind()).owner("p") + " is null)";
     }
 
     private static String column(Change change) {

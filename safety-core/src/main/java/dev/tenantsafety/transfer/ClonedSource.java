@@ -38,6 +38,11 @@ final class ClonedSource implements RowSource {
 
     /** Rows of others point at the rows that are copied, and go on to. */
     @Override
+    public List<String> unrecordedReferencesIn(Units units) {
+        return List.of();
+    }
+
+    @Override
     public List<ReferenceIn> referencesIn(Units units) {
         return List.of();
     }

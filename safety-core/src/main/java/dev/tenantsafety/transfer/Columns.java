@@ -25,10 +25,6 @@ record Columns(String alias, List<String> names) {
         return each(" and ", column -> column + " is not null");
     }
 
-    String areNull() {
-        return each(" and ", column -> column + " is null");
-    }
-
     /** Each equal to that of the others in the same place. */
     String equal(Columns others) {
         return IntStream.range(0, names.size())

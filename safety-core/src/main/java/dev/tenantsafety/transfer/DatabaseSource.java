@@ -3,7 +3,6 @@ package dev.tenantsafety.transfer;
 import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.ownership.Catalog;
 import dev.tenantsafety.ownership.Catalog.Generation;
-import dev.tenantsafety.ownership.Reference;
 import dev.tenantsafety.ownership.TableName;
 import java.sql.SQLException;
 import java.util.List;
@@ -18,7 +17,7 @@ final class DatabaseSource implements RowSource {
     private final Borrowed borrowed;
     private final Catalog catalog;
     private final String name;
-    private @Nullable List<ReferenceIn> referencesIn;
+    private @Nullable ReferencesIn referencesIn;
 
     private DatabaseSource(RestoreTask task, Borrowed borrowed, Catalog catalog, String name) {
         this.name = name;
@@ -76,26 +75,23 @@ final class DatabaseSource implements RowSource {
         return Fingerprint.of(borrowed.connection(), table.fingerprint());
     }
 
-    @Override
-    public List<ReferenceIn> referencesIn(Units units) throws SQLException {
-        if (referencesIn == null) {
-            referencesIn = new ReferencesIn(task.model(), units, borrowed.connection())
-                    .find(this::has)
-                    .found();
+    private ReferencesIn references(Units units) throws SQLException {
+        ReferencesIn found = referencesIn;
+        if (found == null) {
+            found = new ReferencesIn(task.model(), units, borrowed.connection(), catalog);
+            referencesIn = found;
         }
-        return referencesIn;
+        return found;
     }
 
-    /** Whether the source's table has what the live one has. */
-    private boolean has(Reference reference) {
-        List<String> there = catalog.find(reference.table()).stream()
-                .flatMap(table -> table.columns().stream())
-                .map(Catalog.Column::name)
-                .toList();
-        return task.model().find(reference.table()).stream()
-                .flatMap(table -> table.table().columns().stream())
-                .map(Catalog.Column::name)
-                .allMatch(there::contains);
+    @Override
+    public List<ReferenceIn> referencesIn(Units units) throws SQLException {
+        return references(units).found();
+    }
+
+    @Override
+    public List<String> unrecordedReferencesIn(Units units) throws SQLException {
+        return references(units).warnings();
     }
 
     @Override

@@ -71,7 +71,7 @@ final class ExportRun {
         try (Borrowed coordinator = Borrowed.toRead(live)) {
             Connection connection = coordinator.connection();
             List<String> findings = check(connection);
-            ReferencesIn in = new ReferencesIn(model, units, connection).find(reference -> true);
+            ReferencesIn in = new ReferencesIn(model, units, connection, model.catalog());
             ArchiveHeader header = header(connection);
             if (!missing.isEmpty()) {
                 write(connection, header, new Units(units.kind(), missing), notes(findings, in));
@@ -109,8 +109,8 @@ final class ExportRun {
 
     private Notes notes(List<String> findings, ReferencesIn in) {
         List<Map<String, String>> all = new ArrayList<>();
-        Stream.concat(findings.stream(), in.warnings().stream())
-                .forEach(finding -> all.add(Map.of("note", "finding", "finding", finding)));
+        findings.forEach(finding -> all.add(Map.of("note", "finding", "finding", finding)));
+        in.warnings().forEach(warning -> all.add(ReferenceIn.note(warning)));
         Map<String, List<Map<String, String>>> byOwner = new LinkedHashMap<>();
         for (ReferenceIn reference : in.found()) {
             byOwner.computeIfAbsent(rules.forEachOwner() ? reference.owner() : "", owner -> new ArrayList<>())
@@ -245,7 +245,8 @@ final class ExportRun {
             reasons.addAll(PostgreSql.unreadable(connection, "database", model.catalog(), model, units));
         }
         List<String> findings = reasons.isEmpty()
-                ? new ReferencesOut(model, units, connection, rules.forEachOwner()).find()
+                ? new ReferencesOut(model, units, connection, rules.forEachOwner())
+                        .find("Mend them, or say keepingReferencesOut().")
                 : List.of();
         if (!rules.keepsReferencesOut()) {
             reasons.addAll(findings);

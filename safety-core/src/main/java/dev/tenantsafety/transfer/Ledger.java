@@ -117,9 +117,14 @@ final class Ledger {
         return before != null && before.sha256().equals(sha256);
     }
 
+    /** What is known of a chunk, if it was written. */
+    Optional<Done> find(String chunk) {
+        return Optional.ofNullable(done.get(chunk));
+    }
+
     /** A chunk that was written. */
     Done get(String chunk) {
-        return Optional.ofNullable(done.get(chunk)).orElseThrow();
+        return find(chunk).orElseThrow();
     }
 
     /** What this run did with a table's rows of a batch, if its chunks hold these very rows. */

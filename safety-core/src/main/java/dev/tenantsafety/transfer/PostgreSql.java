@@ -32,6 +32,8 @@ final class PostgreSql {
                         + "set_config('TimeZone', 'UTC', true), set_config('extra_float_digits', '1', true), "
                         + "set_config('bytea_output', 'hex', true), set_config('lc_monetary', 'C', true), "
                         + "set_config('xmloption', 'content', true), "
+                        // one reader may wait for others with its transaction open, whose snapshot they share
+                        + "set_config('idle_in_transaction_session_timeout', '0', true), "
                         + "set_config('array_nulls', 'on', true)")
                 .list(connection, row -> true);
     }

@@ -21,6 +21,7 @@ record ReferenceIn(String owner, Way way, String key, String values, String dige
 
     private static final String NOTE = "note";
     private static final String NAME = "reference-in";
+    private static final String UNRECORDED = "references-in";
     private static final String TAB = "\t";
     private static final Pattern TABS = Pattern.compile(TAB);
 
@@ -45,6 +46,16 @@ record ReferenceIn(String owner, Way way, String key, String values, String dige
         note.put("values", values);
         note.put("digest", digest);
         return note;
+    }
+
+    /** As an archive says that there are more. */
+    static Map<String, String> note(String unrecorded) {
+        return Map.of(NOTE, UNRECORDED, "sentence", unrecorded);
+    }
+
+    /** The sentence of such a note; nothing if it is of another sort. */
+    static Optional<String> unrecorded(Map<String, String> note) {
+        return UNRECORDED.equals(note.get(NOTE)) ? Optional.of(text(note, "sentence")) : Optional.empty();
     }
 
     /** Of an archive's note; nothing if it is of another sort. */

@@ -10,9 +10,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -28,16 +30,19 @@ final class ReferencesBack {
     private final RestoreTask task;
     private final Connection target;
     private final Map<ReferenceIn.Way, List<ReferenceIn>> ways = new LinkedHashMap<>();
-    private final List<String> unknown = new ArrayList<>();
+
+    /** What is not set back, a sentence each. */
+    private final Set<String> unset = new LinkedHashSet<>();
 
     ReferencesBack(RestoreTask task, RowSource source, Connection target) throws SQLException {
         this.task = task;
         this.target = target;
+        unset.addAll(source.unrecordedReferencesIn(task.units()));
         for (ReferenceIn reference : source.referencesIn(task.units())) {
             if (isKnown(reference.way())) {
                 ways.computeIfAbsent(reference.way(), way -> new ArrayList<>()).add(reference);
             } else {
-                unknown.add(
+                unset.add(
                         "A row of " + reference.way().table() + " pointed through "
                                 + reference.way().columns()
                                 + " at rows that come back. The live database has no such foreign key or columns; it is left as it is.");
@@ -72,7 +77,7 @@ final class ReferencesBack {
 
     /** What would be done, in a sentence for each way; writes nothing. */
     List<String> plan() throws SQLException {
-        List<String> sentences = new ArrayList<>(unknown.stream().distinct().toList());
+        List<String> sentences = new ArrayList<>(unset);
         for (Map.Entry<ReferenceIn.Way, List<ReferenceIn>> entry : ways.entrySet()) {
             stage(entry.getValue());
             sentences.add(sentence(entry.getKey(), look(entry.getKey())));
@@ -83,7 +88,7 @@ final class ReferencesBack {
 
     /** Sets them back, each way in a transaction of its own. The sentences say what was found before. */
     List<String> write() throws SQLException {
-        List<String> sentences = new ArrayList<>(unknown.stream().distinct().toList());
+        List<String> sentences = new ArrayList<>(unset);
         for (Map.Entry<ReferenceIn.Way, List<ReferenceIn>> entry : ways.entrySet()) {
             try {
                 sentences.add(write(entry.getKey(), entry.getValue()));
@@ -181,8 +186,13 @@ final class ReferencesBack {
                 .orElseThrow();
     }
 
-    private static String isNull(ReferenceIn.Way way) {
-        return new Columns("l", way.columns()).areNull();
+    /** One column is null, and none points elsewhere: a deletion may set some to null, such as those that others need not have. */
+    private String isNull(ReferenceIn.Way way) {
+        Columns columns = new Columns("l", way.columns());
+        return "not (" + columns.areSet() + ") and "
+                + IntStream.range(0, way.columns().size())
+                        .mapToObj(i -> "(" + columns.at(i) + " is null or " + staged(way, columns, "v", i) + ")")
+                        .collect(Collectors.joining(" and "));
     }
 
     private String pairs(ReferenceIn.Way way, String alias, String between) {
@@ -196,8 +206,12 @@ final class ReferencesBack {
     /** Columns and what is staged for them as elements of an array of texts. */
     private String values(ReferenceIn.Way way, Columns columns, String array, String between) {
         return IntStream.range(0, columns.names().size())
-                .mapToObj(i -> columns.at(i) + " = s." + array + "[" + (i + 1) + "]::"
-                        + type(way, columns.names().get(i)))
+                .mapToObj(i -> staged(way, columns, array, i))
                 .collect(Collectors.joining(between));
+    }
+
+    private String staged(ReferenceIn.Way way, Columns columns, String array, int index) {
+        return columns.at(index) + " = s." + array + "[" + (index + 1) + "]::"
+                + type(way, columns.names().get(index));
     }
 }

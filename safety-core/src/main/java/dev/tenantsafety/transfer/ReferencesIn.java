@@ -3,18 +3,21 @@ package dev.tenantsafety.transfer;
 import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.jdbc.Query;
+import dev.tenantsafety.ownership.Catalog;
 import dev.tenantsafety.ownership.Catalog.Column;
 import dev.tenantsafety.ownership.Catalog.Generation;
 import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.ownership.Reference;
+import dev.tenantsafety.ownership.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Set;
 
 /** Finds rows of others that point at rows of owners. */
 final class ReferencesIn {
@@ -29,11 +32,30 @@ final class ReferencesIn {
     private final Connection connection;
     private final List<ReferenceIn> found = new ArrayList<>();
     private final Map<Reference, Long> unrecorded = new LinkedHashMap<>();
+    private final Catalog there;
 
-    ReferencesIn(OwnershipModel model, Units units, Connection connection) {
+    /**
+     * Looks.
+     *
+     * @param there the tables of the database that is asked, which may have fewer columns than the live one
+     */
+    ReferencesIn(OwnershipModel model, Units units, Connection connection, Catalog there) throws SQLException {
         this.model = model;
         this.units = units;
         this.connection = connection;
+        this.there = there;
+        for (Reference reference : ways(model, units.kind())) {
+            if (has(reference.table(), reference.columns()) && has(reference.target(), reference.targetColumns())) {
+                find(reference);
+            }
+        }
+    }
+
+    private boolean has(TableName table, List<String> columns) {
+        return there.find(table)
+                .filter(found ->
+                        columns.stream().allMatch(column -> found.find(column).isPresent()))
+                .isPresent();
     }
 
     /** Foreign keys by which a row of somebody else can point at a row of an owner of this kind. */
@@ -48,20 +70,6 @@ final class ReferencesIn {
             }
         }
         return ways;
-    }
-
-    /**
-     * Looks for them.
-     *
-     * @param has whether the database has a column of the referring table
-     */
-    ReferencesIn find(Predicate<Reference> has) throws SQLException {
-        for (Reference reference : ways(model, units.kind())) {
-            if (has.test(reference)) {
-                find(reference);
-            }
-        }
-        return this;
     }
 
     List<ReferenceIn> found() {
@@ -80,21 +88,24 @@ final class ReferencesIn {
     private void find(Reference reference) throws SQLException {
         OwnedTable from = model.find(reference.table()).orElseThrow();
         OwnedTable target = model.find(reference.target()).orElseThrow();
-        String rows = rows(reference, from, target);
-        long count = Query.of("select count(*)" + rows)
-                .list(connection, row -> row.getLong(1))
-                .get(0);
+        long count = count(pointing(reference, target));
+        if (count > 0 && !from.claims(units.kind()).isEmpty()) {
+            // Not others' rows themselves, of which there may be many more than point here.
+            count -= count(pointing(reference, target) + " and " + UnitRows.owned(model, from, units, "r"));
+        }
         if (count == 0) {
             return;
         }
+        String rows = rows(reference, from, target);
         boolean isRecorded =
                 Dialect.of(connection) == POSTGRESQL; // whose text of a row is what tells whether it changed
-        if (count > MOST || !isRecorded || from.table().primaryKey().isEmpty()) {
+        List<String> primaryKey = from.table().primaryKey();
+        if (count > MOST || !isRecorded || primaryKey.isEmpty() || !has(from.name(), primaryKey)) {
             unrecorded.put(reference, count);
             return;
         }
         ReferenceIn.Way way = way(reference, from);
-        String key = new Columns("r", from.table().primaryKey()).array();
+        String key = new Columns("r", primaryKey).array();
         found.addAll(Query.of("select "
                         + model.select(target.name(), units.kind()).owner("t") + "::text, " + key + ", "
                         + new Columns("r", reference.columns()).array() + ", " + digest("r", way.others()) + rows
@@ -103,6 +114,20 @@ final class ReferencesIn {
                         connection,
                         row -> new ReferenceIn(
                                 row.getString(1), way, row.getString(2), row.getString(3), row.getString(4))));
+    }
+
+    private long count(String rows) throws SQLException {
+        return Query.of("select count(*)" + rows)
+                .list(connection, row -> row.getLong(1))
+                .get(0);
+    }
+
+    /** Anybody's rows that point at the owners'. */
+    private String pointing(Reference reference, OwnedTable target) {
+        return " from " + reference.table().sql(POSTGRESQL) + " r where "
+                + "(" + new Columns("r", reference.columns()).list() + ") in (select "
+                + new Columns("t", reference.targetColumns()).list() + " from "
+                + target.name().sql(POSTGRESQL) + " t where " + UnitRows.owned(model, target, units, "t") + ")";
     }
 
     private String rows(Reference reference, OwnedTable from, OwnedTable target) {
@@ -115,11 +140,16 @@ final class ReferencesIn {
                 + UnitRows.owned(model, target, units, "t") + others;
     }
 
-    private static ReferenceIn.Way way(Reference reference, OwnedTable from) {
+    /** What other references of the row hold may go with the same deletion, and does not make it another row. */
+    private ReferenceIn.Way way(Reference reference, OwnedTable from) {
+        Set<String> references = new HashSet<>();
+        ways(model, units.kind()).stream()
+                .filter(way -> way.table().equals(from.name()))
+                .forEach(way -> references.addAll(way.columns()));
         List<String> others = from.table().columns().stream()
                 .filter(column -> column.generation() != Generation.COMPUTED)
                 .map(Column::name)
-                .filter(column -> !reference.columns().contains(column))
+                .filter(column -> !references.contains(column) && has(from.name(), List.of(column)))
                 .toList();
         return new ReferenceIn.Way(from.name(), reference.columns(), others);
     }

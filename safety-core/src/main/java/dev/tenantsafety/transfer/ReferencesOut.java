@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** References of owners' rows to rows of somebody else, or to rows that are not there. */
 final class ReferencesOut {
@@ -29,23 +30,40 @@ final class ReferencesOut {
         this.eachAlone = eachAlone && units.ids().size() > 1;
     }
 
-    List<String> find() throws SQLException {
+    /**
+     * Looks for them.
+     *
+     * @param advice what is to be done about one
+     */
+    List<String> find(String advice) throws SQLException {
         List<String> found = new ArrayList<>();
         for (OwnedTable table : model.tables(units.kind())) {
             for (Reference reference : model.references(table.name())) {
                 OwnedTable target = model.find(reference.target()).orElseThrow();
                 if (!target.claims(units.kind()).isEmpty() && !UnitRows.decides(table, reference, units.kind())) {
-                    add(found, table, reference, joined(table, reference, target), "rows of somebody else");
+                    add(found, table, reference, joined(table, reference, target), "rows of somebody else", advice);
                 }
-                if (reference.foreignKey() == null) {
-                    add(found, table, reference, dangling(table, reference), "rows that are not there");
+                List<Reference> alike = alike(reference);
+                if (reference.foreignKey() == null && alike.get(0).equals(reference)) {
+                    add(found, table, reference, dangling(table, alike), "rows that are not there", advice);
                 }
             }
         }
         return found;
     }
 
-    private void add(List<String> found, OwnedTable table, Reference reference, String from, String what)
+    /** A number that may be of one of several tables, as nothing says of which, is found if one of them has it. */
+    private List<Reference> alike(Reference reference) {
+        return model.references(reference.table()).stream()
+                .filter(other -> other.equals(reference)
+                        || (reference.type() == null
+                                && other.type() == null
+                                && other.foreignKey() == null
+                                && other.columns().equals(reference.columns())))
+                .toList();
+    }
+
+    private void add(List<String> found, OwnedTable table, Reference reference, String from, String what, String advice)
             throws SQLException {
         long rows = Query.of("select count(*) from " + from)
                 .list(connection, row -> row.getLong(1))
@@ -56,7 +74,7 @@ final class ReferencesOut {
                     + Query.of("select " + keyText + " from " + from + " fetch first 5 rows only")
                             .list(connection, row -> row.getString(1))
                     + ", point through " + reference + " at " + what + " of " + reference.target()
-                    + ". Mend them, or say keepingReferencesOut().");
+                    + ". " + advice);
         }
     }
 
@@ -71,11 +89,15 @@ final class ReferencesOut {
                 + others + " and " + there.owner("p") + " is not null";
     }
 
-    private String dangling(OwnedTable table, Reference reference) {
-        String set = new Columns("t", reference.columns()).areSet();
+    private String dangling(OwnedTable table, List<Reference> alike) {
+        Reference reference = alike.get(0);
+        String none = alike.stream()
+                .map(one -> " and not exists (select 1 from " + one.target().sql(POSTGRESQL) + " p where "
+                        + matches(one) + ")")
+                .collect(Collectors.joining());
         return table.name().sql(POSTGRESQL) + " t where " + typed(reference)
-                + UnitRows.owned(model, table, units, "t") + " and " + set + " and not exists (select 1 from "
-                + reference.target().sql(POSTGRESQL) + " p where " + matches(reference) + ")";
+                + UnitRows.owned(model, table, units, "t") + " and "
+                + new Columns("t", reference.columns()).areSet() + none;
     }
 
     private static String matches(Reference reference) {

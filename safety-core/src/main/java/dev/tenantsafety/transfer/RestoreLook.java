@@ -13,7 +13,7 @@ import java.util.Set;
 /** Looks, and takes everything back. */
 final class RestoreLook extends RestoreStep {
 
-    private final Map<String, TableCount> chunks = new LinkedHashMap<>();
+    private final Map<String, SeenChunk> chunks = new LinkedHashMap<>();
     private final List<Conflict> conflicts = new ArrayList<>();
 
     private final ComingKeys coming;
@@ -38,15 +38,15 @@ final class RestoreLook extends RestoreStep {
     void chunk(Stages stages, String id, StagedTable table, Copy.Chunk chunk) throws SQLException {
         stages.alone(table, chunk);
         keep(stages, Set.of(table));
-        look(stages, id, table);
+        look(stages, id, chunk.sha256(), table);
         stages.target().rollback();
     }
 
     @Override
     void group(Stages stages, int batch, Map<StagedTable, String> hashes) throws SQLException {
         keep(stages, hashes.keySet());
-        for (StagedTable table : hashes.keySet()) {
-            look(stages, id(batch, table), table);
+        for (Map.Entry<StagedTable, String> entry : hashes.entrySet()) {
+            look(stages, id(batch, entry.getKey()), entry.getValue(), entry.getKey());
         }
         stages.target().rollback();
     }
@@ -59,7 +59,7 @@ final class RestoreLook extends RestoreStep {
     @Override
     void same(String batchAndTable, StagedTable table, Fingerprint rows) {
         TableCount count = TableCount.same(table.table().name(), rows.rows());
-        chunks.put(batchAndTable, count);
+        chunks.put(batchAndTable, SeenChunk.same(count));
         add(count);
         conflicts.addAll(task.there(count));
     }
@@ -84,16 +84,17 @@ final class RestoreLook extends RestoreStep {
         }
     }
 
-    private void look(Stages stages, String id, StagedTable table) throws SQLException {
-        TableCount count = stages.compare(table, false).count();
-        chunks.put(id, count);
+    private void look(Stages stages, String id, String sha256, StagedTable table) throws SQLException {
+        SeenChunk seen = stages.compare(table, false).seen(sha256);
+        TableCount count = seen.count();
+        chunks.put(id, seen);
         add(count);
         conflicts.addAll(stages.collisions(table, count));
         conflicts.addAll(stages.obstacles(table, coming));
         conflicts.addAll(stages.unmapped());
     }
 
-    Map<String, TableCount> chunks() {
+    Map<String, SeenChunk> chunks() {
         return chunks;
     }
 

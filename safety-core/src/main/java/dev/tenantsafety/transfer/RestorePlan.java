@@ -3,6 +3,7 @@ package dev.tenantsafety.transfer;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -15,14 +16,16 @@ public final class RestorePlan {
     private final Run run;
     private final String owners;
     private final List<TableCount> tables;
-    private final Map<String, TableCount> chunks;
+    private final Map<String, SeenChunk> chunks;
     private final List<String> conflicts;
     private final List<String> referencesIn;
     private final List<String> notes;
 
     /** Carries a plan out. */
-    @FunctionalInterface
     interface Run {
+        /** What was asked for, as the ledger knows it. */
+        String request();
+
         RestoreReport execute(RestorePlan plan, TransferProgress progress) throws SQLException;
     }
 
@@ -30,7 +33,7 @@ public final class RestorePlan {
             Run run,
             String owners,
             List<TableCount> tables,
-            Map<String, TableCount> chunks,
+            Map<String, SeenChunk> chunks,
             List<String> conflicts,
             List<String> referencesIn,
             List<String> notes) {
@@ -80,8 +83,23 @@ public final class RestorePlan {
         return notes;
     }
 
-    Map<String, TableCount> chunks() {
+    Map<String, SeenChunk> chunks() {
         return chunks;
+    }
+
+    /**
+     * A hash of all that the plan saw: whose rows, by which policy, what would become of each chunk of them, and the live rows that
+     * would be replaced. Two plans have the same one if both saw the same; so somebody who approves a plan approves no other.
+     *
+     * @return SHA-256, in 64 hexadecimal digits
+     */
+    public String digest() {
+        StringBuilder all = new StringBuilder(run.request());
+        new TreeMap<>(chunks)
+                .forEach((id, seen) -> all.append('\n').append(id).append(' ').append(seen));
+        conflicts.forEach(conflict -> all.append('\n').append(conflict));
+        referencesIn.forEach(reference -> all.append('\n').append(reference));
+        return Copy.sha256(all.toString());
     }
 
     long rows() {

@@ -44,6 +44,11 @@ final class RestoreRun implements RestorePlan.Run {
     }
 
     @Override
+    public String request() {
+        return task.request();
+    }
+
+    @Override
     public RestoreReport execute(RestorePlan plan, TransferProgress progress) throws SQLException {
         try (RowSource source = opening.open(task);
                 Borrowed writing = Borrowed.toWrite(task.live())) {
@@ -58,6 +63,7 @@ final class RestoreRun implements RestorePlan.Run {
             }
             RestoreWrite write = new RestoreWrite(task, source, plan, ledger, progress);
             write(write, target, plan);
+            write.requireAllSeen();
             List<String> references = new ReferencesBack(task, source, target).write();
             Verification verification;
             try {
@@ -68,7 +74,8 @@ final class RestoreRun implements RestorePlan.Run {
             }
             new Sequences(target).advance(task.tables());
             ledger.finish(target);
-            List<String> findings = new ReferencesOut(task.model(), task.units(), target, false).find();
+            List<String> findings = new ReferencesOut(task.model(), task.units(), target, false)
+                    .find("They came back as they were; mend them.");
             target.commit();
             return new RestoreReport(
                     ledger.run(),
@@ -86,19 +93,13 @@ final class RestoreRun implements RestorePlan.Run {
     }
 
     private void write(RestoreWrite write, Connection target, RestorePlan plan) throws SQLException {
-        List<Borrowed> others = new ArrayList<>();
-        try {
-            List<Connection> targets = new ArrayList<>(List.of(target));
+        try (Writers others = new Writers()) {
             for (int i = 1; i < writers(plan); i++) {
-                Borrowed other = Borrowed.toWrite(task.live());
-                others.add(other);
-                targets.add(other.connection());
+                others.add(task.live());
             }
+            List<Connection> targets = new ArrayList<>(List.of(target));
+            targets.addAll(others.connections());
             write.run(targets, task.copy() == null ? null : CloneKeys.open(task, task.copy(), target));
-        } finally {
-            for (Borrowed other : others) {
-                other.close();
-            }
         }
     }
 

@@ -27,6 +27,7 @@ final class RestoreWrite extends RestoreStep {
     private final Pace pace;
     private final Map<TableName, Fingerprint> staged = new HashMap<>();
     private final Set<TableName> touched = new HashSet<>();
+    private final Set<String> seen = new HashSet<>();
 
     RestoreWrite(RestoreTask task, RowSource source, RestorePlan plan, Ledger ledger, TransferProgress progress) {
         super(task, source);
@@ -40,6 +41,20 @@ final class RestoreWrite extends RestoreStep {
         return touched.contains(table);
     }
 
+    /** The source had all that it had when the plan was made. */
+    synchronized void requireAllSeen() {
+        List<String> missing = plan.chunks().keySet().stream()
+                .filter(id -> !seen.contains(id))
+                .sorted()
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new TransferRefusedException(
+                    "The restore stops",
+                    List.of("The source no longer has the rows " + missing
+                            + " that the plan saw. Make the plan anew; what was written stays."));
+        }
+    }
+
     /** The source's rows of a table, as they stood in the stage. */
     synchronized Fingerprint staged(TableName table) {
         return staged.getOrDefault(table, Fingerprint.NONE);
@@ -48,12 +63,12 @@ final class RestoreWrite extends RestoreStep {
     @Override
     void chunk(Stages stages, String id, StagedTable table, Copy.Chunk chunk) throws SQLException {
         String sha256 = chunk.sha256();
-        if (ledger.has(id, sha256)) {
-            done(ledger.get(id), 0);
-            return;
-        }
-        TableCount planned = plan.chunks().get(id);
-        boolean isMissing = planned != null && planned.inserted() == chunk.rows() && planned.rows() == chunk.rows();
+        SeenChunk planned = plan.chunks().get(id);
+        boolean isMissing = planned != null
+                && planned.writesAll()
+                && planned.count().rows() == chunk.rows()
+                && planned.source().equals(sha256)
+                && !ledger.has(id, sha256);
         if (!isMissing || !insert(stages, id, sha256, table, chunk)) {
             write(stages, Map.of(table, id), Map.of(table, sha256), () -> stages.alone(table, chunk));
         }
@@ -63,13 +78,6 @@ final class RestoreWrite extends RestoreStep {
     void group(Stages stages, int batch, Map<StagedTable, String> hashes) throws SQLException {
         Map<StagedTable, String> ids = new LinkedHashMap<>();
         hashes.keySet().forEach(table -> ids.put(table, id(batch, table)));
-        if (hashes.keySet().stream().allMatch(table -> ledger.has(of(ids, table), of(hashes, table)))) {
-            stages.target().rollback();
-            for (String id : ids.values()) {
-                done(ledger.get(id), stages.moreBytes());
-            }
-            return;
-        }
         write(stages, ids, hashes, () -> {});
     }
 
@@ -94,6 +102,9 @@ final class RestoreWrite extends RestoreStep {
         TableName name = table.table().name();
         TableCount count = ledger.get(batchAndTable, name, rows).orElse(TableCount.same(name, rows.rows()));
         add(count, rows);
+        synchronized (this) {
+            seen.add(batchAndTable);
+        }
         pace.done(name, count.rows(), 0);
     }
 
@@ -149,11 +160,21 @@ final class RestoreWrite extends RestoreStep {
             announce(target);
             Written before = Written.of(target);
             staging.run();
-            for (Map.Entry<StagedTable, String> entry : ids.entrySet()) {
-                Stages.Compared compared = stages.compare(entry.getKey(), true);
-                check(stages, entry.getValue(), entry.getKey(), compared.count());
+            Map<StagedTable, Stages.Compared> compared = new LinkedHashMap<>();
+            for (StagedTable table : ids.keySet()) {
+                compared.put(table, stages.compare(table, true));
+            }
+            if (compared.entrySet().stream().allMatch(entry -> isDone(of(ids, entry.getKey()), entry.getValue()))) {
+                target.rollback();
+                ids.values().forEach(id -> done(ledger.get(id), stages.moreBytes()));
+                return;
+            }
+            for (Map.Entry<StagedTable, Stages.Compared> entry : compared.entrySet()) {
+                String id = of(ids, entry.getKey());
+                String sha256 = of(hashes, entry.getKey());
+                check(stages, id, entry.getKey(), entry.getValue().seen(sha256));
                 all.add(new Ledger.Done(
-                        entry.getValue(), of(hashes, entry.getKey()), compared.count(), compared.staged()));
+                        id, sha256, entry.getValue().count(), entry.getValue().staged()));
             }
             List<StagedTable> written = List.copyOf(ids.keySet());
             insert(target, written, all);
@@ -174,6 +195,18 @@ final class RestoreWrite extends RestoreStep {
         for (Ledger.Done done : all) {
             done(done, stages.moreBytes());
         }
+    }
+
+    /**
+     * Whether this run has written the chunk before, and it is still there: so it is not as the plan saw it, if that is from before. What the
+     * ledger says is not enough, for rows that came back may have gone again.
+     */
+    private boolean isDone(String id, Stages.Compared now) {
+        return ledger.find(id)
+                .filter(before -> before.rows().equals(now.staged())
+                        && now.seen("").writesNothing()
+                        && before.count().kept() == now.count().kept())
+                .isPresent();
     }
 
     private static SQLException stopped(String id, SQLException e) {
@@ -213,15 +246,15 @@ final class RestoreWrite extends RestoreStep {
                 .list(target, row -> true);
     }
 
-    private void check(Stages stages, String id, StagedTable table, TableCount count) throws SQLException {
+    private void check(Stages stages, String id, StagedTable table, SeenChunk now) throws SQLException {
         List<String> found = new ArrayList<>();
-        stages.collisions(table, count).forEach(conflict -> found.add(conflict.toString()));
+        stages.collisions(table, now.count()).forEach(conflict -> found.add(conflict.toString()));
         stages.unmapped().forEach(conflict -> found.add(conflict.toString()));
         if (!table.hasKey()) { // with a key, written rows are found again and looked at
             stages.elsewhere(table).forEach(conflict -> found.add(conflict.toString()));
         }
-        TableCount planned = plan.chunks().get(id);
-        if (planned != null && !planned.equals(count)) {
+        SeenChunk planned = plan.chunks().get(id);
+        if (planned == null || !planned.isAs(now)) {
             found.add(changed(table.table().name()));
         }
         if (!found.isEmpty()) {
@@ -288,6 +321,7 @@ final class RestoreWrite extends RestoreStep {
         add(done.count(), done.rows());
         synchronized (this) {
             touched.add(done.count().table());
+            seen.add(done.chunk());
         }
         pace.done(done.count().table(), done.count().rows(), bytes);
     }

@@ -18,9 +18,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * One restore into a database that is not PostgreSQL, row by row. A plan is the same work in one transaction, which is taken back; the
@@ -54,9 +56,9 @@ final class RowRun implements RestorePlan.Run {
             target.rollback();
             RowWork work = new RowWork(task, target);
             Map<TableName, TableCount> counts = new LinkedHashMap<>();
-            Map<String, TableCount> chunks = new LinkedHashMap<>();
+            Map<String, SeenChunk> chunks = new LinkedHashMap<>();
             each(source, (ids, hashes, rows) -> work.write(rows).forEach((table, count) -> {
-                chunks.put(Objects.requireNonNull(ids.get(table)), count);
+                chunks.put(of(ids, table), seen(count, of(hashes, table)));
                 counts.merge(count.table(), count, TableCount::plus);
             }));
             target.rollback();
@@ -68,9 +70,21 @@ final class RowRun implements RestorePlan.Run {
                     Conflict.merged(work.conflicts()).stream()
                             .map(Conflict::toString)
                             .toList(),
-                    List.of(),
+                    references(source),
                     notes());
         }
+    }
+
+    /** References of others that were set to null are left so here, and that is said. */
+    private List<String> references(RowSource source) throws SQLException {
+        Set<String> sentences = new LinkedHashSet<>(source.unrecordedReferencesIn(task.units()));
+        for (ReferenceIn reference : source.referencesIn(task.units())) {
+            sentences.add("Rows of others, of " + reference.way().table() + ", pointed through "
+                    + String.join(", ", reference.way().columns())
+                    + " at rows that come back. In " + Dialect.H2
+                    + " they are not set back; look at those that are null.");
+        }
+        return List.copyOf(sentences);
     }
 
     private static List<String> notes() {
@@ -119,6 +133,16 @@ final class RowRun implements RestorePlan.Run {
         each.piece(ids, hashes, rows);
     }
 
+    /** Live rows that would be replaced are counted, and not told apart. */
+    private static SeenChunk seen(TableCount count, String sha256) {
+        return new SeenChunk(count, sha256, BigDecimal.ZERO);
+    }
+
+    @Override
+    public String request() {
+        return task.request();
+    }
+
     @Override
     public RestoreReport execute(RestorePlan plan, TransferProgress progress) throws SQLException {
         try (RowSource source = opening.open(task);
@@ -132,14 +156,7 @@ final class RowRun implements RestorePlan.Run {
             Map<TableName, TableCount> counts = new LinkedHashMap<>();
             Map<TableName, Fingerprint> read = new HashMap<>();
             each(source, (ids, hashes, rows) -> {
-                boolean isDone = ids.keySet().stream().allMatch(table -> ledger.has(of(ids, table), of(hashes, table)));
-                Map<StagedTable, Ledger.Done> done = new LinkedHashMap<>();
-                if (isDone) {
-                    ids.forEach((table, id) -> done.put(table, ledger.get(id)));
-                } else {
-                    done.putAll(write(target, plan, ledger, ids, hashes, rows));
-                }
-                done.forEach((table, one) -> {
+                write(target, plan, ledger, ids, hashes, rows).forEach((table, one) -> {
                     counts.merge(one.count().table(), one.count(), TableCount::plus);
                     read.merge(one.count().table(), one.rows(), Fingerprint::plus);
                     pace.done(one.count().table(), one.count().rows(), 0);
@@ -148,7 +165,8 @@ final class RowRun implements RestorePlan.Run {
             Verification verification = verify(source, target, counts, read, ledger);
             advanceIdentities(target);
             ledger.finish(target);
-            List<String> findings = new ReferencesOut(task.model(), task.units(), target, false).find();
+            List<String> findings = new ReferencesOut(task.model(), task.units(), target, false)
+                    .find("They came back as they were; mend them.");
             target.commit();
             return new RestoreReport(
                     ledger.run(),
@@ -158,7 +176,7 @@ final class RowRun implements RestorePlan.Run {
                     List.copyOf(counts.values()),
                     verification.equal(),
                     verification.differing(),
-                    List.of(),
+                    references(source),
                     findings,
                     new OthersChecked(0, 0),
                     resumes);
@@ -182,10 +200,19 @@ final class RowRun implements RestorePlan.Run {
             RowWork work = new RowWork(task, target);
             Map<StagedTable, Ledger.Done> done = new LinkedHashMap<>();
             List<String> reasons = new ArrayList<>();
-            work.write(rows).forEach((table, count) -> {
+            Map<StagedTable, TableCount> counts = work.write(rows);
+            if (work.conflicts().isEmpty()
+                    && counts.entrySet().stream()
+                            .allMatch(entry -> isDone(
+                                    ledger, of(ids, entry.getKey()), of(hashes, entry.getKey()), entry.getValue()))) {
+                target.rollback();
+                ids.forEach((table, id) -> done.put(table, ledger.get(id)));
+                return done;
+            }
+            counts.forEach((table, count) -> {
                 String id = of(ids, table);
-                TableCount planned = plan.chunks().get(id);
-                if (planned != null && !planned.equals(count)) {
+                SeenChunk planned = plan.chunks().get(id);
+                if (planned == null || !planned.isAs(seen(count, of(hashes, table)))) {
                     reasons.add("Rows of " + count.table().table()
                             + " are no longer as the plan saw them. Make the plan anew.");
                 }
@@ -208,6 +235,13 @@ final class RowRun implements RestorePlan.Run {
             target.rollback();
             throw e;
         }
+    }
+
+    /** Whether this run has written the chunk before, and it is still there. */
+    private static boolean isDone(Ledger ledger, String id, String sha256, TableCount now) {
+        return ledger.has(id, sha256)
+                && seen(now, sha256).writesNothing()
+                && ledger.get(id).count().kept() == now.kept();
     }
 
     private static Fingerprint fingerprint(List<TextFields.Row> rows) {

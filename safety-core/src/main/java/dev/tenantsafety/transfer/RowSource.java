@@ -37,6 +37,9 @@ interface RowSource extends AutoCloseable {
     /** Rows of others that pointed at rows of the owners that are restored, as far as they are known one by one. */
     List<ReferenceIn> referencesIn(Units units) throws SQLException;
 
+    /** Such rows that are not known one by one, a sentence for each reference. */
+    List<String> unrecordedReferencesIn(Units units) throws SQLException;
+
     @Override
     void close() throws SQLException;
 

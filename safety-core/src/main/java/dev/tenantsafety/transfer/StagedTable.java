@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,9 +146,9 @@ final class StagedTable {
     /** For each unique key: staged rows whose value another row has taken. */
     List<UniqueCheck> uniqueChecks() {
         List<UniqueCheck> checks = new ArrayList<>();
-        if (!hasKey()) {
-            return checks;
-        }
+        String isItself = hasKey()
+                ? key("l").equal(key("s"))
+                : columns("l").row() + " = " + columns("s").row();
         for (UniqueKey unique : table.table().uniqueKeys()) {
             if (!isStaged(unique)) {
                 continue;
@@ -162,9 +163,28 @@ final class StagedTable {
                             + stage
                             + where + ") s join (select *, " + expressions + " from " + name() + where + ") l on "
                             + equal
-                            + " where not (" + key("l").equal(key("s")) + ") limit 5"));
+                            + " where not (" + isItself + ") limit 5"));
         }
         return checks;
+    }
+
+    /** Staged rows without a value that the live table asks for, and of which columns. Those of the source may be older than that. */
+    Optional<String> nulls() {
+        List<String> needed = table.table().columns().stream()
+                .filter(column -> !column.nullable())
+                .map(Column::name)
+                .filter(columns::contains)
+                .toList();
+        if (needed.isEmpty()) {
+            return Optional.empty();
+        }
+        Columns staged = new Columns("s", needed);
+        String names = IntStream.range(0, needed.size())
+                .mapToObj(i -> "case when " + staged.at(i) + " is null then '"
+                        + needed.get(i).replace("'", "''") + "' end")
+                .collect(Collectors.joining(", "));
+        return Optional.of("select " + key("s").words() + " || ' (' || concat_ws(', ', " + names + ") || ')' from "
+                + stage + " s where not (" + staged.areSet() + ") limit 5");
     }
 
     /** Unique keys of columns that are not in the stage: they are computed, or the source does not have them. */
@@ -265,24 +285,28 @@ final class StagedTable {
     record ReferenceCheck(Reference reference, String sql) {}
 
     /**
-     * Missing, replaced, kept and same rows, as they would be after the insert; and the sum of the hashes of those staged.
+     * Missing, replaced, kept and same rows, as they would be after the insert; the sum of the hashes of those staged, and that of live
+     * rows that would be replaced.
      *
      * @param hashing whether to hash them, which a plan need not; the sum is 0 otherwise
      */
     String compare(boolean hashing) {
         String hash = hashing ? columns("s").hash() : "0::numeric";
         if (!hasKey()) {
-            return "select m.n, 0, 0, s.n - m.n, s.hash from (select count(*) as n from (" + missing()
+            return "select m.n, 0, 0, s.n - m.n, s.hash, 0::numeric from (select count(*) as n from (" + missing()
                     + ") r) m, (select count(*) as n, coalesce(sum(" + hash + "), 0) as hash from " + stage + " s) s";
         }
         String isThere = key("l").at(0) + " is not null";
         String differs =
                 columns("l").row() + " is distinct from " + columns("s").row();
+        String gives = "coalesce(" + replaces("l", "s") + ", false)";
         // "offset 0" keeps the expressions from being computed once for each count
         return "select count(*) filter (where not there), count(*) filter (where there and differs and gives), "
                 + "count(*) filter (where there and differs and not gives), count(*) filter (where there and not differs), "
-                + "coalesce(sum(hash), 0) from (select " + isThere + " as there, " + isThere + " and " + differs
-                + " as differs, coalesce(" + replaces("l", "s") + ", false) as gives, " + hash + " as hash from "
+                + "coalesce(sum(hash), 0), coalesce(sum(live), 0) from (select " + isThere + " as there, " + isThere
+                + " and " + differs + " as differs, " + gives + " as gives, " + hash
+                + " as hash, case when " + isThere + " and " + gives + " and " + differs + " then "
+                + columns("l").hash() + " end as live from "
                 + stage + " s left join " + name() + " l on " + key("l").equal(key("s")) + " offset 0) r";
     }
 

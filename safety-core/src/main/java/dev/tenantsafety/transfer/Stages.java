@@ -3,6 +3,7 @@ package dev.tenantsafety.transfer;
 import dev.tenantsafety.jdbc.Query;
 import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.TableName;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -144,8 +145,14 @@ final class Stages {
      *
      * @param count by what would be done with them
      * @param staged the rows
+     * @param replaced a sum of the hashes of live rows that they would replace
      */
-    record Compared(TableCount count, Fingerprint staged) {}
+    record Compared(TableCount count, Fingerprint staged, BigDecimal replaced) {
+
+        SeenChunk seen(String source) {
+            return new SeenChunk(count, source, replaced);
+        }
+    }
 
     Compared compare(StagedTable table, boolean hashing) throws SQLException {
         TableName name = table.table().name();
@@ -153,7 +160,8 @@ final class Stages {
                 .list(target, row -> {
                     TableCount count =
                             new TableCount(name, row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
-                    return new Compared(count, new Fingerprint(count.rows(), row.getBigDecimal(5)));
+                    return new Compared(
+                            count, new Fingerprint(count.rows(), row.getBigDecimal(5)), row.getBigDecimal(6));
                 })
                 .get(0);
     }
@@ -208,6 +216,13 @@ final class Stages {
         List<Conflict> found = new ArrayList<>();
         String name = table.table().name().table();
         found.addAll(elsewhere(table));
+        if (table.nulls().isPresent()) {
+            conflict(
+                    found,
+                    "Rows of " + name + ", ",
+                    keys(table.nulls().get()),
+                    ", have no value in columns that must have one in the live database.");
+        }
         for (StagedTable.UniqueCheck check : table.uniqueChecks()) {
             conflict(
                     found,

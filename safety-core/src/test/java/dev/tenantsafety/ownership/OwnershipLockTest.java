@@ -78,6 +78,8 @@ class OwnershipLockTest {
 
                         table job
                           nobody's: runs for all of us
+                          column id integer not null
+                          primary key (id)
 
                         table plan
                           for all
@@ -112,6 +114,7 @@ class OwnershipLockTest {
                         + "|table \"step\" is new: owned by a tenant: task_id → task.project_id → project.customer_id",
                 "alter table task add column note int|table \"task\" has now: column note integer",
                 "alter table plan add column note int|table \"plan\" has now: column note integer",
+                "alter table job add column customer_id int|table \"job\" has now: column customer_id integer",
                 "alter table task drop column done|table \"task\" has no longer: column done integer",
                 "alter table task alter column done set not null|table \"task\" has now: column done integer not null",
                 "alter table task alter column done set data type bigint|table \"task\" has now: column done bigint",

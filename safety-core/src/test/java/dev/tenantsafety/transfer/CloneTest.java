@@ -182,6 +182,30 @@ class CloneTest extends TwoTenants {
         assertThat(all(live)).isEqualTo(before);
     }
 
+    /** In a table that has rows of owners too. */
+    @Test
+    void rowsForAllArePointedAtAsTheyAre() throws SQLException {
+        both(
+                "create table label (id int primary key, customer_id uuid)",
+                "insert into label values (1, null), (2, " + OF_A + ")",
+                "create table labelled (id int generated always as identity primary key, customer_id uuid not null, label int references label)",
+                "insert into labelled (customer_id, label) values (" + OF_A + ", 1), (" + OF_A + ", 2)");
+        OwnershipModel model =
+                OwnershipModel.read(live, rules -> TwoTenants.rules(rules).sharedWhereNull("label.customer_id"));
+        said(Transfer.between(live, model).clone(A, COPY).inChunksOf(40))
+                .newKeys("label", "id", "id + 5000")
+                .from(live)
+                .plan()
+                .execute();
+        assertThat(rows(
+                        live,
+                        "select l.label = 1, b.customer_id from labelled l join label b on b.id = l.label where l."
+                                + owned(COPY) + " order by 1 desc"))
+                .hasSize(2)
+                .first()
+                .isEqualTo("t");
+    }
+
     /** In a chunk that is written alone, and in tables that are written whole. */
     @Test
     void norIfItIsPointedAtSinceThePlan() throws SQLException {

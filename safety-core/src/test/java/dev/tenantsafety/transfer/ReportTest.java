@@ -86,7 +86,7 @@ class ReportTest extends TwoTenants {
         assertThat(plan().execute().findings())
                 .containsExactly(
                         "1 rows of public.ticket, such as [7], point through author at rows of somebody else of public.person. "
-                                + "Mend them, or say keepingReferencesOut().");
+                                + "They came back as they were; mend them.");
     }
 
     @Test

@@ -41,6 +41,18 @@ final class Arena implements AutoCloseable {
         settle();
     }
 
+    /** As a careful owner runs it, but that nothing happens of itself while something is timed. */
+    static EmbeddedPostgres server() throws IOException {
+        return EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("shared_buffers", "512MB")
+                .setServerConfig("max_wal_size", "8GB")
+                .setServerConfig("checkpoint_timeout", "30min")
+                .setServerConfig("autovacuum", "off")
+                .start();
+    }
+
     private List<TenantId> tenants() throws SQLException {
         List<TenantId> all = new ArrayList<>();
         try (Connection connection = live.getConnection();

@@ -33,15 +33,8 @@ public final class TransferComparison {
      */
     public static void compare(boolean isQuick) throws IOException {
         System.setProperty("org.jboss.logging.provider", "slf4j"); // where nothing is written
-        System.out.println("Measuring transfer, which takes " + (isQuick ? "five" : "thirty") + " minutes …");
-        try (EmbeddedPostgres server = EmbeddedPostgres.builder()
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("shared_buffers", "512MB")
-                .setServerConfig("max_wal_size", "8GB")
-                .setServerConfig("checkpoint_timeout", "30min")
-                .setServerConfig("autovacuum", "off")
-                .start()) {
+        System.out.println("Measuring transfer, which takes " + (isQuick ? "five" : "sixty") + " minutes …");
+        try (EmbeddedPostgres server = Arena.server()) {
             new TransferComparison(server, isQuick).run();
         } catch (IOException e) {
             throw e;
