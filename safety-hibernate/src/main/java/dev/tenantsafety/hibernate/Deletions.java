@@ -8,6 +8,7 @@ import jakarta.persistence.EntityManager;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.jspecify.annotations.Nullable;
 
@@ -98,9 +99,13 @@ public final class Deletions {
 
     private static boolean isInReach(DeletionRecord record, OpenScope scope) {
         return scope.tenant()
-                .map(tenant -> tenant.levels().stream()
-                        .allMatch(level -> record.scope().contains(level.toString())))
+                .map(tenant -> tenant.levels().stream().allMatch(level -> names(record.scope(), level.toString())))
                 .orElse(scope.crossTenant().isPresent());
+    }
+
+    /** As a whole word: one ID may be the beginning of another. */
+    private static boolean names(String scope, String id) {
+        return Pattern.compile("\\b" + Pattern.quote(id) + "\\b").matcher(scope).find();
     }
 
     /**

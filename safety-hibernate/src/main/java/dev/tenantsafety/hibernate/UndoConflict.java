@@ -21,7 +21,7 @@ public record UndoConflict(
 
     /** What stands in the way. */
     public enum Reason {
-        /** What the row belongs to is marked by another deletion. */
+        /** What the row belongs to is marked by another deletion, or stays marked because something stands in its way. */
         PARENT_MARKED,
         /** A row that is alive has the values of a key meanwhile. */
         KEY_TAKEN,

@@ -3,6 +3,7 @@ package dev.tenantsafety.hibernate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenantsafety.hibernate.world.CommentId;
 import dev.tenantsafety.hibernate.world.ProjectId;
 import dev.tenantsafety.hibernate.world.TicketId;
 import dev.tenantsafety.id.DeletionId;
@@ -49,7 +50,7 @@ class CacheTest extends WorldTest {
     private TicketId first = TicketId.create();
 
     CacheTest() {
-        super(new World(Database.H2, List.of(Folder.class, Sheet.class), CACHES));
+        super(new World(Database.H2, List.of(Folder.class, Sheet.class, Line.class), CACHES));
         statistics = world.safe.unwrap(SessionFactory.class).getStatistics();
     }
 
@@ -101,6 +102,41 @@ class CacheTest extends WorldTest {
         @Embedded
         @Nullable
         Tombstone tombstone;
+    }
+
+    /** Whose it is, is known of its sheet alone, of which a cache holds the key. */
+    @Entity(name = "Line")
+    @Cacheable
+    @Cache(usage = CacheConcurrencyStrategy.READ_WRITE)
+    @OwnedThrough("sheet")
+    static class Line {
+        @Id
+        CommentId id = CommentId.create();
+
+        @ManyToOne(fetch = FetchType.LAZY, optional = false)
+        @Nullable
+        Sheet sheet;
+    }
+
+    @Test
+    void whatIsOwnedThroughOthersIsNotTakenFromTheCache() {
+        Line line = new Line();
+        inA(em -> {
+            line.sheet = em.find(Sheet.class, first);
+            em.persist(line);
+        });
+        for (int i = 0; i < 2; i++) {
+            inA(em -> assertThat(em.find(Line.class, line.id)).isNotNull());
+        }
+        assertThat(statistics
+                        .getDomainDataRegionStatistics(Line.class.getName())
+                        .getPutCount())
+                .isPositive();
+        world.in(b, em -> {
+            assertThat(em.find(Line.class, line.id)).isNull();
+            assertThatThrownBy(() -> Hibernate.initialize(em.getReference(Line.class, line.id)))
+                    .isInstanceOf(EntityNotFoundException.class);
+        });
     }
 
     @BeforeEach

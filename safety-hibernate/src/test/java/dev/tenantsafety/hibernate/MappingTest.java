@@ -18,6 +18,7 @@ import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Inheritance;
 import jakarta.persistence.InheritanceType;
+import jakarta.persistence.ManyToMany;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.OneToMany;
 import jakarta.persistence.OrderColumn;
@@ -83,6 +84,28 @@ class MappingTest {
             assertThat(world.rows(nullable.formatted("TENANT", "LABEL"))).containsExactly("NO | ");
             assertThat(world.rows(nullable.formatted("SITE", "NOTE"))).containsExactly("YES | ");
         }
+    }
+
+    @Entity(name = "Lister")
+    static class Lister {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @ManyToMany
+        List<Parent> parents = new ArrayList<>();
+    }
+
+    @Test
+    void aListInAJoinTableCannotKeepLinksOfMarkedRows() {
+        assertThat(problems(Parent.class, Lister.class))
+                .containsExactly(
+                        "Lister.parents is a List in a join table, all of whose rows Hibernate writes anew with each "
+                                + "change (user guide, \"Bags\"), and would lose the links of marked rows. Make it a Set, or give it an "
+                                + "@OrderColumn.");
     }
 
     @Entity(name = "Undeclared")

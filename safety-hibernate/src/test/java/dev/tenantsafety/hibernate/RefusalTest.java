@@ -154,6 +154,123 @@ class RefusalTest extends WorldTest {
 
     // Rows of somebody else
 
+    /** What it says of itself is made up. */
+    @Test
+    void anInstanceThatWasMadeByHandIsPointedAt() {
+        refused(
+                session -> {
+                    Project lie = new Project("x");
+                    lie.id = projectOfB;
+                    lie.tenant = a;
+                    Ticket made = new Ticket(lie, "on the board of B");
+                    made.tenant = a;
+                    session.persist(made);
+                },
+                ForeignRowException.class,
+                "Project " + projectOfB + " is what Ticket");
+        inA(em -> {
+            Project own = new Project("x");
+            own.id = em.createQuery("select p.id from Project p", ProjectId.class)
+                    .getSingleResult();
+            own.tenant = a;
+            em.persist(new Ticket(own, "on our own"));
+        });
+    }
+
+    @Test
+    void aBulkUpdatePointsAtSomebodyElse() {
+        refused(
+                session -> session.createMutationQuery("update Ticket set project = :project where id = :id")
+                        .setParameter("project", session.getReference(Project.class, projectOfB))
+                        .setParameter("id", ticketOfA)
+                        .executeUpdate(),
+                ForeignRowException.class,
+                "A bulk UPDATE of Ticket.project could point rows at what is not in the open scope.");
+        weRefuse(
+                session -> session.createMutationQuery("update Ticket set project.id = :project")
+                        .setParameter("project", projectOfB)
+                        .executeUpdate(),
+                ForeignRowException.class,
+                "A bulk UPDATE of Ticket.project");
+        inA(em -> assertThat(em.createQuery("update Ticket set project = null").executeUpdate())
+                .isEqualTo(1));
+    }
+
+    @Test
+    void aDetachedInstanceThatLiesAboutItsOwnerIsRemovedInTheNativeBootstrap() {
+        SessionFactory safeNative = world.nativeBootstrap(Map.of());
+        Consumer<Session> work = session -> {
+            Note lie = new Note(SiteId.create(), "x");
+            lie.id = noteOfB;
+            lie.tenant = a;
+            session.remove(lie);
+        };
+        hibernateAloneDoesIt(world.nativeBootstrap(Map.of("tenant-safety.enabled", "false")), work);
+        List<String> before = world.all();
+        TenantScope.of(a).run(() -> {
+            try (Session session = safeNative.openSession()) {
+                session.beginTransaction();
+                assertThatThrownBy(() -> {
+                            work.accept(session);
+                            session.flush();
+                        })
+                        .isInstanceOf(ForeignRowException.class)
+                        .hasMessageContaining("Note " + noteOfB + " was about to be deleted");
+                session.getTransaction().rollback();
+            }
+        });
+        assertThat(world.all()).isEqualTo(before);
+    }
+
+    /** Whose a comment is, is known of its ticket alone. */
+    @Test
+    void nativeSqlReadsRowsThatAreOwnedThroughOthers() {
+        weRefuse(
+                session -> session.createNativeQuery("select * from comment", Comment.class)
+                        .getResultList(),
+                ForeignRowException.class,
+                "was about to be loaded");
+        weRefuse(
+                session -> session.createNativeQuery("select c.*, 1 as one from comment c", Object.class)
+                        .addEntity("c", Comment.class)
+                        .addScalar("one")
+                        .getResultList(),
+                ForeignRowException.class,
+                "was about to be loaded");
+        inA(em -> assertThat(em.unwrap(Session.class)
+                        .createNativeQuery("select * from comment where ticket_id = :id", Comment.class)
+                        .setParameter("id", ticketOfA)
+                        .getResultList())
+                .hasSize(1));
+    }
+
+    /** Which says nothing of the rows that it loads. */
+    @Test
+    void nativeSqlReadsInAStatelessSession() {
+        for (String table : List.of("ticket", "comment", "note")) {
+            Class<?> type = table.equals("ticket") ? Ticket.class : table.equals("note") ? Note.class : Comment.class;
+            statelessRefused(
+                    session -> session.createNativeQuery("select * from " + table, type)
+                            .getResultList(),
+                    ForeignRowException.class,
+                    "was about to be loaded");
+        }
+        statelessRefused(
+                session -> session.createNativeQuery("select * from ticket where tenant = :a", Ticket.class)
+                        .setParameter("a", a)
+                        .getResultStream()
+                        .forEach(row -> {}),
+                ForeignRowException.class,
+                "cannot be scrolled through or streamed in a stateless session");
+        inA(em -> em.remove(em.find(Ticket.class, ticketOfA)));
+        statelessRefused(
+                session -> session.createNativeQuery("select * from ticket where tenant = :a", Ticket.class)
+                        .setParameter("a", a)
+                        .getResultList(),
+                MarkedException.class,
+                "a query that no filter reaches");
+    }
+
     @Test
     void aReferenceToARowOfSomebodyElseIsRemoved() {
         refused(

@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.guard.SqlWords;
+import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.id.IdKind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -119,6 +120,10 @@ final class FactorySafety implements Service {
                 guard.persister().forEachMutableTable(mapping -> statements.protect(mapping.getTableName(), table));
             }
         }
+        EntityPersister records = factory.getMappingMetamodel().getEntityDescriptor(DeletionRecord.class);
+        statements.protect(
+                records.getIdentifierTableMapping().getTableName(),
+                new StatementGuard.GuardedTable(SafeEntity.simpleName(records.getEntityName()), true, Set.of()));
         factory.getMappingMetamodel().forEachCollectionDescriptor(collection -> {
             EntityGuard owner = guards.get(collection.getOwnerEntityPersister().getEntityName());
             if (owner != null && owner.entity().isOwned() && !collection.isOneToMany()) {

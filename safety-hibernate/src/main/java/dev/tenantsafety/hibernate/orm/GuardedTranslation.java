@@ -14,6 +14,7 @@ import org.hibernate.query.sqm.sql.StandardSqmTranslatorFactory;
 import org.hibernate.query.sqm.tree.SqmDmlStatement;
 import org.hibernate.query.sqm.tree.delete.SqmDeleteStatement;
 import org.hibernate.query.sqm.tree.domain.SqmPath;
+import org.hibernate.query.sqm.tree.expression.SqmLiteralNull;
 import org.hibernate.query.sqm.tree.insert.SqmInsertStatement;
 import org.hibernate.query.sqm.tree.select.SqmSelectStatement;
 import org.hibernate.query.sqm.tree.update.SqmAssignment;
@@ -66,8 +67,11 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
     }
 
     static void check(FactorySafety safety, SqmDmlStatement<?> statement) {
-        EntityGuard guard =
-                safety.isEnabled() ? safety.guard(statement.getTarget().getEntityName()) : null;
+        String entity = statement.getTarget().getEntityName();
+        if (safety.isEnabled() && statement instanceof SqmDeleteStatement && Refusals.isRecord(entity)) {
+            throw Refusals.recordsStay("A bulk DELETE");
+        }
+        EntityGuard guard = safety.isEnabled() ? safety.guard(entity) : null;
         if (guard == null) {
             return;
         }
@@ -80,7 +84,7 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
         if (statement instanceof SqmDeleteStatement) {
             checkDelete(guard);
         } else if (statement instanceof SqmUpdateStatement<?> update) {
-            checkUpdate(guard, update);
+            checkUpdate(safety, guard, update);
         } else if (statement instanceof SqmInsertStatement && guard.entity().isOwned()) {
             throw new ForeignRowException(
                     "A bulk INSERT into " + guard.name() + " would create rows without looking whose "
@@ -98,9 +102,20 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
         return Refusals.hardDelete("A bulk DELETE", guard);
     }
 
-    private static void checkUpdate(EntityGuard guard, SqmUpdateStatement<?> update) {
+    private static void checkUpdate(FactorySafety safety, EntityGuard guard, SqmUpdateStatement<?> update) {
+        if (guard.isMarkable() && OpenScope.current().includesDeleted()) {
+            throw new MarkedException("A bulk UPDATE of " + guard.name()
+                    + " inside IncludeDeleted would change marked rows too, which an undo would bring back changed. Run it "
+                    + "outside.");
+        }
         for (SqmAssignment<?> assignment : update.getSetClause().getAssignments()) {
             String attribute = attribute(assignment.getTargetPath());
+            if (!(assignment.getValue() instanceof SqmLiteralNull)
+                    && References.leadsOut(safety, guard.persister(), attribute)) {
+                throw new ForeignRowException("A bulk UPDATE of " + guard.name() + "." + attribute
+                        + " could point rows at what is not in the open scope. Change the entities one by one, which is "
+                        + "checked.");
+            }
             for (SafeEntity.OwnerColumn owner : guard.entity().owners()) {
                 if (attribute.equals(owner.attribute())) {
                     throw new ForeignRowException("A bulk UPDATE of " + guard.name() + "." + owner.attribute()

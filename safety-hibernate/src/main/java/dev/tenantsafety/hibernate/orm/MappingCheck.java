@@ -7,6 +7,7 @@ import org.hibernate.annotations.NotFoundAction;
 import org.hibernate.annotations.OnDeleteAction;
 import org.hibernate.annotations.SoftDelete;
 import org.hibernate.boot.Metadata;
+import org.hibernate.mapping.Bag;
 import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.Component;
 import org.hibernate.mapping.KeyValue;
@@ -157,6 +158,11 @@ final class MappingCheck {
             problems.add(where
                     + " keeps its order in a column (@OrderColumn) and removes orphans: the positions move up, and an "
                     + "undo would put two elements in one place. Order by a column of the element (@OrderBy) instead.");
+        }
+        if (isProtected(target) && !collection.isOneToMany() && !collection.isInverse() && collection instanceof Bag) {
+            problems.add(where
+                    + " is a List in a join table, all of whose rows Hibernate writes anew with each change (user guide, \"Bags\"), and "
+                    + "would lose the links of marked rows. Make it a Set, or give it an @OrderColumn.");
         }
         Property property = property(owner, collection);
         if (property != null) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 
 /**
@@ -20,7 +21,13 @@ final class MarkedUnits {
     private static final long OPEN_FOR = Duration.ofSeconds(1).toNanos();
     private static final int KEPT = 10_000;
 
-    private final Map<TypedId<?>, Long> seenOpen = new ConcurrentHashMap<>();
+    private final Map<TypedId<?>, Seen> seenOpen = new ConcurrentHashMap<>();
+
+    /** How often something was marked in this process. What was seen before the last time is not known any more. */
+    private final AtomicLong marks = new AtomicLong();
+
+    /** When a unit was seen open, and after how many marks. */
+    private record Seen(long at, long marks) {}
 
     void check(List<UnitTable> tables, SharedSessionContractImplementor session, TenantScope scope) {
         for (UnitTable table : tables) {
@@ -33,27 +40,32 @@ final class MarkedUnits {
     }
 
     private boolean wasSeenOpen(TypedId<?> owner) {
-        Long seen = seenOpen.get(owner);
-        return seen != null && System.nanoTime() - seen < OPEN_FOR;
+        Seen seen = seenOpen.get(owner);
+        return seen != null && seen.marks() == marks.get() && System.nanoTime() - seen.at() < OPEN_FOR;
     }
 
     private void check(UnitTable table, SharedSessionContractImplementor session, TypedId<?> owner) {
-        long asked = System.nanoTime();
-        UUID deletion = Statements.first(session, table.markOf(), owner);
-        if (deletion != null) {
-            throw new MarkedException("The scope of " + owner + " cannot be entered: "
-                    + table.entity().name() + " " + owner + " was deleted by " + new DeletionId(deletion)
-                    + ", and with it all that it owns is out of reach. Undo that deletion to bring it back, or "
-                    + "look at it with IncludeDeleted.because(\"…\").");
-        }
+        Seen asked = new Seen(System.nanoTime(), marks.get());
+        table.marks().forEach((what, sql) -> check(session, what, sql, owner));
         if (seenOpen.size() >= KEPT) {
             seenOpen.clear();
         }
         seenOpen.put(owner, asked);
     }
 
+    private static void check(SharedSessionContractImplementor session, String what, String sql, TypedId<?> owner) {
+        UUID deletion = Statements.first(session, sql, owner);
+        if (deletion != null) {
+            throw new MarkedException("The scope of " + owner + " cannot be entered: " + what + " " + owner
+                    + " was deleted by " + new DeletionId(deletion)
+                    + ", and with it all that it owns is out of reach. Undo that deletion to bring it back, or "
+                    + "look at it with IncludeDeleted.because(\"…\").");
+        }
+    }
+
     /** Something was marked: look again. */
     void forget() {
+        marks.incrementAndGet();
         seenOpen.clear();
     }
 }

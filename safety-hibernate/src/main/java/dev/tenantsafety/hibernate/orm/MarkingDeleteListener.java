@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.scope.OpenScope;
 import org.hibernate.HibernateException;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.event.internal.DefaultDeleteEventListener;
@@ -43,8 +44,14 @@ final class MarkingDeleteListener extends DefaultDeleteEventListener {
         // Loads a reference through the filters first: a row of somebody else is not found.
         Object instance = session.getPersistenceContextInternal().unproxyAndReassociate(event.getObject());
         EntityPersister persister = session.getEntityPersister(event.getEntityName(), instance);
+        if (Refusals.isRecord(persister.getEntityName())) {
+            throw Refusals.recordsStay("remove(…)");
+        }
         EntityGuard guard = safety.guard(persister.getEntityName());
         if (guard == null || !guard.isMarkable()) {
+            if (guard != null && guard.entity().isOwned()) {
+                checkDetached(session, guard, instance);
+            }
             super.onDelete(event, context);
             return;
         }
@@ -53,6 +60,17 @@ final class MarkingDeleteListener extends DefaultDeleteEventListener {
             super.onDelete(event, context); // transient or detached: Hibernate says so; our PRE_DELETE refuses the rest
         } else {
             mark(event, context, binding, guard, managed);
+        }
+    }
+
+    /** Of an instance that the session does not hold, only the database knows whose the row is. */
+    private static void checkDetached(EventSource session, EntityGuard guard, Object instance) {
+        if (session.getPersistenceContextInternal().getEntry(instance) != null) {
+            return;
+        }
+        Object id = guard.persister().getIdentifier(instance, session);
+        if (id != null && Rows.existsAnywhere(session, guard, id) && !Rows.existsInScope(session, guard, id)) {
+            throw Refusals.notInScope(guard, id, "was about to be deleted", OpenScope.current());
         }
     }
 

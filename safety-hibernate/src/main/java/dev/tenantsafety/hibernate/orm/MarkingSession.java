@@ -83,17 +83,20 @@ public final class MarkingSession {
      * @param ids their IDs
      */
     public void removeAll(Class<?> entity, List<?> ids) {
+        List<Object> found = new ArrayList<>();
         for (int from = 0; from < ids.size(); from += CHUNK) {
             List<?> chunk = ids.subList(from, Math.min(ids.size(), from + CHUNK));
-            List<Object> found = new ArrayList<>(session.findMultiple(entity, new ArrayList<>(chunk)));
-            for (int i = 0; i < found.size(); i++) {
-                if (found.get(i) == null) {
-                    throw new ForeignRowException(entity.getSimpleName() + " " + chunk.get(i)
-                            + " was to be marked, but there is no such row in the open scope, " + OpenScope.current()
-                            + ". It may belong to somebody else, be marked already, or not exist.");
-                }
+            found.addAll(session.findMultiple(entity, new ArrayList<>(chunk)));
+        }
+        for (int i = 0; i < found.size(); i++) {
+            if (found.get(i) == null) {
+                throw new ForeignRowException(entity.getSimpleName() + " " + ids.get(i)
+                        + " was to be marked, but there is no such row in the open scope, " + OpenScope.current()
+                        + ". It may belong to somebody else, be marked already, or not exist.");
             }
-            mark(found);
+        }
+        for (int from = 0; from < found.size(); from += CHUNK) {
+            mark(found.subList(from, Math.min(found.size(), from + CHUNK)));
             session.flush();
         }
     }

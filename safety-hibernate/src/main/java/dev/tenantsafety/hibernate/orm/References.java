@@ -5,6 +5,7 @@ import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
+import java.util.Arrays;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.proxy.HibernateProxy;
@@ -59,6 +60,21 @@ final class References {
         }
     }
 
+    /** Whether an attribute points at rows that somebody owns, or that can be marked. */
+    static boolean leadsOut(FactorySafety safety, EntityPersister persister, String attribute) {
+        int index = Arrays.asList(persister.getPropertyNames()).indexOf(attribute);
+        return index >= 0 && leadsOut(safety, persister.getPropertyTypes()[index]);
+    }
+
+    private static boolean leadsOut(FactorySafety safety, Type type) {
+        if (type instanceof EntityType reference) {
+            EntityGuard target = safety.guard(reference.getAssociatedEntityName());
+            return target != null && (target.entity().isOwned() || target.isMarkable());
+        }
+        return type instanceof ComponentType component
+                && Arrays.stream(component.getSubtypes()).anyMatch(part -> leadsOut(safety, part));
+    }
+
     private static boolean holdsReferences(ComponentType component) {
         for (Type type : component.getSubtypes()) {
             if (type instanceof EntityType || type instanceof ComponentType) {
@@ -107,7 +123,11 @@ final class References {
             throw new ForeignRowException(target.name() + " " + key + " is what " + where.get()
                     + " would point at, but is not in the open scope, " + scope + ".");
         }
-        if (!session.isEventSource() && target.entity().isOwned() && !Rows.existsInScope(session, target, key)) {
+        // What the session does not hold was made by hand, or comes from elsewhere: what it says of itself may be
+        // wrong.
+        boolean isHeld = session.isEventSource()
+                && session.getPersistenceContextInternal().getEntry(instance) != null;
+        if (!isHeld && target.entity().isOwned() && !Rows.existsInScope(session, target, key)) {
             throw Refusals.notInScope(target, key, "is what " + where.get() + " would point at", scope);
         }
         Tombstone tombstone = target.tombstoneOf(instance);

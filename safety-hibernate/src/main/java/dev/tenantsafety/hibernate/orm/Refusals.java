@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.HardDeleteRefusedException;
 import dev.tenantsafety.hibernate.MarkedException;
@@ -12,6 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
 
     private Refusals() {}
+
+    static boolean isRecord(String entityName) {
+        return entityName.equals(DeletionRecord.class.getName());
+    }
+
+    static HardDeleteRefusedException recordsStay(String path) {
+        return new HardDeleteRefusedException(path
+                + " would remove records of deletions, of which nobody knows then who made them and why. Leave them.");
+    }
 
     static NoTenantScopeException noScope(SafeEntity entity, @Nullable TenantScope open) {
         return NoTenantScopeException.forOwned(entity.name(), entity.levels(), open);

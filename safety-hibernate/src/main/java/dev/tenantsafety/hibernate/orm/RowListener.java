@@ -2,6 +2,7 @@ package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.hibernate.Tombstone;
+import dev.tenantsafety.scope.OpenScope;
 import org.hibernate.event.spi.AbstractPreDatabaseOperationEvent;
 import org.hibernate.event.spi.PreDeleteEvent;
 import org.hibernate.event.spi.PreDeleteEventListener;
@@ -77,6 +78,7 @@ final class RowListener
                 }
             } else {
                 checkTombstone(binding.marks(), guard, before, event);
+                binding.marks().written(event.getEntity());
             }
             References.check(safety, event.getSession(), guard, event.getState(), before, event.getId());
         }
@@ -99,11 +101,27 @@ final class RowListener
     @Override
     public boolean onPreUpsert(PreUpsertEvent event) {
         EntityGuard guard = guard(event);
-        if (guard != null && guard.entity().isOwned()) {
+        if (guard == null) {
+            return false;
+        }
+        Tombstone byHand = guard.tombstone(event.getState());
+        if (byHand != null) {
+            throw Refusals.markedRowWritten(guard, event.getId(), byHand);
+        }
+        boolean exists = (guard.entity().isOwned() || guard.isMarkable())
+                && Rows.existsAnywhere(event.getSession(), guard, event.getId());
+        if (exists && guard.isMarkable() && !Rows.isAlive(event.getSession(), guard, event.getId())) {
+            throw Refusals.notInScope(
+                    guard,
+                    event.getId(),
+                    "was about to be upserted",
+                    OpenScope.current()); // the null would lift the mark
+        }
+        if (guard.entity().isOwned()) {
             guard.takeOwners(event.getEntity(), event.getState()); // an upsert asks no generator
             binding(event).checkWritten(guard, event.getState(), event.getId());
             guard.checkSomebodyOwns(event.getState(), event.getId());
-            if (Rows.existsAnywhere(event.getSession(), guard, event.getId())) {
+            if (exists) {
                 verify(event, guard, "was about to be upserted");
             }
             References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
@@ -137,7 +155,7 @@ final class RowListener
     /** What the caller holds may lie about whose it is: the row is looked for in the scope. */
     private static void verify(AbstractPreDatabaseOperationEvent event, EntityGuard guard, String what) {
         if (guard.entity().isOwned() && !Rows.existsInScope(event.getSession(), guard, event.getId())) {
-            throw Refusals.notInScope(guard, event.getId(), what, dev.tenantsafety.scope.OpenScope.current());
+            throw Refusals.notInScope(guard, event.getId(), what, OpenScope.current());
         }
     }
 

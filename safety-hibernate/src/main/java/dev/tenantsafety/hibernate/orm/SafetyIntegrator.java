@@ -70,6 +70,10 @@ public final class SafetyIntegrator implements Integrator {
         ElementListener elements = new ElementListener(safety);
         listeners.prependListeners(EventType.PRE_COLLECTION_RECREATE, elements);
         listeners.prependListeners(EventType.PRE_COLLECTION_UPDATE, elements);
+        listeners.prependListeners(EventType.PRE_COLLECTION_REMOVE, elements);
+        listeners.prependListeners(
+                EventType.CLEAR,
+                event -> SessionBinding.of(event.getSession()).marks().cleared());
         factory.addObserver(new SessionFactoryObserver() {
             @Override
             public void sessionFactoryCreated(SessionFactory created) {
@@ -174,14 +178,36 @@ public final class SafetyIntegrator implements Integrator {
 
         private void unitTable(IdKind<?> kind) {
             for (SafeEntity entity : entities.values()) {
-                if (kind.equals(entity.unit()) && entity.marking() != null) {
-                    String key = conditions.key(entity.mapping()).get(0);
-                    units.add(new UnitTable(
-                            kind,
-                            entity,
-                            "select " + entity.marking().deletionId() + " from " + conditions.table(entity.mapping())
-                                    + " where " + key + " = ? and "
-                                    + entity.marking().deletedAt() + " is not null"));
+                if (kind.equals(entity.unit())) {
+                    Map<String, String> marks = new LinkedHashMap<>();
+                    String unit = conditions.table(entity.mapping()) + " u where u."
+                            + conditions.key(entity.mapping()).get(0) + " = ?";
+                    if (entity.marking() != null) {
+                        marks.put(
+                                entity.name(),
+                                "select u." + entity.marking().deletionId() + " from " + unit + " and u."
+                                        + entity.marking().deletedAt() + " is not null");
+                    }
+                    for (SafeEntity.OwnerColumn owner : entity.owners()) {
+                        marksOfOwner(owner, entity, unit, marks);
+                    }
+                    if (!marks.isEmpty()) {
+                        units.add(new UnitTable(kind, entity, marks));
+                    }
+                }
+            }
+        }
+
+        private void marksOfOwner(
+                SafeEntity.OwnerColumn owner, SafeEntity entity, String unit, Map<String, String> marks) {
+            for (SafeEntity above : entities.values()) {
+                if (owner.kind().equals(above.unit()) && above.marking() != null) {
+                    marks.put(
+                            "the " + above.name() + " of " + entity.name(),
+                            "select p." + above.marking().deletionId() + " from " + conditions.table(above.mapping())
+                                    + " p, " + unit + " and p."
+                                    + conditions.key(above.mapping()).get(0) + " = u." + owner.column() + " and p."
+                                    + above.marking().deletedAt() + " is not null");
                 }
             }
         }

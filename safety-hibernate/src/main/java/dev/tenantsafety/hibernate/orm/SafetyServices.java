@@ -5,6 +5,8 @@ import org.hibernate.boot.registry.StandardServiceRegistryBuilder;
 import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.cfg.MultiTenancySettings;
 import org.hibernate.cfg.QuerySettings;
+import org.hibernate.engine.query.internal.NativeQueryInterpreterStandardImpl;
+import org.hibernate.engine.query.spi.NativeQueryInterpreter;
 import org.hibernate.query.sqm.mutation.spi.SqmMultiTableMutationStrategyProvider;
 import org.hibernate.resource.jdbc.spi.StatementInspector;
 import org.hibernate.service.spi.ServiceContributor;
@@ -25,6 +27,10 @@ public final class SafetyServices implements ServiceContributor {
         claim(builder, settings, QuerySettings.SEMANTIC_QUERY_TRANSLATOR, GuardedTranslation.class.getName());
         claim(builder, settings, MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new SessionTicketResolver());
         builder.applySetting(JdbcSettings.STATEMENT_INSPECTOR, new StatementGuard(inspector(settings)));
+        builder.addService(
+                NativeQueryInterpreter.class,
+                new GuardedNativeQueries(new NativeQueryInterpreterStandardImpl(Boolean.parseBoolean(
+                        String.valueOf(settings.get(QuerySettings.NATIVE_IGNORE_JDBC_PARAMETERS))))));
         builder.addService(SqmMultiTableMutationStrategyProvider.class, new GuardedMultiTableStrategies());
     }
 

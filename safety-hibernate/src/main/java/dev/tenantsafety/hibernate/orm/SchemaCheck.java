@@ -24,6 +24,7 @@ final class SchemaCheck {
         for (SafeEntity entity : safety.mapping().entities().values()) {
             if (entity.marking() != null) {
                 tables.add(entity.mapping().getTable());
+                entity.mapping().getSubclasses().forEach(subclass -> tables.add(subclass.getTable()));
             }
         }
         List<String> problems = new ArrayList<>();
@@ -52,8 +53,11 @@ final class SchemaCheck {
         List<String> problems = new ArrayList<>();
         DatabaseMetaData metadata = connection.getMetaData();
         String table = mapped.getName();
+        String schema = mapped.getSchema() == null
+                ? connection.getSchema()
+                : stored(metadata, mapped.getSchema(), mapped.isSchemaQuoted());
         try (ResultSet keys =
-                metadata.getImportedKeys(connection.getCatalog(), connection.getSchema(), stored(metadata, mapped))) {
+                metadata.getImportedKeys(connection.getCatalog(), schema, stored(metadata, table, mapped.isQuoted()))) {
             while (keys.next()) {
                 if (keys.getShort("DELETE_RULE") == DatabaseMetaData.importedKeyCascade) {
                     problems.add("Foreign key " + keys.getString("FK_NAME") + " of table " + table
@@ -68,13 +72,13 @@ final class SchemaCheck {
         return problems;
     }
 
-    private static String stored(DatabaseMetaData metadata, Table table) throws SQLException {
-        if (table.isQuoted()) {
-            return table.getName();
+    private static String stored(DatabaseMetaData metadata, String name, boolean isQuoted) throws SQLException {
+        if (isQuoted) {
+            return name;
         }
         if (metadata.storesUpperCaseIdentifiers()) {
-            return table.getName().toUpperCase(Locale.ROOT);
+            return name.toUpperCase(Locale.ROOT);
         }
-        return metadata.storesLowerCaseIdentifiers() ? table.getName().toLowerCase(Locale.ROOT) : table.getName();
+        return metadata.storesLowerCaseIdentifiers() ? name.toLowerCase(Locale.ROOT) : name;
     }
 }

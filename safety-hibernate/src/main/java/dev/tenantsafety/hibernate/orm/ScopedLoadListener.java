@@ -2,6 +2,7 @@ package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.scope.OpenScope;
 import java.io.Serializable;
+import org.hibernate.CacheMode;
 import org.hibernate.Hibernate;
 import org.hibernate.HibernateException;
 import org.hibernate.cache.spi.access.EntityDataAccess;
@@ -37,9 +38,25 @@ final class ScopedLoadListener extends DefaultLoadEventListener {
         if (type.isAllowNulls() && isHiddenInCache(event, guard, scope)) {
             return; // not found, as the database would have said
         }
-        super.onLoad(event, type);
+        if (guard.entity().path() == null) {
+            super.onLoad(event, type);
+        } else {
+            pastCache(event, type);
+        }
         if (type == GET && event.getResult() != null && guard.isMarkable() && !scope.includesDeleted()) {
             hideMarked(event);
+        }
+    }
+
+    /** What a cache holds of a row does not say whose it is, if that is known of what it points at alone: the filters ask the database. */
+    private void pastCache(LoadEvent event, LoadType type) {
+        EventSource session = event.getSession();
+        CacheMode mode = session.getCacheMode();
+        session.setCacheMode(mode.isPutEnabled() ? CacheMode.REFRESH : CacheMode.IGNORE);
+        try {
+            super.onLoad(event, type);
+        } finally {
+            session.setCacheMode(mode);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.ForeignRowException;
+import dev.tenantsafety.hibernate.HardDeleteRefusedException;
 import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.CrossTenant;
@@ -9,6 +10,7 @@ import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
 import dev.tenantsafety.scope.TenantScopeConflictException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,6 +79,12 @@ final class SessionBinding implements Extension {
         if (filters == null) {
             return;
         }
+        if (applied == null && !(session.getJdbcSessionContext().getStatementInspector() instanceof StatementGuard)) {
+            throw new HardDeleteRefusedException(
+                    "This session was opened with a StatementInspector of its own, so that "
+                            + "nobody would see a native DELETE. Hand it in with the setting "
+                            + "hibernate.session_factory.statement_inspector; Tenant Safety asks it first.");
+        }
         OpenScope now = OpenScope.current();
         checkEnabled(filters, gate);
         if (now != applied) {
@@ -110,16 +118,21 @@ final class SessionBinding implements Extension {
     }
 
     private void bindTo(OpenScope now) {
+        if (!now.includesDeleted()) {
+            checkOpen(now);
+        }
         if (bound == null) {
-            if (!now.includesDeleted()) {
-                now.tenant().ifPresent(scope -> safety.markedUnits()
-                        .check(safety.mapping().units(), session, scope));
-            }
             bound = now;
         } else if (!bound.tenant().equals(now.tenant()) || !bound.crossTenant().equals(now.crossTenant())) {
             throw TenantScopeConflictException.changedInside(
                     "This Hibernate session", bound.toString(), now.toString());
         }
+    }
+
+    /** No unit of the scope is marked. */
+    private void checkOpen(OpenScope now) {
+        now.tenant()
+                .ifPresent(scope -> safety.markedUnits().check(safety.mapping().units(), session, scope));
     }
 
     private List<ScopeFilter> filtersFor(OpenScope now) {
@@ -143,13 +156,17 @@ final class SessionBinding implements Extension {
             for (TypedId<?> owner : scope.levels()) {
                 FilterDefinition definition = mapping.owned().get(owner.kind());
                 if (definition != null) {
-                    ScopeFilter filter = new ScopeFilter(definition);
-                    filter.setParameter(Filters.OWNER_PARAMETER, owner);
-                    filters.add(filter);
+                    filters.add(ScopeFilter.of(definition, owner));
                 }
             }
-        } else if (!now.isEmpty() && !now.includesDeleted()) {
-            mapping.openUnits().values().forEach(definition -> filters.add(new ScopeFilter(definition)));
+        }
+        if (!now.isEmpty() && !now.includesDeleted()) {
+            // Those that the scope names were looked at when it was bound.
+            mapping.openUnits().forEach((kind, definition) -> {
+                if (scope == null || scope.find(kind).isEmpty()) {
+                    filters.add(new ScopeFilter(definition));
+                }
+            });
         }
         return filters;
     }
@@ -187,6 +204,9 @@ final class SessionBinding implements Extension {
         if (grant != null && !grant.writing()) {
             throw new CrossTenantReadOnlyException(guard.name() + " " + id, grant);
         }
+        if (now.includesDeleted()) {
+            checkOpen(now); // what a marked unit owns can be looked at, and not changed
+        }
         checkReach(guard, state, id, "was about to be written");
     }
 
@@ -209,8 +229,43 @@ final class SessionBinding implements Extension {
 
         private static final long serialVersionUID = 1;
 
+        private boolean isSealed;
+
         ScopeFilter(FilterDefinition definition) {
             super(definition);
+        }
+
+        static ScopeFilter of(FilterDefinition definition, TypedId<?> owner) {
+            ScopeFilter filter = new ScopeFilter(definition);
+            filter.setParameter(Filters.OWNER_PARAMETER, owner);
+            filter.isSealed = true;
+            return filter;
+        }
+
+        @Override
+        public Filter setParameter(String name, Object value) {
+            checkSealed();
+            return super.setParameter(name, value);
+        }
+
+        @Override
+        public Filter setParameterList(String name, Collection<?> values) {
+            checkSealed();
+            return super.setParameterList(name, values);
+        }
+
+        @Override
+        public Filter setParameterList(String name, Object[] values) {
+            checkSealed();
+            return super.setParameterList(name, values);
+        }
+
+        private void checkSealed() {
+            if (isSealed) {
+                throw new ForeignRowException("The filter " + getName()
+                        + " holds whose scope this is, " + OpenScope.current()
+                        + ", and takes nobody else's ID. Open the other scope in place of that.");
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.scope.OpenScope;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -31,6 +32,10 @@ final class SessionMarks {
     private final FactorySafety safety;
     private final SharedSessionContractImplementor session;
     private final IdentityHashMap<Object, MarkedInstance> marked = new IdentityHashMap<>();
+
+    /** Those of them whose mark was written. */
+    private final Set<Object> written = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private final Set<DeletionId> ours = new HashSet<>();
     private @Nullable DeleteContext cascade;
     private @Nullable Cause causeOfCascade;
@@ -74,11 +79,24 @@ final class SessionMarks {
     void mark(EntityGuard guard, Object instance, Cause cause) {
         Deletion deletion = current();
         guard.mark(instance, deletion.tombstone());
-        deletion.marked(guard, 1);
         marked.put(instance, new MarkedInstance(guard, deletion, cause));
         if (guard.entity().unit() != null) {
             afterCompletion(safety.markedUnits()::forget);
         }
+    }
+
+    /** An instance is being updated, and its mark with it. What is marked and let go before that is marked nowhere. */
+    void written(Object instance) {
+        MarkedInstance mark = marked.get(instance);
+        if (mark != null && written.add(instance)) {
+            mark.deletion().marked(mark.guard(), 1);
+        }
+    }
+
+    /** The session has let go of all that it held, and so do we. */
+    void cleared() {
+        marked.clear();
+        written.clear();
     }
 
     /** Takes back the mark of an instance that is persisted again; what it cascades to is persisted by Hibernate. */
@@ -104,7 +122,9 @@ final class SessionMarks {
         MarkedInstance mark = marked.remove(instance);
         if (mark != null) {
             mark.guard().mark(instance, null);
-            mark.deletion().marked(mark.guard(), -1);
+            if (written.remove(instance)) {
+                mark.deletion().marked(mark.guard(), -1);
+            }
         }
     }
 
@@ -118,13 +138,17 @@ final class SessionMarks {
             Deletion deletion = new Deletion(safety.actor(), null);
             ofTransaction = deletion;
             ours.add(deletion.id());
-            session.asEventSource()
-                    .getActionQueue()
-                    .registerCallback(
-                            (TransactionCompletionCallbacks.BeforeCompletionCallback) completing -> record(deletion));
+            recordAtTheEnd(deletion);
             afterCompletion(this::forget);
         }
         return ofTransaction;
+    }
+
+    private void recordAtTheEnd(Deletion deletion) {
+        session.asEventSource()
+                .getActionQueue()
+                .registerCallback(
+                        (TransactionCompletionCallbacks.BeforeCompletionCallback) completing -> record(deletion));
     }
 
     private void afterCompletion(Runnable work) {
@@ -150,8 +174,10 @@ final class SessionMarks {
     void end(boolean well) {
         Deletion deletion = explicit;
         explicit = null;
-        if (well && deletion != null) {
+        if (deletion != null && well) {
             record(deletion);
+        } else if (deletion != null) {
+            recordAtTheEnd(deletion); // what was marked stays marked if the caller commits all the same
         }
     }
 
@@ -167,7 +193,7 @@ final class SessionMarks {
 
     private void forget() {
         ofTransaction = null;
-        marked.clear();
+        cleared();
         ours.clear();
         if (explicit != null) {
             ours.add(explicit.id());

@@ -1,9 +1,11 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TypedId;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.UUID;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
@@ -40,6 +42,23 @@ final class Statements {
         return session.doReturningWork(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
                 persister.getIdentifierType().nullSafeSet(statement, id, 1, session);
+                try (ResultSet rows = statement.executeQuery()) {
+                    return rows.next();
+                }
+            }
+        });
+    }
+
+    /** Whether any row, whosever it is, is marked by a deletion. */
+    static boolean isMarkedBy(SharedSessionContractImplementor session, EntityGuard guard, DeletionId deletion) {
+        SafeEntity.Marking marking = Objects.requireNonNull(guard.entity().marking());
+        String sql =
+                "select 1 from " + guard.persister().getIdentifierTableMapping().getTableName() + " where "
+                        + marking.deletionId() + " = ?";
+        return session.doReturningWork(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setMaxRows(1);
+                bind(statement, deletion);
                 try (ResultSet rows = statement.executeQuery()) {
                     return rows.next();
                 }

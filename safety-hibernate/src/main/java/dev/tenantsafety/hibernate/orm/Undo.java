@@ -6,7 +6,9 @@ import dev.tenantsafety.hibernate.UndoPolicy;
 import dev.tenantsafety.hibernate.UndoRefusedException;
 import dev.tenantsafety.hibernate.UndoReport;
 import dev.tenantsafety.id.DeletionId;
+import dev.tenantsafety.scope.CrossTenantReadOnlyException;
 import dev.tenantsafety.scope.IncludeDeleted;
+import dev.tenantsafety.scope.OpenScope;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -36,6 +38,7 @@ public final class Undo {
     private final @Nullable String actor;
     private final Map<EntityGuard, Map<Object, MarkedRow>> rows;
     private final List<UndoConflict> conflicts;
+    private final List<UndoReading.Part> parts;
 
     /**
      * A row as it was seen.
@@ -52,12 +55,14 @@ public final class Undo {
             DeletionId deletion,
             @Nullable String actor,
             Map<EntityGuard, Map<Object, MarkedRow>> rows,
-            List<UndoConflict> conflicts) {
+            List<UndoConflict> conflicts,
+            List<UndoReading.Part> parts) {
         this.marking = marking;
         this.deletion = deletion;
         this.actor = actor;
         this.rows = rows;
         this.conflicts = conflicts;
+        this.parts = parts;
     }
 
     /**
@@ -75,7 +80,8 @@ public final class Undo {
                     marking.session().statelessWithOptions().connection().openStatelessSession()) {
                 UndoReading look = new UndoReading(marking.safety(), reading, deletion);
                 Map<EntityGuard, Map<Object, MarkedRow>> rows = look.rows();
-                return new Undo(marking, deletion, actor, rows, look.conflicts(rows.keySet()));
+                List<UndoConflict> conflicts = look.conflicts(rows.keySet());
+                return new Undo(marking, deletion, actor, rows, conflicts, look.parts());
             }
         });
     }
@@ -116,6 +122,9 @@ public final class Undo {
      * @return what came back
      */
     public UndoReport execute(UndoPolicy policy) {
+        OpenScope.current().crossTenant().filter(grant -> !grant.writing()).ifPresent(grant -> {
+            throw new CrossTenantReadOnlyException("Rows of " + deletion, grant);
+        });
         List<UndoConflict> all = new ArrayList<>(conflicts);
         all.addAll(changedSince());
         if (policy == UndoPolicy.REFUSE && !all.isEmpty()) {
@@ -123,6 +132,7 @@ public final class Undo {
         }
         Set<Object> skipped = new HashSet<>();
         all.forEach(conflict -> skipped.add(List.of(conflict.entity(), conflict.id())));
+        withParts(skipped, all);
         Map<String, Long> restored = new TreeMap<>();
         rows.forEach((guard, marked) -> {
             List<MarkedRow> lifted = marked.values().stream()
@@ -134,10 +144,30 @@ public final class Undo {
             }
         });
         forgetCaches();
-        if (all.isEmpty()) {
+        if (!restored.isEmpty() && !isAnyLeft()) {
             record();
         }
         return new UndoReport(deletion, restored, all);
+    }
+
+    /** What belongs to a row that stays marked stays with it. */
+    private void withParts(Set<Object> skipped, List<UndoConflict> all) {
+        for (boolean isMore = !skipped.isEmpty(); isMore; ) {
+            isMore = false;
+            for (UndoReading.Part part : parts) {
+                boolean isPartOfSkipped = skipped.contains(List.of(part.parent().name(), part.parentId()));
+                if (isPartOfSkipped && skipped.add(List.of(part.child().name(), part.childId()))) {
+                    isMore = true;
+                    all.add(new UndoConflict(
+                            UndoConflict.Reason.PARENT_MARKED,
+                            part.child().name(),
+                            part.childId(),
+                            part.child().name() + " " + part.childId() + " belongs to "
+                                    + part.parent().name() + " " + part.parentId()
+                                    + ", which stays marked, and stays with it."));
+                }
+            }
+        }
     }
 
     private List<UndoConflict> changedSince() {
@@ -185,6 +215,13 @@ public final class Undo {
         if (touched.length > 0) {
             BulkOperationCleanupAction.schedule(session(), touched);
         }
+    }
+
+    /** Whether rows are still marked by the deletion: skipped, or of somebody whom the open scope does not reach. */
+    private boolean isAnyLeft() {
+        return marking.safety().roots().stream()
+                .filter(EntityGuard::isMarkable)
+                .anyMatch(guard -> Statements.isMarkedBy(session(), guard, deletion));
     }
 
     private void record() {

@@ -24,6 +24,7 @@ final class UndoReading {
     private final StatelessSession session;
     private final DeletionId deletion;
     private final List<UndoConflict> conflicts = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>();
 
     UndoReading(FactorySafety safety, StatelessSession session, DeletionId deletion) {
         this.safety = safety;
@@ -70,6 +71,21 @@ final class UndoReading {
         return conflicts;
     }
 
+    /**
+     * A row that belongs to another, both marked by the deletion.
+     *
+     * @param child the entity
+     * @param childId the row
+     * @param parent the entity of the other
+     * @param parentId the other
+     */
+    record Part(EntityGuard child, Object childId, EntityGuard parent, Object parentId) {}
+
+    /** Known once the conflicts are. */
+    List<Part> parts() {
+        return parts;
+    }
+
     private void parentsMarked(EntityGuard guard) {
         EntityPersister persister = guard.persister();
         for (int i = 0; i < persister.getPropertyTypes().length; i++) {
@@ -98,22 +114,23 @@ final class UndoReading {
         EntityGuard parent = safety.guard(collection.getOwnerEntityPersister().getEntityName());
         EntityGuard child = safety.guard(collection.getElementPersister().getEntityName());
         if (parent != null && parent.isMarkable() && child != null && child.entity() == guard.entity()) {
-            String role = collection.getRole();
-            parentMarked(
-                    guard,
-                    parent,
-                    parent.persister().getEntityName() + " p join p." + role.substring(role.lastIndexOf('.') + 1)
-                            + " e");
+            String owner = collection.getOwnerEntityPersister().getEntityName();
+            String path = collection.getRole().substring(owner.length() + 1);
+            parentMarked(guard, parent, owner + " p join p." + path + " e");
         }
     }
 
     private void parentMarked(EntityGuard guard, EntityGuard parent, String from) {
         List<Object[]> found = query(
                         "select id(e), id(p), " + marker(parent, "p") + " from " + from + " where " + marker(guard, "e")
-                                + " = :deletion and " + marker(parent, "p") + " <> :deletion",
+                                + " = :deletion and " + marker(parent, "p") + " is not null",
                         Object[].class)
                 .list();
         for (Object[] row : found) {
+            if (deletion.equals(row[2])) {
+                parts.add(new Part(guard, row[0], parent, row[1]));
+                continue;
+            }
             conflicts.add(new UndoConflict(
                     UndoConflict.Reason.PARENT_MARKED,
                     guard.name(),

@@ -1,0 +1,111 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.ForeignRowException;
+import dev.tenantsafety.scope.OpenScope;
+import java.util.List;
+import org.hibernate.Hibernate;
+import org.hibernate.ScrollMode;
+import org.hibernate.engine.query.spi.NativeQueryInterpreter;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.query.spi.DomainQueryExecutionContext;
+import org.hibernate.query.spi.ScrollableResultsImplementor;
+import org.hibernate.query.sql.spi.NativeSelectQueryDefinition;
+import org.hibernate.query.sql.spi.NativeSelectQueryPlan;
+import org.hibernate.query.sql.spi.ParameterRecognizer;
+import org.hibernate.sql.results.spi.ResultsConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the entities that native SQL has read, past all filters. A session says of each row that it loads what stands in it; that
+ * is not enough where rows are owned through others, and a stateless session says nothing (Hibernate user guide, "Stateless sessions").
+ */
+final class GuardedNativeQueries implements NativeQueryInterpreter {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient NativeQueryInterpreter standard;
+
+    GuardedNativeQueries(NativeQueryInterpreter standard) {
+        this.standard = standard;
+    }
+
+    @Override
+    public void recognizeParameters(String sql, ParameterRecognizer recognizer) {
+        standard.recognizeParameters(sql, recognizer);
+    }
+
+    @Override
+    public <R> NativeSelectQueryPlan<R> createQueryPlan(
+            NativeSelectQueryDefinition<R> definition, SessionFactoryImplementor factory) {
+        FactorySafety safety = FactorySafety.of(factory);
+        boolean isLookedAt = definition.getResultSetMapping().getResultBuilders().stream()
+                .map(builder -> safety.guard(builder.getJavaType().getName()))
+                .anyMatch(guard -> guard != null && (guard.entity().isOwned() || guard.isMarkable()));
+        NativeSelectQueryPlan<R> plan = standard.createQueryPlan(definition, factory);
+        return isLookedAt ? new LookedAt<>(safety, plan) : plan;
+    }
+
+    /**
+     * A query whose results are looked at.
+     *
+     * @param safety of the factory
+     * @param plan Hibernate's
+     */
+    private record LookedAt<R>(FactorySafety safety, NativeSelectQueryPlan<R> plan)
+            implements NativeSelectQueryPlan<R> {
+
+        @Override
+        public List<R> performList(DomainQueryExecutionContext context) {
+            List<R> rows = plan.performList(context);
+            rows.forEach(row -> look(context.getSession(), row));
+            return rows;
+        }
+
+        @Override
+        public <T> T executeQuery(DomainQueryExecutionContext context, ResultsConsumer<T, R> consumer) {
+            T result = plan.executeQuery(context, consumer);
+            if (result instanceof Iterable<?> rows) {
+                rows.forEach(row -> look(context.getSession(), row));
+            }
+            return result;
+        }
+
+        @Override
+        public ScrollableResultsImplementor<R> performScroll(ScrollMode mode, DomainQueryExecutionContext context) {
+            if (context.getSession().isEventSource()) {
+                return plan.performScroll(mode, context);
+            }
+            throw new ForeignRowException(
+                    "The entities of a native query cannot be scrolled through or streamed in a "
+                            + "stateless session, which does not look whose they are. Take the list, or a query of Hibernate's own.");
+        }
+
+        private void look(SharedSessionContractImplementor session, @Nullable Object row) {
+            if (row instanceof Object[] values) {
+                for (Object value : values) {
+                    look(session, value);
+                }
+                return;
+            }
+            EntityGuard guard = row == null
+                    ? null
+                    : safety.guard(Hibernate.getClassLazy(row).getName());
+            if (row != null && guard != null) {
+                look(session, guard, Hibernate.unproxy(row));
+            }
+        }
+
+        private void look(SharedSessionContractImplementor session, EntityGuard guard, Object instance) {
+            Object id = guard.persister().getIdentifier(instance, session);
+            if (!session.isEventSource()) {
+                SessionBinding.of(session).checkLoaded(guard, guard.persister().getValues(instance), id);
+            }
+            boolean isKnown = guard.entity().path() == null
+                    || OpenScope.current().crossTenant().isPresent();
+            if (!isKnown && !Rows.existsInScope(session, guard, id)) {
+                throw Refusals.notInScope(guard, id, "was about to be loaded", OpenScope.current());
+            }
+        }
+    }
+}
