@@ -25,11 +25,17 @@ final class Preflight {
     private final RestoreTask task;
     private final RestoreRules rules;
     private final List<String> reasons = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private final List<Catalog.Table> referring = new ArrayList<>();
 
     Preflight(RestoreTask task) {
         this.task = task;
         this.rules = task.rules();
+    }
+
+    /** What does not stand in the way, and is worth knowing. */
+    List<String> notes() {
+        return notes;
     }
 
     void check(RowSource source, Connection live) throws SQLException {
@@ -46,6 +52,10 @@ final class Preflight {
         }
         List<Catalog.Table> written =
                 task.tables().stream().map(OwnedTable::table).toList();
+        if (rules.othersChecked() > 0 && task.model().root(task.units().kind()).isEmpty()) {
+            reasons.add("Nobody knows who else there is: no table is the root of each "
+                    + task.units().kind().prefix() + ". Name one with root(…), or leave out comparingOthers(…).");
+        }
         if (isPostgreSql) {
             partitionTriggers(live, written);
             deferrableKeys(live, written);
@@ -135,6 +145,10 @@ final class Preflight {
             for (Trigger trigger : table.triggers()) {
                 boolean fires = trigger.enabled() && concerns.test(trigger);
                 boolean asks = careful.contains(new PostgreSql.OfTable(table.name(), trigger.name()));
+                if (fires && !asks && rules.harmless().contains(trigger.name())) {
+                    notes.add("The trigger " + trigger.name() + " of " + table.name()
+                            + " fires for each row that is written, and was said to be harmless.");
+                }
                 if (fires && !asks && !rules.harmless().contains(trigger.name())) {
                     reasons.add("The trigger " + trigger.name() + " of " + table.name()
                             + " would fire for each row that is restored. If it may, say harmlessTriggers(\""

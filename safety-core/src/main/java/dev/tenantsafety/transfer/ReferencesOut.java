@@ -2,6 +2,7 @@ package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.jdbc.Query;
+import dev.tenantsafety.ownership.Claim;
 import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.ownership.Reference;
@@ -10,7 +11,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** References of owners' rows to rows of somebody else, or to rows that are not there. */
 final class ReferencesOut {
@@ -43,24 +43,17 @@ final class ReferencesOut {
                 if (!target.claims(units.kind()).isEmpty() && !UnitRows.decides(table, reference, units.kind())) {
                     add(found, table, reference, joined(table, reference, target), "rows of somebody else", advice);
                 }
-                List<Reference> alike = alike(reference);
-                if (reference.foreignKey() == null && alike.get(0).equals(reference)) {
-                    add(found, table, reference, dangling(table, alike), "rows that are not there", advice);
+                if (reference.foreignKey() == null && !mayLeadElsewhere(table, reference)) {
+                    add(found, table, reference, dangling(table, reference), "rows that are not there", advice);
                 }
             }
         }
         return found;
     }
 
-    /** A number that may be of one of several tables, as nothing says of which, is found if one of them has it. */
-    private List<Reference> alike(Reference reference) {
-        return model.references(reference.table()).stream()
-                .filter(other -> other.equals(reference)
-                        || (reference.type() == null
-                                && other.type() == null
-                                && other.foreignKey() == null
-                                && other.columns().equals(reference.columns())))
-                .toList();
+    /** What may point at several tables, as nothing says at which, points at one of them, or the row would be nobody's. */
+    private boolean mayLeadElsewhere(OwnedTable table, Reference reference) {
+        return table.claims(units.kind()).contains(new Claim.ByReference(reference, true));
     }
 
     private void add(List<String> found, OwnedTable table, Reference reference, String from, String what, String advice)
@@ -89,15 +82,11 @@ final class ReferencesOut {
                 + others + " and " + there.owner("p") + " is not null";
     }
 
-    private String dangling(OwnedTable table, List<Reference> alike) {
-        Reference reference = alike.get(0);
-        String none = alike.stream()
-                .map(one -> " and not exists (select 1 from " + one.target().sql(POSTGRESQL) + " p where "
-                        + matches(one) + ")")
-                .collect(Collectors.joining());
+    private String dangling(OwnedTable table, Reference reference) {
+        String set = new Columns("t", reference.columns()).areSet();
         return table.name().sql(POSTGRESQL) + " t where " + typed(reference)
-                + UnitRows.owned(model, table, units, "t") + " and "
-                + new Columns("t", reference.columns()).areSet() + none;
+                + UnitRows.owned(model, table, units, "t") + " and " + set + " and not exists (select 1 from "
+                + reference.target().sql(POSTGRESQL) + " p where " + matches(reference) + ")";
     }
 
     private static String matches(Reference reference) {

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One restore into the live database: looked at for a plan, and carried out. */
 final class RestoreRun implements RestorePlan.Run {
@@ -28,7 +29,8 @@ final class RestoreRun implements RestorePlan.Run {
         try (RowSource source = opening.open(task);
                 Borrowed writing = Borrowed.toWrite(task.live())) {
             Connection target = writing.connection();
-            new Preflight(task).check(source, target);
+            Preflight preflight = new Preflight(task);
+            preflight.check(source, target);
             target.commit();
             RestoreLook look = new RestoreLook(task, source);
             look.run(target);
@@ -39,7 +41,8 @@ final class RestoreRun implements RestorePlan.Run {
                     look.chunks(),
                     look.conflicts(),
                     new ReferencesBack(task, source, target).plan(),
-                    look.notes());
+                    Stream.concat(preflight.notes().stream(), look.notes().stream())
+                            .toList());
         }
     }
 

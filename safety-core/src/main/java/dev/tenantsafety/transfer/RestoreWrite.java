@@ -68,7 +68,7 @@ final class RestoreWrite extends RestoreStep {
                 && planned.writesAll()
                 && planned.count().rows() == chunk.rows()
                 && planned.source().equals(sha256)
-                && !ledger.has(id, sha256);
+                && !ledger.has(id, sha256); // or it would be tried in vain
         if (!isMissing || !insert(stages, id, sha256, table, chunk)) {
             write(stages, Map.of(table, id), Map.of(table, sha256), () -> stages.alone(table, chunk));
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantsafety.archive.ArchiveTrust;
+import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.ownership.TableName;
 import java.io.IOException;
@@ -56,6 +57,31 @@ class MovedWorldTest extends TwoTenants {
         assertThat(all(live)).isEqualTo(before);
     }
 
+    /** Its owner is at work again before the rest is there. */
+    @Test
+    void whatCameBackAndWasEditedStays() throws SQLException {
+        destroy(A);
+        Restore.Ready ready = restore(A).inParallel(1).from(backup);
+        RestorePlan plan = ready.plan();
+        stop(plan, "site");
+        sql(live, "update person set email = 'mine' where id = 7");
+        assertThatThrownBy(plan::execute).hasMessageContaining("Rows of person are no longer as the plan saw them.");
+        assertThat(ready.plan().execute().differing()).containsExactly("public.person");
+        assertThat(rows(live, "select email from person where id = 7")).containsExactly("mine");
+    }
+
+    @Test
+    void whatWasWrittenIsForgottenWhereTheSourceIsAnother() throws SQLException {
+        destroy(A);
+        Restore.Ready ready = restore(A).inParallel(1).from(backup);
+        stop(ready.plan(), "site");
+        both("update person set email = 'in both' where id = 7");
+        sql(live, "delete from person where id = 45"); // in another chunk, or none would be looked at
+        RestoreReport report = ready.plan().execute();
+        assertThat(report.resumed()).isTrue();
+        assertThat(report.differing()).isEmpty();
+    }
+
     @Test
     void aRowThatDifferedMayNotBeEditedAgainAndReplaced() throws SQLException {
         sql(live, "update person set email = 'edited' where id = 7");
@@ -78,6 +104,16 @@ class MovedWorldTest extends TwoTenants {
         RestorePlan plan = restore(A).inParallel(1).from(backup).plan();
         sql(backup, "update person set email = 'other' where id = 7");
         assertThatThrownBy(plan::execute).hasMessageContaining("Rows of person are no longer as the plan saw them.");
+        RestorePlan full =
+                restore(A).inChunksOf(50, 1).inParallel(1).from(backup).plan();
+        sql(
+                backup,
+                "insert into person (id, customer_id, email) overriding system value values (99, " + OF_A + ", 'one')");
+        assertThatThrownBy(full::execute)
+                .hasMessageStartingWith("The restore stops at 0/public.person/1, of which nothing was written: "
+                        + "Rows of person are no longer as the plan saw them.");
+        sql(backup, "delete from person where id = 99");
+        destroy(A);
         RestorePlan another = restore(A).inParallel(1).from(backup).plan();
         sql(
                 backup,
@@ -147,6 +183,30 @@ class MovedWorldTest extends TwoTenants {
                 .plan()
                 .execute();
         assertThat(rows(live, "select nextval('numbers')")).containsExactly("71");
+    }
+
+    @Test
+    void othersAreComparedOnlyWhereOneKnowsWhoTheyAre() throws SQLException {
+        both("create table visit (id int primary key, client uuid not null)");
+        OwnershipModel model =
+                OwnershipModel.read(live, rules -> TwoTenants.rules(rules).ownedByColumn("client", SiteId.KIND));
+        Restore restore = Transfer.between(live, model).restore(SiteId.create()).comparingOthers(3);
+        assertThatThrownBy(() -> restore.from(backup).plan())
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageContaining("Nobody knows who else there is: no table is the root of each site.");
+    }
+
+    @Test
+    void aTriggerThatIsHarmlessIsListedAllTheSame() throws SQLException {
+        both(
+                "create function stamp() returns trigger language plpgsql as 'begin return new; end'",
+                "create trigger stamp before insert on log for each row execute function stamp()");
+        Restore restore = Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules))
+                .restore(A)
+                .harmlessTriggers("stamp");
+        assertThat(restore.from(backup).plan().notes())
+                .contains("The trigger stamp of public.log fires for each row that is written, and was said to be"
+                        + " harmless.");
     }
 
     @Test

@@ -111,6 +111,10 @@ class ReferencesOfOthersTest extends TwoTenants {
 
     @Test
     void theRowsOfTheOwnersThemselvesAreNotOthers() throws SQLException {
+        both(
+                "create table scrap (customer_id uuid not null, site int references site)",
+                "insert into scrap values (" + OF_A + ", 1), (" + OF_B + ", 1001)");
+        sql(live, "delete from scrap where " + owned(A));
         OwnershipModel model = OwnershipModel.read(live, TwoTenants::rules);
         destroy(A);
         assertThat(fromBackup(model).plan().referencesIn()).isEmpty();

@@ -1,18 +1,25 @@
 package dev.tenantsafety.transfer;
 
+import static dev.tenantsafety.testing.Sql.rows;
 import static dev.tenantsafety.testing.Sql.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenantsafety.archive.ArchiveTrust;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.testing.Cases;
 import dev.tenantsafety.testing.Database;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -20,6 +27,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -28,8 +36,9 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import org.h2.jdbcx.JdbcConnectionPool;
 
 /**
- * Random schemas (circles, self references, keys of several columns, keys that may be null, tables without a key), random rows of three
- * tenants, random damage to one of them.
+ * Random schemas (circles, self references, keys of several columns, keys that may be null, tables without a key, a table for all), random
+ * rows of three tenants, random damage to one of them (rows that went, were edited or added, keys and values that somebody else has now);
+ * from a backup database, and from archives of it.
  */
 class RestoreProperties {
 
@@ -44,21 +53,34 @@ class RestoreProperties {
 
     private static JdbcConnectionPool live;
     private static JdbcConnectionPool backup;
+    private static Path directory;
 
     @BeforeContainer
-    static void open() {
+    static void open() throws IOException {
+        directory = Files.createTempDirectory("restore-properties");
         live = Database.POSTGRESQL.connections();
         backup = Database.POSTGRESQL.connections();
     }
 
     @AfterContainer
-    static void close() {
+    static void close() throws IOException {
         live.dispose();
         backup.dispose();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     /** A table of a random schema. */
-    private record RandomTable(int number, boolean direct, boolean wideKey, boolean keyless, List<Pointer> pointers) {
+    private record RandomTable(
+            int number,
+            boolean direct,
+            boolean wideKey,
+            boolean keyless,
+            boolean pointsAtShared,
+            List<Pointer> pointers) {
         String name() {
             return "t" + number;
         }
@@ -66,6 +88,12 @@ class RestoreProperties {
 
     /** A foreign key of one; the first of a table without an owner of its own cannot be null. */
     private record Pointer(int target, boolean required) {}
+
+    /** Rows for all; the key of what is added, and of what takes a value. */
+    private static final int SHARED = 5;
+
+    private static final int ADDED = 60;
+    private static final int TAKER = 160;
 
     private final List<RandomTable> tables = new ArrayList<>();
     private OwnershipModel model;
@@ -84,7 +112,8 @@ class RestoreProperties {
                 // to itself, back or forth: circles are made by pointers forth, of which each is required or not
                 pointers.add(new Pointer(random.nextInt(count), random.nextBoolean()));
             }
-            tables.add(new RandomTable(i, direct, random.nextBoolean(), random.nextInt(6) == 0, pointers));
+            tables.add(new RandomTable(
+                    i, direct, random.nextBoolean(), random.nextInt(6) == 0, random.nextInt(3) == 0, pointers));
         }
     }
 
@@ -95,12 +124,15 @@ class RestoreProperties {
     }
 
     private List<String> ddl() {
-        List<String> ddl = new ArrayList<>();
+        List<String> ddl = new ArrayList<>(List.of(
+                "create table shared (id int primary key)",
+                "insert into shared select generate_series(1, " + SHARED + ")"));
         for (RandomTable table : tables) {
             StringBuilder sql = new StringBuilder("create table " + table.name() + " (k int not null");
             sql.append(table.wideKey() ? ", k2 int not null default 7" : "");
             sql.append(table.direct() ? ", tenant uuid not null" : "");
             sql.append(", v text, version int not null default 0, u int");
+            sql.append(table.pointsAtShared() ? ", s int not null references shared" : "");
             for (int i = 0; i < table.pointers().size(); i++) {
                 RandomTable target = tables.get(table.pointers().get(i).target());
                 String not = table.pointers().get(i).required() ? " not null" : "";
@@ -123,34 +155,38 @@ class RestoreProperties {
     }
 
     /** Rows of all tenants, in one statement: so circles of keys that cannot be null are no matter. */
-    private String rows(Random random) {
+    private String insertAll(Random random) {
         List<String> inserts = new ArrayList<>();
-        int each = 1 + random.nextInt(6);
+        int[] each = {1 + random.nextInt(6), 1 + random.nextInt(6), 1 + random.nextInt(6)};
         for (RandomTable table : tables) {
             List<String> values = new ArrayList<>();
             for (int tenant = 0; tenant < TENANTS.size(); tenant++) {
-                for (int row = 0; row < each; row++) {
+                for (int row = 0; row < each[tenant]; row++) {
                     int key = tenant * 100 + row;
-                    StringBuilder value = new StringBuilder("(").append(key);
-                    value.append(table.wideKey() ? ", 7" : "");
-                    value.append(table.direct() ? ", '" + TENANTS.get(tenant).uuid() + "'::uuid" : "");
-                    value.append(", 'v")
-                            .append(random.nextInt(9))
-                            .append("', 5, ")
-                            .append(key);
-                    for (Pointer pointer : table.pointers()) {
-                        boolean isNull = !pointer.required() && random.nextInt(3) == 0;
-                        int to = tenant * 100 + random.nextInt(each);
-                        value.append(isNull ? ", null::int" : ", " + to);
-                        value.append(tables.get(pointer.target()).wideKey() ? isNull ? ", null::int" : ", 7" : "");
-                    }
-                    values.add(value.append(")").toString());
+                    int last = tenant * 100 + each[tenant];
+                    values.add(row(random, table, tenant, key, String.valueOf(key), tenant * 100, last));
                 }
             }
             inserts.add("i" + table.number() + " as (insert into " + table.name() + " values "
                     + String.join(", ", values) + ")");
         }
         return "with " + String.join(", ", inserts) + " select 1";
+    }
+
+    /** Of a tenant, pointing at rows with keys from the first to before the last. */
+    private String row(Random random, RandomTable table, int tenant, int key, String unique, int first, int last) {
+        StringBuilder value = new StringBuilder("(").append(key);
+        value.append(table.wideKey() ? ", 7" : "");
+        value.append(table.direct() ? ", '" + TENANTS.get(tenant).uuid() + "'::uuid" : "");
+        value.append(", 'v").append(random.nextInt(9)).append("', 5, ").append(unique);
+        value.append(table.pointsAtShared() ? ", " + (1 + random.nextInt(SHARED)) : "");
+        for (Pointer pointer : table.pointers()) {
+            boolean isNull = !pointer.required() && random.nextInt(3) == 0;
+            int to = first + random.nextInt(last - first);
+            value.append(isNull ? ", null::int" : ", " + to);
+            value.append(tables.get(pointer.target()).wideKey() ? isNull ? ", null::int" : ", 7" : "");
+        }
+        return value.append(")").toString();
     }
 
     private List<String> all(JdbcConnectionPool database, boolean ofFirst) throws SQLException {
@@ -172,7 +208,9 @@ class RestoreProperties {
 
     private OwnershipModel readModel() throws SQLException {
         return OwnershipModel.read(live, rules -> {
-            rules.ownedByColumn("tenant", TenantId.KIND).ownedThroughForeignKeys();
+            rules.ownedByColumn("tenant", TenantId.KIND)
+                    .ownedThroughForeignKeys()
+                    .shared("shared");
             tables.stream()
                     .filter(table -> !table.direct())
                     .forEach(table -> rules.ownedThrough(
@@ -184,23 +222,93 @@ class RestoreProperties {
         });
     }
 
-    /** Deletes whole tenants or whatever rows nothing points at, and edits others; past all foreign keys in one statement. */
+    /** Deletes whole tenants or whatever rows nothing points at, edits others and adds some; past all foreign keys in one statement. */
     private List<String> damage(Random random, boolean wholeTenant) {
         List<String> damage = new ArrayList<>();
         if (wholeTenant) {
             damage.add(deleteWhere("k < 100"));
             return damage;
         }
-        Set<Integer> pointedAt = new HashSet<>();
-        tables.forEach(table -> table.pointers().forEach(pointer -> pointedAt.add(pointer.target())));
         for (RandomTable table : tables) {
-            if (!pointedAt.contains(table.number())) {
+            if (!isPointedAt(table)) {
                 damage.add("delete from " + table.name() + " where k < 100 and k % 2 = " + random.nextInt(2));
             }
             damage.add("update " + table.name() + " set v = 'edited', version = " + random.nextInt(10)
                     + " where k < 100 and k % 3 = " + random.nextInt(3));
+            if (!isPointedAt(table) && random.nextBoolean()) {
+                damage.add("insert into " + table.name() + " values "
+                        + row(random, table, 0, ADDED, String.valueOf(ADDED), 0, 1));
+            }
         }
         return damage;
+    }
+
+    private boolean isPointedAt(RandomTable table) {
+        return tables.stream()
+                .anyMatch(other -> other.pointers().stream().anyMatch(pointer -> pointer.target() == table.number()));
+    }
+
+    /** A row of somebody else with the key, or the unique value, of one that went: then nothing comes back. */
+    private void keyOrValueTaken(Random random, RowsFrom source) throws SQLException {
+        for (RandomTable table : tables) {
+            if (isPointedAt(table) || isKeyless(table.number())) {
+                continue;
+            }
+            List<Integer> gone = new ArrayList<>(keys(backup, table));
+            gone.removeAll(keys(live, table));
+            if (!gone.isEmpty()) {
+                boolean isKey = random.nextBoolean();
+                int key = isKey ? gone.get(0) : TAKER;
+                String unique = isKey ? "null" : gone.get(0).toString();
+                sql(live, "insert into " + table.name() + " values " + row(random, table, 1, key, unique, 100, 101));
+                String before = everything();
+                RestorePlan plan = source.plan(restore(random));
+                assertThat(plan.conflicts()).anySatisfy(conflict -> assertThat(conflict)
+                        .contains(isKey ? "rows of somebody else with the keys" : "values of [u] were taken"));
+                assertThatThrownBy(plan::execute).isInstanceOf(TransferRefusedException.class);
+                assertThat(everything()).isEqualTo(before);
+                sql(live, "delete from " + table.name() + " where k = " + key);
+                return;
+            }
+        }
+    }
+
+    private List<Integer> keys(JdbcConnectionPool database, RandomTable table) throws SQLException {
+        return rows(database, "select k from " + table.name() + " where k < 100 order by k").stream()
+                .map(Integer::valueOf)
+                .toList();
+    }
+
+    private String everything() throws SQLException {
+        return all(live, true).toString() + all(live, false);
+    }
+
+    /** A backup database, or an archive of it. */
+    @FunctionalInterface
+    private interface RowsFrom {
+        Restore.Ready of(Restore restore) throws SQLException;
+
+        default RestorePlan plan(Restore restore) throws SQLException {
+            return of(restore).plan();
+        }
+    }
+
+    private RowsFrom source(Random random) throws SQLException {
+        if (random.nextInt(3) > 0) {
+            return restore -> restore.from(backup);
+        }
+        try {
+            Path archive = Files.createTempDirectory(directory, "case").resolve("first.tenant");
+            Transfer.between(backup, model)
+                    .export(TENANTS.get(0))
+                    .to(archive)
+                    .inChunksOf(2 + random.nextInt(6), 1, 1)
+                    .run();
+            return restore ->
+                    restore.from(Archives.in(archive, ArchiveTrust.nobody().unsignedToo()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Several cases for each schema: making tables takes longer than restoring them. */
@@ -213,7 +321,7 @@ class RestoreProperties {
         sql(backup, fresh.toArray(String[]::new));
         model = readModel();
         for (int i = 0; i < CASES; i++) {
-            String rows = rows(random);
+            String rows = insertAll(random);
             sql(live, List.of(deleteWhere("true"), rows).toArray(String[]::new));
             sql(backup, List.of(deleteWhere("true"), rows).toArray(String[]::new));
             one.run(random);
@@ -250,7 +358,8 @@ class RestoreProperties {
         List<String> others = all(live, false);
         sql(live, damage(random, true).toArray(String[]::new));
         assertThat(all(live, true)).isEmpty();
-        RestorePlan plan = restore(random).from(backup).plan();
+        RowsFrom source = source(random);
+        RestorePlan plan = source.plan(restore(random));
         assertThat(plan.conflicts()).isEmpty();
         if (random.nextBoolean()) {
             int stopAt = 1 + random.nextInt(5);
@@ -270,7 +379,7 @@ class RestoreProperties {
                         .mapToLong(i -> report.tables().get(i).inserted())
                         .sum())
                 .isEqualTo(before.size());
-        nothingIsLeftToDo(restore(random).from(backup).plan());
+        nothingIsLeftToDo(source.plan(restore(random)));
     }
 
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)
@@ -282,9 +391,11 @@ class RestoreProperties {
         List<String> before = all(live, true);
         List<String> others = all(live, false);
         sql(live, damage(random, false).toArray(String[]::new));
+        RowsFrom source = source(random);
+        keyOrValueTaken(random, source);
         List<String> damaged = all(live, true);
         Restore restore = restore(random).onConflict(policy).newerBy("version");
-        RestorePlan plan = restore.from(backup).plan();
+        RestorePlan plan = source.plan(restore);
         if (policy == ConflictPolicy.FAIL) {
             assertThat(plan.conflicts()).isNotEmpty();
             assertThatThrownBy(plan::execute).isInstanceOf(TransferRefusedException.class);
@@ -296,13 +407,26 @@ class RestoreProperties {
         assertThat(all(live, false)).isEqualTo(others);
         if (policy == ConflictPolicy.REPLACE_ALL) {
             // of rows without a key, those that were edited are others, and stay beside those that came back
-            assertThat(after).containsAll(before);
-            assertThat(withoutKeyless(after)).isEqualTo(withoutKeyless(before));
+            assertThat(after).containsAll(before).containsAll(added(damaged));
+            assertThat(withoutAdded(withoutKeyless(after))).isEqualTo(withoutKeyless(before));
         } else {
-            assertThat(after).containsAll(expected(before, damaged, policy));
-            assertThat(withoutKeyless(after)).hasSameSizeAs(withoutKeyless(before));
+            assertThat(after).containsAll(expected(before, damaged, policy)).containsAll(added(damaged));
+            assertThat(withoutAdded(withoutKeyless(after))).hasSameSizeAs(withoutKeyless(before));
         }
-        nothingIsLeftToDo(restore.from(backup).plan());
+        nothingIsLeftToDo(source.plan(restore));
+    }
+
+    /** Rows that only the live database has, which stay whatever the policy. */
+    private static List<String> added(List<String> rows) {
+        return rows.stream().filter(RestoreProperties::isAdded).toList();
+    }
+
+    private static List<String> withoutAdded(List<String> rows) {
+        return rows.stream().filter(row -> !isAdded(row)).toList();
+    }
+
+    private static boolean isAdded(String row) {
+        return row.contains("(" + ADDED + ",");
     }
 
     private static void nothingIsLeftToDo(RestorePlan again) throws SQLException {
@@ -321,13 +445,13 @@ class RestoreProperties {
     /** The rows that were edited stay, or stay where their version is not less than the 5 that the backup has. */
     private static List<String> expected(List<String> before, List<String> damaged, ConflictPolicy policy) {
         List<String> kept = damaged.stream()
-                .filter(row -> !before.contains(row))
+                .filter(row -> !before.contains(row) && !isAdded(row))
                 .filter(row -> policy == ConflictPolicy.INSERT_MISSING || version(row) >= 5)
                 .toList();
         List<String> expected = new ArrayList<>(kept);
         Set<String> keys = new HashSet<>();
         damaged.stream()
-                .filter(row -> !before.contains(row))
+                .filter(row -> !before.contains(row) && !isAdded(row))
                 .filter(row -> policy == ConflictPolicy.INSERT_MISSING || version(row) >= 5)
                 .forEach(row -> keys.add(row.substring(0, row.indexOf(','))));
         before.stream()

@@ -92,6 +92,15 @@ class ReachTest extends WorldTest {
     }
 
     @Test
+    void whatIsGoneForGoodWasNotUndone() {
+        DeletionId[] deletion = new DeletionId[1];
+        inA(em -> deletion[0] = Deletions.of(em).because("end", () -> em.remove(em.find(Label.class, label))));
+        world.sql("delete from label");
+        world.in(b, em -> Deletions.of(em).undo(deletion[0]));
+        assertThat(undone()).containsExactly("null | ");
+    }
+
+    @Test
     void aPartOfItIsNotAllOfIt() {
         DeletionId[] deletion = new DeletionId[1];
         CrossTenant.write("both")
@@ -141,22 +150,29 @@ class ReachTest extends WorldTest {
 
     // Records
 
+    private void recordsStay(String message, Consumer<EntityManager> removal) {
+        assertThatThrownBy(() -> inA(em -> {
+                    removal.accept(em);
+                    em.flush();
+                }))
+                .isInstanceOf(HardDeleteRefusedException.class)
+                .hasMessageStartingWith(message);
+        assertThat(undone()).hasSize(1);
+    }
+
     @Test
     void recordsAreNotRemoved() {
         inA(em -> em.remove(em.find(Label.class, label)));
-        for (Consumer<EntityManager> removal : List.<Consumer<EntityManager>>of(
-                em -> em.createQuery("delete from DeletionRecord").executeUpdate(),
-                em -> em.createNativeQuery("delete from tenant_safety_deletion").executeUpdate(),
-                em -> em.createQuery("from DeletionRecord", DeletionRecord.class)
-                        .getResultList()
-                        .forEach(em::remove))) {
-            assertThatThrownBy(() -> inA(em -> {
-                        removal.accept(em);
-                        em.flush();
-                    }))
-                    .isInstanceOf(HardDeleteRefusedException.class);
-        }
-        assertThat(undone()).hasSize(1);
+        recordsStay(
+                "A bulk DELETE would remove records of deletions",
+                em -> em.createQuery("delete from DeletionRecord").executeUpdate());
+        recordsStay(
+                "DELETE by native SQL would remove rows of DeletionRecord",
+                em -> em.createNativeQuery("delete from tenant_safety_deletion").executeUpdate());
+        recordsStay("remove(…) would remove records of deletions", em -> em.createQuery(
+                        "from DeletionRecord", DeletionRecord.class)
+                .getResultList()
+                .forEach(em::remove));
     }
 
     @Test
