@@ -1,13 +1,16 @@
 package dev.tenantsafety.hibernate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantsafety.hibernate.world.Comment;
 import dev.tenantsafety.hibernate.world.Customer;
 import dev.tenantsafety.hibernate.world.Label;
 import dev.tenantsafety.hibernate.world.Milestone;
 import dev.tenantsafety.hibernate.world.Project;
+import dev.tenantsafety.hibernate.world.ProjectId;
 import dev.tenantsafety.hibernate.world.Ticket;
+import dev.tenantsafety.hibernate.world.TicketId;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.testing.Cases;
@@ -17,13 +20,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import org.hibernate.StatelessSession;
+import org.hibernate.engine.spi.SessionImplementor;
 
 /**
- * Random histories of a tenant's work, on random graphs, through every way that Hibernate has. Whatever happens, the rows of the
+ * Random histories of a tenant's work, on random graphs, through every way that Hibernate has, with attacks on the others between. Whatever happens, the rows of the
  * other tenants are as they were; the undo of the last deletion gives back the state before it; and what was in the bin before
  * stays there. A thousand of them, half in each of two classes, for these run side by side.
  */
@@ -63,14 +69,17 @@ abstract class Histories {
                 graph(em, random);
             });
         }
-        List<String> others = rowsOf(on, other);
+        List<String> others = everyColumnOf(on, other);
         for (int step = 0; step < STEPS; step++) {
             List<String> before = rowsOf(on, tenant);
             List<String> bin = bin(on, tenant, Optional.empty());
-            int move = random.nextInt(12);
+            if (random.nextInt(8) == 0) {
+                attack(on, tenant, other, random);
+            }
+            int move = random.nextInt(14);
             long moveSeed = random.nextLong();
             Optional<DeletionId> deletion = on.get(tenant, em -> move(em, move, new Random(moveSeed)));
-            assertThat(rowsOf(on, other))
+            assertThat(everyColumnOf(on, other))
                     .as("seed %s, step %s, move %s: rows of others", seed, step, move)
                     .isEqualTo(others);
             if (deletion.isPresent()) {
@@ -88,8 +97,32 @@ abstract class Histories {
                 }
             }
         }
-        assertThat(rowsOf(on, other)).isEqualTo(others);
+        assertThat(everyColumnOf(on, other)).isEqualTo(others);
         on.empty(); // or each history would be slower than the one before
+    }
+
+    /** On rows of the other, and on all rows; each is refused. */
+    private static void attack(World on, TenantId tenant, TenantId other, Random random) {
+        TicketId theirs = on.get(other, em -> any(em, Ticket.class, random).map(ticket -> ticket.id))
+                .orElseGet(TicketId::create);
+        ProjectId project = on.get(other, em -> any(em, Project.class, random).map(found -> found.id))
+                .orElseThrow();
+        List<Consumer<EntityManager>> attacks = List.of(
+                em -> em.remove(em.getReference(Ticket.class, theirs)),
+                em -> em.persist(new Ticket(em.getReference(Project.class, project), "planted")),
+                em -> em.createQuery("delete from Ticket").executeUpdate(),
+                em -> em.createNativeQuery("delete from comment").executeUpdate(),
+                em -> em.createQuery("update Ticket set project = :p")
+                        .setParameter("p", em.getReference(Project.class, project))
+                        .executeUpdate());
+        Consumer<EntityManager> attack = attacks.get(random.nextInt(attacks.size()));
+        List<String> before = rowsOf(on, tenant);
+        assertThatThrownBy(() -> on.in(tenant, em -> {
+                    attack.accept(em);
+                    em.flush();
+                }))
+                .isInstanceOf(RuntimeException.class);
+        assertThat(rowsOf(on, tenant)).isEqualTo(before);
     }
 
     private static void graph(EntityManager em, Random random) {
@@ -171,6 +204,27 @@ abstract class Histories {
                     project.labels.clear();
                 }
             }
+            case 11 -> {
+                if (ticket != null) {
+                    em.detach(ticket);
+                    ticket.title = "merged " + random.nextInt();
+                    em.merge(ticket);
+                }
+            }
+            case 12 -> {
+                try (StatelessSession session = em.unwrap(SessionImplementor.class)
+                        .statelessWithOptions()
+                        .connection()
+                        .openStatelessSession()) {
+                    session.insert(new Label("stateless"));
+                    session.createSelectionQuery("from Label", Label.class)
+                            .getResultList()
+                            .forEach(label -> {
+                                label.name = "updated " + random.nextInt();
+                                session.update(label);
+                            });
+                }
+            }
             default -> {
                 List<?> ids =
                         em.createQuery("select id from Ticket order by id").getResultList();
@@ -191,6 +245,20 @@ abstract class Histories {
         List<E> all = em.createQuery("from " + entity.getSimpleName() + " order by id", entity)
                 .getResultList();
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(random.nextInt(all.size())));
+    }
+
+    /** Byte by byte, versions and marks too. */
+    private static List<String> everyColumnOf(World on, TenantId tenant) {
+        String own = " where tenant = '" + tenant.uuid() + "'";
+        List<String> rows = new ArrayList<>(on.rows("select * from customer where id = '" + tenant.uuid() + "'"));
+        for (String table : List.of("site", "project", "ticket", "milestone", "label", "note", "device")) {
+            rows.addAll(on.rows("select * from " + table + own));
+        }
+        rows.addAll(on.rows("select * from comment where ticket_id in (select id from ticket" + own + ")"));
+        for (String table : List.of("project_tags", "project_label")) {
+            rows.addAll(on.rows("select * from " + table + " where project_id in (select id from project" + own + ")"));
+        }
+        return rows;
     }
 
     /** All rows that a tenant owns, without versions, which move with every change. */
