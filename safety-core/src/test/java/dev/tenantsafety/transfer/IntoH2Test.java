@@ -114,6 +114,27 @@ class IntoH2Test {
     }
 
     @Test
+    void referencesOfOthersThatAreNotSetBackAreSaid() throws SQLException {
+        for (JdbcConnectionPool database : List.of(live, backup)) {
+            sql(
+                    database,
+                    "create table pin (id int primary key, part int references part on delete set null)",
+                    "insert into pin select 1, min(id) from part where customer_id = " + OF_A);
+        }
+        destroy();
+        RestorePlan plan = Transfer.between(live, OwnershipModel.read(live, rules -> H2Test.rules(rules)
+                        .shared("pin")))
+                .restore(A)
+                .from(backup)
+                .plan();
+        String sentence =
+                "1 rows of others, of PUBLIC.pin, point through part at rows of the owners. They are not recorded, and "
+                        + "will not be set back.";
+        assertThat(plan.referencesIn()).hasSize(1).first().asString().isEqualToIgnoringCase(sentence);
+        assertThat(plan.execute().referencesIn()).isEqualTo(plan.referencesIn());
+    }
+
+    @Test
     void fromArchives() throws SQLException, IOException {
         List<String> before = all(live);
         Transfer.between(backup, OwnershipModel.read(backup, H2Test::rules))

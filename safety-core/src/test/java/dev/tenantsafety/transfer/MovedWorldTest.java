@@ -146,10 +146,7 @@ class MovedWorldTest extends TwoTenants {
         sql(backup, "update ticket set title = null where id = 9");
         destroy(A);
         sql(live, "alter table ticket alter title set not null");
-        RestorePlan plan = Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules))
-                .restore(A)
-                .from(backup)
-                .plan();
+        RestorePlan plan = restore(A).from(backup).plan();
         assertThat(plan.conflicts())
                 .containsExactly("Rows of ticket, [9 (title)], have no value in columns that must have one in the live"
                         + " database.");
@@ -160,10 +157,7 @@ class MovedWorldTest extends TwoTenants {
         both("create table tag (customer_id uuid not null, name text unique)");
         sql(backup, "insert into tag values (" + OF_A + ", 'red'), (" + OF_A + ", 'blue')");
         sql(live, "insert into tag values (" + OF_A + ", 'blue'), (" + OF_B + ", 'red')");
-        RestorePlan plan = Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules))
-                .restore(A)
-                .from(backup)
-                .plan();
+        RestorePlan plan = restore(A).from(backup).plan();
         assertThat(plan.conflicts())
                 .containsExactly("In tag, values of [name] were taken meanwhile: [a row by a row]. Change or mark those"
                         + " rows, or the value.");
@@ -177,11 +171,7 @@ class MovedWorldTest extends TwoTenants {
                 "create table note (id bigint primary key default nextval('numbers'), customer_id uuid not null, "
                         + "word text default 'w' || nextval('numbers'))");
         sql(backup, "insert into note values (70, " + OF_A + ", 'a')");
-        Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules))
-                .restore(A)
-                .from(backup)
-                .plan()
-                .execute();
+        restore(A).from(backup).plan().execute();
         assertThat(rows(live, "select nextval('numbers')")).containsExactly("71");
     }
 
@@ -201,9 +191,7 @@ class MovedWorldTest extends TwoTenants {
         both(
                 "create function stamp() returns trigger language plpgsql as 'begin return new; end'",
                 "create trigger stamp before insert on log for each row execute function stamp()");
-        Restore restore = Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules))
-                .restore(A)
-                .harmlessTriggers("stamp");
+        Restore restore = restore(A).harmlessTriggers("stamp");
         assertThat(restore.from(backup).plan().notes())
                 .contains("The trigger stamp of public.log fires for each row that is written, and was said to be"
                         + " harmless.");
@@ -215,8 +203,7 @@ class MovedWorldTest extends TwoTenants {
                 + " unique (customer_id, number) deferrable initially deferred)");
         sql(backup, "insert into place values (1, " + OF_A + ", 1), (2, " + OF_A + ", 2)");
         sql(live, "insert into place values (9, " + OF_A + ", 2)");
-        Restore restore = Transfer.between(live, OwnershipModel.read(live, TwoTenants::rules))
-                .restore(A);
+        Restore restore = restore(A);
         assertThat(restore.from(backup).plan().conflicts())
                 .containsExactly("In place, values of [customer_id, number] were taken meanwhile: [2 by 9]. Change or"
                         + " mark those rows, or the value.");

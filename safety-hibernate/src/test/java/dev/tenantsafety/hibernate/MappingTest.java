@@ -433,6 +433,17 @@ class MappingTest {
         world.close();
     }
 
+    @Test
+    void soIsOneOfATableOfASubclass() {
+        try (World world = new World(Database.POSTGRESQL, World.ENTITIES, Map.of())) {
+            world.sql("alter table Printer add constraint silent foreign key (id) references Label on delete cascade");
+            assertThat(catchThrowable(() -> world.jpa(Map.of())))
+                    .rootCause()
+                    .isInstanceOf(UnsafeMappingException.class)
+                    .hasMessageContaining("Foreign key silent of table Printer is ON DELETE CASCADE");
+        }
+    }
+
     @Entity(name = "Child")
     static class Child extends Marked {
         @ManyToOne(fetch = FetchType.LAZY)
