@@ -21,6 +21,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,36 @@ class ExportGuardTest extends TwoTenants {
     }
 
     // ---- settings
+
+    /** Its transaction stands idle, for others share its snapshot. */
+    @Test
+    void whoWaitsForTheOthersIsNotThrownOut() throws SQLException, IOException {
+        PGSimpleDataSource impatient = new PGSimpleDataSource();
+        try (Connection connection = live.getConnection()) {
+            impatient.setURL(connection.getMetaData().getURL());
+        }
+        impatient.setUser("postgres");
+        impatient.setOptions("-c idle_in_transaction_session_timeout=300");
+        AtomicBoolean hasWaited = new AtomicBoolean();
+        ExportReport report = Transfer.between(impatient, OwnershipModel.read(impatient, TwoTenants::rules))
+                .export(List.of(A, B))
+                .toDirectory(directory)
+                .inChunksOf(20_000, 1, 2)
+                .run(event -> {
+                    if (!hasWaited.getAndSet(true)) {
+                        sleep(1000);
+                    }
+                });
+        assertThat(report.archives()).hasSize(2);
+    }
+
+    private static void sleep(int milliseconds) {
+        try {
+            Thread.sleep(milliseconds);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 
     @Test
     void settingsDoNotChangeTheBytes() throws SQLException, IOException {
