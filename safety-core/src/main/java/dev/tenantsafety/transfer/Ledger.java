@@ -122,6 +122,18 @@ final class Ledger {
         return Optional.ofNullable(done.get(chunk));
     }
 
+    /**
+     * Whether this run has written the chunk before, of these rows, and they are still there: so it is not as the plan saw it, if that is from
+     * before. That it was written is not enough, for rows that came back may have gone again.
+     */
+    boolean isStillThere(String chunk, Fingerprint rows, SeenChunk now) {
+        return find(chunk)
+                .filter(before -> before.rows().equals(rows)
+                        && now.writesNothing()
+                        && before.count().kept() == now.count().kept())
+                .isPresent();
+    }
+
     /** A chunk that was written. */
     Done get(String chunk) {
         return find(chunk).orElseThrow();

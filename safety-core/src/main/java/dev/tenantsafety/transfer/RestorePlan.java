@@ -1,5 +1,6 @@
 package dev.tenantsafety.transfer;
 
+import dev.tenantsafety.ownership.TableName;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,16 @@ public final class RestorePlan {
         conflicts.forEach(conflict -> all.append('\n').append(conflict));
         referencesIn.forEach(reference -> all.append('\n').append(reference));
         return Copy.sha256(all.toString());
+    }
+
+    /** Whether rows are as the plan saw them. */
+    boolean saw(String chunk, SeenChunk now) {
+        SeenChunk planned = chunks.get(chunk);
+        return planned != null && planned.isAs(now);
+    }
+
+    static String changed(TableName table) {
+        return "Rows of " + table.table() + " are no longer as the plan saw them. Make the plan anew.";
     }
 
     long rows() {

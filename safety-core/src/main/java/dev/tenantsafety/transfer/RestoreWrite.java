@@ -90,11 +90,9 @@ final class RestoreWrite extends RestoreStep {
     void different(List<StagedTable> group) {
         throw new TransferRefusedException(
                 "The restore stops",
-                group.stream().map(table -> changed(table.table().name())).toList());
-    }
-
-    private static String changed(TableName table) {
-        return "Rows of " + table.table() + " are no longer as the plan saw them. Make the plan anew.";
+                group.stream()
+                        .map(table -> RestorePlan.changed(table.table().name()))
+                        .toList());
     }
 
     @Override
@@ -164,7 +162,11 @@ final class RestoreWrite extends RestoreStep {
             for (StagedTable table : ids.keySet()) {
                 compared.put(table, stages.compare(table, true));
             }
-            if (compared.entrySet().stream().allMatch(entry -> isDone(of(ids, entry.getKey()), entry.getValue()))) {
+            if (compared.entrySet().stream()
+                    .allMatch(entry -> ledger.isStillThere(
+                            of(ids, entry.getKey()),
+                            entry.getValue().staged(),
+                            entry.getValue().seen("")))) {
                 target.rollback();
                 ids.values().forEach(id -> done(ledger.get(id), stages.moreBytes()));
                 return;
@@ -195,18 +197,6 @@ final class RestoreWrite extends RestoreStep {
         for (Ledger.Done done : all) {
             done(done, stages.moreBytes());
         }
-    }
-
-    /**
-     * Whether this run has written the chunk before, and it is still there: so it is not as the plan saw it, if that is from before. What the
-     * ledger says is not enough, for rows that came back may have gone again.
-     */
-    private boolean isDone(String id, Stages.Compared now) {
-        return ledger.find(id)
-                .filter(before -> before.rows().equals(now.staged())
-                        && now.seen("").writesNothing()
-                        && before.count().kept() == now.count().kept())
-                .isPresent();
     }
 
     private static SQLException stopped(String id, SQLException e) {
@@ -253,9 +243,8 @@ final class RestoreWrite extends RestoreStep {
         if (!table.hasKey()) { // with a key, written rows are found again and looked at
             stages.elsewhere(table).forEach(conflict -> found.add(conflict.toString()));
         }
-        SeenChunk planned = plan.chunks().get(id);
-        if (planned == null || !planned.isAs(now)) {
-            found.add(changed(table.table().name()));
+        if (!plan.saw(id, now)) {
+            found.add(RestorePlan.changed(table.table().name()));
         }
         if (!found.isEmpty()) {
             throw new TransferRefusedException("The restore stops at " + id + ", of which nothing was written", found);

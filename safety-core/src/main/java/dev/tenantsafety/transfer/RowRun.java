@@ -200,27 +200,26 @@ final class RowRun implements RestorePlan.Run {
             RowWork work = new RowWork(task, target);
             Map<StagedTable, Ledger.Done> done = new LinkedHashMap<>();
             List<String> reasons = new ArrayList<>();
-            Map<StagedTable, TableCount> counts = work.write(rows);
-            if (work.conflicts().isEmpty()
-                    && counts.entrySet().stream()
-                            .allMatch(entry -> isDone(
-                                    ledger, of(ids, entry.getKey()), of(hashes, entry.getKey()), entry.getValue()))) {
+            work.write(rows)
+                    .forEach((table, count) -> done.put(
+                            table,
+                            new Ledger.Done(
+                                    of(ids, table),
+                                    of(hashes, table),
+                                    count,
+                                    fingerprint(Objects.requireNonNull(rows.get(table))))));
+            boolean isStillThere = done.values().stream()
+                    .allMatch(one -> ledger.isStillThere(one.chunk(), one.rows(), seen(one.count(), one.sha256())));
+            if (isStillThere && work.conflicts().isEmpty()) {
                 target.rollback();
-                ids.forEach((table, id) -> done.put(table, ledger.get(id)));
+                done.replaceAll((table, one) -> ledger.get(one.chunk()));
                 return done;
             }
-            counts.forEach((table, count) -> {
-                String id = of(ids, table);
-                SeenChunk planned = plan.chunks().get(id);
-                if (planned == null || !planned.isAs(seen(count, of(hashes, table)))) {
-                    reasons.add("Rows of " + count.table().table()
-                            + " are no longer as the plan saw them. Make the plan anew.");
+            for (Ledger.Done one : done.values()) {
+                if (!plan.saw(one.chunk(), seen(one.count(), one.sha256()))) {
+                    reasons.add(RestorePlan.changed(one.count().table()));
                 }
-                done.put(
-                        table,
-                        new Ledger.Done(
-                                id, of(hashes, table), count, fingerprint(Objects.requireNonNull(rows.get(table)))));
-            });
+            }
             Conflict.merged(work.conflicts()).forEach(conflict -> reasons.add(conflict.toString()));
             if (!reasons.isEmpty()) {
                 throw new TransferRefusedException(
@@ -235,13 +234,6 @@ final class RowRun implements RestorePlan.Run {
             target.rollback();
             throw e;
         }
-    }
-
-    /** Whether this run has written the chunk before, and it is still there. */
-    private static boolean isDone(Ledger ledger, String id, String sha256, TableCount now) {
-        return ledger.has(id, sha256)
-                && seen(now, sha256).writesNothing()
-                && ledger.get(id).count().kept() == now.kept();
     }
 
     private static Fingerprint fingerprint(List<TextFields.Row> rows) {

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -216,11 +217,12 @@ final class Stages {
         List<Conflict> found = new ArrayList<>();
         String name = table.table().name().table();
         found.addAll(elsewhere(table));
-        if (table.nulls().isPresent()) {
+        Optional<String> nulls = table.nulls();
+        if (nulls.isPresent()) {
             conflict(
                     found,
                     "Rows of " + name + ", ",
-                    keys(table.nulls().get()),
+                    keys(nulls.get()),
                     ", have no value in columns that must have one in the live database.");
         }
         for (StagedTable.UniqueCheck check : table.uniqueChecks()) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.hibernate.StatelessSession;
 import org.hibernate.action.internal.BulkOperationCleanupAction;
 import org.hibernate.engine.spi.SessionImplementor;
@@ -38,7 +39,6 @@ public final class Undo {
     private final @Nullable String actor;
     private final Map<EntityGuard, Map<Object, MarkedRow>> rows;
     private final List<UndoConflict> conflicts;
-    private final List<UndoReading.Part> parts;
 
     /**
      * A row as it was seen.
@@ -55,14 +55,12 @@ public final class Undo {
             DeletionId deletion,
             @Nullable String actor,
             Map<EntityGuard, Map<Object, MarkedRow>> rows,
-            List<UndoConflict> conflicts,
-            List<UndoReading.Part> parts) {
+            List<UndoConflict> conflicts) {
         this.marking = marking;
         this.deletion = deletion;
         this.actor = actor;
         this.rows = rows;
         this.conflicts = conflicts;
-        this.parts = parts;
     }
 
     /**
@@ -75,13 +73,17 @@ public final class Undo {
      */
     public static Undo plan(MarkingSession marking, DeletionId deletion, @Nullable String actor) {
         marking.session().flush();
+        return read(marking, deletion, look -> {
+            Map<EntityGuard, Map<Object, MarkedRow>> rows = look.rows();
+            return new Undo(marking, deletion, actor, rows, look.conflicts(rows.keySet()));
+        });
+    }
+
+    private static <R> R read(MarkingSession marking, DeletionId deletion, Function<UndoReading, R> work) {
         return IncludeDeleted.because("undo of " + deletion).call(() -> {
             try (StatelessSession reading =
                     marking.session().statelessWithOptions().connection().openStatelessSession()) {
-                UndoReading look = new UndoReading(marking.safety(), reading, deletion);
-                Map<EntityGuard, Map<Object, MarkedRow>> rows = look.rows();
-                List<UndoConflict> conflicts = look.conflicts(rows.keySet());
-                return new Undo(marking, deletion, actor, rows, conflicts, look.parts());
+                return work.apply(new UndoReading(marking.safety(), reading, deletion));
             }
         });
     }
@@ -132,7 +134,9 @@ public final class Undo {
         }
         Set<Object> skipped = new HashSet<>();
         all.forEach(conflict -> skipped.add(List.of(conflict.entity(), conflict.id())));
-        withParts(skipped, all);
+        if (!skipped.isEmpty()) {
+            withParts(skipped, all);
+        }
         Map<String, Long> restored = new TreeMap<>();
         rows.forEach((guard, marked) -> {
             List<MarkedRow> lifted = marked.values().stream()
@@ -152,7 +156,9 @@ public final class Undo {
 
     /** What belongs to a row that stays marked stays with it. */
     private void withParts(Set<Object> skipped, List<UndoConflict> all) {
-        for (boolean isMore = !skipped.isEmpty(); isMore; ) {
+        List<UndoReading.Part> parts = read(marking, deletion, look -> look.parts(rows.keySet()));
+        boolean isMore = true;
+        while (isMore) {
             isMore = false;
             for (UndoReading.Part part : parts) {
                 boolean isPartOfSkipped = skipped.contains(List.of(part.parent().name(), part.parentId()));

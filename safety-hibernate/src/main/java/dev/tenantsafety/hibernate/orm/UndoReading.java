@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
 import org.hibernate.persister.collection.CollectionPersister;
@@ -24,7 +25,6 @@ final class UndoReading {
     private final StatelessSession session;
     private final DeletionId deletion;
     private final List<UndoConflict> conflicts = new ArrayList<>();
-    private final List<Part> parts = new ArrayList<>();
 
     UndoReading(FactorySafety safety, StatelessSession session, DeletionId deletion) {
         this.safety = safety;
@@ -65,7 +65,7 @@ final class UndoReading {
 
     List<UndoConflict> conflicts(Set<EntityGuard> touched) {
         for (EntityGuard guard : touched) {
-            parentsMarked(guard);
+            parents(guard, (parent, from) -> parentMarked(guard, parent, from));
             keysTaken(guard);
         }
         return conflicts;
@@ -81,20 +81,29 @@ final class UndoReading {
      */
     record Part(EntityGuard child, Object childId, EntityGuard parent, Object parentId) {}
 
-    /** Known once the conflicts are. */
-    List<Part> parts() {
+    /** All of them. There may be as many as rows, and they are asked for only where a row is skipped. */
+    List<Part> parts(Set<EntityGuard> touched) {
+        List<Part> parts = new ArrayList<>();
+        for (EntityGuard guard : touched) {
+            parents(guard, (parent, from) -> query(
+                            "select id(e), id(p) from " + from + " where " + marker(guard, "e") + " = :deletion and "
+                                    + marker(parent, "p") + " = :deletion",
+                            Object[].class)
+                    .list()
+                    .forEach(row -> parts.add(new Part(guard, row[0], parent, row[1]))));
+        }
         return parts;
     }
 
-    private void parentsMarked(EntityGuard guard) {
+    /** Gives each entity that rows may belong to, and where HQL finds a row, {@code e}, with the one it belongs to, {@code p}. */
+    private void parents(EntityGuard guard, BiConsumer<EntityGuard, String> each) {
         EntityPersister persister = guard.persister();
         for (int i = 0; i < persister.getPropertyTypes().length; i++) {
             Type type = persister.getPropertyTypes()[i];
             if (type instanceof EntityType reference && !reference.isOneToOne()) {
                 EntityGuard parent = safety.guard(reference.getAssociatedEntityName());
                 if (parent != null && parent.isMarkable()) {
-                    parentMarked(
-                            guard,
+                    each.accept(
                             parent,
                             persister.getEntityName() + " e join e." + persister.getPropertyNames()[i] + " p");
                 }
@@ -103,11 +112,11 @@ final class UndoReading {
         session.getFactory()
                 .unwrap(org.hibernate.engine.spi.SessionFactoryImplementor.class)
                 .getMappingMetamodel()
-                .forEachCollectionDescriptor(collection -> parentMarked(guard, collection));
+                .forEachCollectionDescriptor(collection -> parents(guard, collection, each));
     }
 
     /** Where only the parent knows its children, through a column in their table. */
-    private void parentMarked(EntityGuard guard, CollectionPersister collection) {
+    private void parents(EntityGuard guard, CollectionPersister collection, BiConsumer<EntityGuard, String> each) {
         if (!collection.isOneToMany() || collection.isInverse()) {
             return;
         }
@@ -116,21 +125,17 @@ final class UndoReading {
         if (parent != null && parent.isMarkable() && child != null && child.entity() == guard.entity()) {
             String owner = collection.getOwnerEntityPersister().getEntityName();
             String path = collection.getRole().substring(owner.length() + 1);
-            parentMarked(guard, parent, owner + " p join p." + path + " e");
+            each.accept(parent, owner + " p join p." + path + " e");
         }
     }
 
     private void parentMarked(EntityGuard guard, EntityGuard parent, String from) {
         List<Object[]> found = query(
                         "select id(e), id(p), " + marker(parent, "p") + " from " + from + " where " + marker(guard, "e")
-                                + " = :deletion and " + marker(parent, "p") + " is not null",
+                                + " = :deletion and " + marker(parent, "p") + " <> :deletion",
                         Object[].class)
                 .list();
         for (Object[] row : found) {
-            if (deletion.equals(row[2])) {
-                parts.add(new Part(guard, row[0], parent, row[1]));
-                continue;
-            }
             conflicts.add(new UndoConflict(
                     UndoConflict.Reason.PARENT_MARKED,
                     guard.name(),
