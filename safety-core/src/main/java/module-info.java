@@ -12,6 +12,7 @@ module dev.tenantsafety.core {
     requires static tools.jackson.core;
     requires static me.tongfei.progressbar;
 
+    exports dev.tenantsafety;
     exports dev.tenantsafety.archive;
     exports dev.tenantsafety.guard;
     exports dev.tenantsafety.id;

@@ -1,12 +1,13 @@
 package dev.tenantsafety.archive;
 
+import dev.tenantsafety.TenantSafetyException;
 import java.nio.file.Path;
 
 /**
  * An archive was refused, and nothing of it was given out. The message names the file, the part of it, what is wrong with
  * it, and what to do next; it fits on one line whatever the archive holds.
  */
-public final class ArchiveRefusedException extends RuntimeException {
+public final class ArchiveRefusedException extends TenantSafetyException {
 
     private static final long serialVersionUID = 1;
 

@@ -1,5 +1,6 @@
 package dev.tenantsafety.id;
 
+import dev.tenantsafety.TenantSafetyException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * lacks one of the lines that keep other kinds out. The message says what to change. Every use of the kind throws it,
  * from the first on.
  */
-public final class IllegalIdKindException extends IllegalStateException {
+public final class IllegalIdKindException extends TenantSafetyException {
 
     private static final long serialVersionUID = 1;
 

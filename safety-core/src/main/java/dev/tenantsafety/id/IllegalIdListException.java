@@ -1,10 +1,12 @@
 package dev.tenantsafety.id;
 
+import dev.tenantsafety.TenantSafetyException;
+
 /**
  * A list of IDs was refused as a whole. The message is the report: a headline that counts what was found, then the bad
  * lines and duplicates, up to a limit.
  */
-public final class IllegalIdListException extends IllegalArgumentException {
+public final class IllegalIdListException extends TenantSafetyException {
 
     private static final long serialVersionUID = 1;
 

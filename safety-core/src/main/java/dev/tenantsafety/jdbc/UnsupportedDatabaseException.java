@@ -1,9 +1,10 @@
 package dev.tenantsafety.jdbc;
 
+import dev.tenantsafety.TenantSafetyException;
 import java.util.Arrays;
 
 /** A database whose SQL we do not know. */
-public final class UnsupportedDatabaseException extends RuntimeException {
+public final class UnsupportedDatabaseException extends TenantSafetyException {
 
     private static final long serialVersionUID = 1;
 

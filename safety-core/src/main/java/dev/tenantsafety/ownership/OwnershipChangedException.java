@@ -1,10 +1,11 @@
 package dev.tenantsafety.ownership;
 
+import dev.tenantsafety.TenantSafetyException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** The database has other tables, columns or keys than the lock file says, or their rows have other owners. */
-public final class OwnershipChangedException extends RuntimeException {
+public final class OwnershipChangedException extends TenantSafetyException {
 
     private static final long serialVersionUID = 1;
 

@@ -1,9 +1,10 @@
 package dev.tenantsafety.ownership;
 
+import dev.tenantsafety.TenantSafetyException;
 import java.util.List;
 
 /** Of some tables nobody said whose their rows are, or what was said does not fit them. */
-public final class UnclearOwnershipException extends RuntimeException {
+public final class UnclearOwnershipException extends TenantSafetyException {
 
     private static final long serialVersionUID = 1;
 

@@ -1,7 +1,9 @@
 package dev.tenantsafety.scope;
 
+import dev.tenantsafety.TenantSafetyException;
+
 /** Work reached for data that its scope does not hold, or for a scope it may not have. The message says what to do. */
-public abstract sealed class TenantScopeException extends IllegalStateException
+public abstract sealed class TenantScopeException extends TenantSafetyException
         permits NoTenantScopeException,
                 TenantScopeConflictException,
                 CrossTenantExpiredException,

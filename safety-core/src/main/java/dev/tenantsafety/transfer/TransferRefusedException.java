@@ -1,9 +1,10 @@
 package dev.tenantsafety.transfer;
 
+import dev.tenantsafety.TenantSafetyException;
 import java.util.List;
 
 /** A transfer that would not be safe, or is not clear. Nothing of the refused step was written. */
-public final class TransferRefusedException extends RuntimeException {
+public final class TransferRefusedException extends TenantSafetyException {
 
     private static final long serialVersionUID = 1;
 

@@ -1,7 +1,9 @@
 package dev.tenantsafety.transfer;
 
+import dev.tenantsafety.TenantSafetyException;
+
 /** A run was stopped because somebody wanted it. What it wrote stays, and executing again goes on from there. */
-public final class TransferStoppedException extends RuntimeException {
+public final class TransferStoppedException extends TenantSafetyException {
 
     private static final long serialVersionUID = 1;
 

@@ -1,11 +1,12 @@
 package dev.tenantsafety.hibernate;
 
+import dev.tenantsafety.TenantSafetyException;
 import dev.tenantsafety.id.DeletionId;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Rows of a deletion cannot come back as things are. Nothing was changed. */
-public final class UndoRefusedException extends IllegalStateException {
+public final class UndoRefusedException extends TenantSafetyException {
 
     private static final long serialVersionUID = 1;
     private static final int SHOWN = 10;

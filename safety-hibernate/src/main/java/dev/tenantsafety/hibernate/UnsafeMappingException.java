@@ -1,9 +1,10 @@
 package dev.tenantsafety.hibernate;
 
+import dev.tenantsafety.TenantSafetyException;
 import java.util.List;
 
 /** The mapping leaves open whose rows are whose, or would lose rows in silence. The session factory does not start. */
-public final class UnsafeMappingException extends IllegalStateException {
+public final class UnsafeMappingException extends TenantSafetyException {
 
     private static final long serialVersionUID = 1;
 

@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.FilterDefinition;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.engine.spi.SessionImplementor;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.service.Service;
@@ -104,8 +107,19 @@ final class FactorySafety implements Service {
                     "Tenant Safety is not asked about statements: something replaced its "
                             + "StatementInspector. Hand yours in with the setting hibernate.session_factory.statement_inspector.");
         }
+        selfTest(factory);
+        HibernateVersions.check();
         if (checksSchema) {
             SchemaCheck.check(this, factory);
+        }
+    }
+
+    /** A Hibernate that constructs its sessions in another way would leave all of them without a gate: the factory is refused. */
+    private static void selfTest(SessionFactoryImplementor factory) {
+        try (SessionImplementor session = factory.openSession();
+                StatelessSession stateless = factory.openStatelessSession()) {
+            SessionBinding.of(session).checkGate();
+            SessionBinding.of((SharedSessionContractImplementor) stateless).checkGate();
         }
     }
 

@@ -5,8 +5,10 @@ import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.HardDeleteRefusedException;
 import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.hibernate.Tombstone;
+import dev.tenantsafety.hibernate.UnguardedSessionException;
 import dev.tenantsafety.scope.NoTenantScopeException;
 import dev.tenantsafety.scope.TenantScope;
+import org.hibernate.Version;
 import org.jspecify.annotations.Nullable;
 
 /** The sentences of refusals: what, why, and what to do instead. */
@@ -23,6 +25,12 @@ final class Refusals {
                 + " would remove records of deletions, of which nobody knows then who made them and why. Leave them.");
     }
 
+    static UnguardedSessionException withoutGate() {
+        return new UnguardedSessionException("A session of Hibernate " + Version.getVersionString()
+                + " was constructed without the gate that keeps it to its scope, so it may not read or write. Use a version that "
+                + "Tenant Safety was tried with: " + String.join(", ", HibernateVersions.TRIED) + ".");
+    }
+
     static NoTenantScopeException noScope(SafeEntity entity, @Nullable TenantScope open) {
         return NoTenantScopeException.forOwned(entity.name(), entity.levels(), open);
     }
@@ -30,30 +38,43 @@ final class Refusals {
     static ForeignRowException foreignRow(EntityGuard guard, Object id, TenantScope scope, String what) {
         return new ForeignRowException(
                 guard.name() + " " + id + " " + what + ", but is not in the open scope, " + scope
-                        + ". Reach across tenants with CrossTenant.read(\"…\") or CrossTenant.write(\"…\") where that is meant.");
+                        + ". Reach across tenants with CrossTenant.read(\"…\") or CrossTenant.write(\"…\") where that is meant.",
+                guard.name(),
+                id);
     }
 
     static ForeignRowException notInScope(EntityGuard guard, Object id, String what, Object scope) {
         return new ForeignRowException(
                 guard.name() + " " + id + " " + what + ", but there is no such row in the open scope, " + scope
-                        + ". It may belong to somebody else, be marked, or not exist.");
+                        + ". It may belong to somebody else, be marked, or not exist.",
+                guard.name(),
+                id);
     }
 
     static MarkedException markedRowLoaded(EntityGuard guard, Object id, Tombstone tombstone) {
-        return new MarkedException(guard.name() + " " + id + " was deleted by " + tombstone.deletionId()
-                + ", and a query that no filter reaches was about to load it. Leave marked rows out (deleted_at is null), or "
-                + "see them with IncludeDeleted.because(\"…\").");
+        return new MarkedException(
+                guard.name() + " " + id + " was deleted by " + tombstone.deletionId()
+                        + ", and a query that no filter reaches was about to load it. Leave marked rows out (deleted_at is null), or "
+                        + "see them with IncludeDeleted.because(\"…\").",
+                guard.name(),
+                id,
+                tombstone.deletionId());
     }
 
     static MarkedException markedRowWritten(EntityGuard guard, Object id, Tombstone tombstone) {
-        return new MarkedException(guard.name() + " " + id + " was deleted by " + tombstone.deletionId()
-                + " and is not to be changed. Undo that deletion first.");
+        return new MarkedException(
+                guard.name() + " " + id + " was deleted by " + tombstone.deletionId()
+                        + " and is not to be changed. Undo that deletion first.",
+                guard.name(),
+                id,
+                tombstone.deletionId());
     }
 
     static HardDeleteRefusedException hardDelete(String path, EntityGuard guard) {
         return new HardDeleteRefusedException(
                 path + " on " + guard.name() + " would remove rows for good. Use remove(…) of a "
                         + "session or entity manager, which marks, or Deletions.mark(" + guard.name()
-                        + ".class, …) for many; rows go for good only with tenant-safety-purge, after retention.");
+                        + ".class, …) for many; rows go for good only with tenant-safety-purge, after retention.",
+                guard.name());
     }
 }

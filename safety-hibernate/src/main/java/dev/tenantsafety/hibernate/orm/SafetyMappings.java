@@ -3,17 +3,13 @@ package dev.tenantsafety.hibernate.orm;
 import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.id.IdKind;
 import java.util.Map;
-import org.hibernate.binder.internal.TenantIdBinder;
 import org.hibernate.boot.ResourceStreamLocator;
 import org.hibernate.boot.spi.AdditionalMappingContributions;
 import org.hibernate.boot.spi.AdditionalMappingContributor;
 import org.hibernate.boot.spi.InFlightMetadataCollector;
 import org.hibernate.boot.spi.MetadataBuildingContext;
 import org.hibernate.engine.config.spi.ConfigurationService;
-import org.hibernate.engine.spi.FilterDefinition;
 import org.hibernate.type.BasicType;
-import org.hibernate.type.descriptor.jdbc.VarcharJdbcType;
-import org.hibernate.type.internal.NamedBasicTypeImpl;
 
 /** Adds our table of deletions, and the definitions of our filters; which of them are needed is not known yet. */
 public final class SafetyMappings implements AdditionalMappingContributor {
@@ -50,17 +46,6 @@ public final class SafetyMappings implements AdditionalMappingContributor {
         for (String entity : metadata.getEntityBindingMap().keySet()) {
             metadata.addFilterDefinition(Filters.definition(Filters.unreachable(entity)));
         }
-        // Never enabled. That it is defined makes Hibernate ask about each session's tenant identifier: see
-        // SessionTicket.
-        metadata.addFilterDefinition(new FilterDefinition(
-                TenantIdBinder.FILTER_NAME,
-                "",
-                false,
-                true,
-                Map.of(
-                        TenantIdBinder.PARAMETER_NAME,
-                        new NamedBasicTypeImpl<>(
-                                new SessionTicketJavaType(), VarcharJdbcType.INSTANCE, "session_ticket")),
-                Map.of()));
+        metadata.addFilterDefinition(new TicketFilter());
     }
 }

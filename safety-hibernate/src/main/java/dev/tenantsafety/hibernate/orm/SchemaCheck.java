@@ -17,6 +17,8 @@ import org.hibernate.mapping.Table;
 /** Looks in the database itself for foreign keys that remove protected rows past every mark. */
 final class SchemaCheck {
 
+    private static final System.Logger LOG = System.getLogger(SchemaCheck.class.getName());
+
     private SchemaCheck() {}
 
     static void check(FactorySafety safety, SessionFactoryImplementor factory) {
@@ -38,6 +40,14 @@ final class SchemaCheck {
             } finally {
                 access.releaseConnection(connection);
             }
+        } catch (UnsupportedOperationException e) {
+            // UserSuppliedConnectionProviderImpl, NoOpConnectionProvider: a factory that is built without a database,
+            // as in Spring's
+            // ahead-of-time processing, or one whose sessions bring their own connections.
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Foreign keys of the database were not checked for ON DELETE CASCADE: this session factory has no connections of "
+                            + "its own. Set " + SafetySettings.CHECK_SCHEMA + "=false where that is known.");
         } catch (SQLException e) {
             throw new IllegalStateException(
                     "The foreign keys of the database could not be read, so nobody knows whether one of them removes rows for "

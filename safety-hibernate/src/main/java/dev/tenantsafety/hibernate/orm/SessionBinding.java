@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.hibernate.Filter;
+import org.hibernate.binder.internal.TenantIdBinder;
 import org.hibernate.engine.extension.spi.Extension;
 import org.hibernate.engine.spi.FilterDefinition;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -63,9 +64,12 @@ final class SessionBinding implements Extension {
         return marks;
     }
 
-    /** Puts the gate among the session's filters. Called once, while the session is constructed. */
+    /** Puts the gate among the session's filters, in the place of Hibernate's own. Called once, while the session is constructed. */
     void attach() {
         if (enabled == null && safety.isEnabled()) {
+            // First: Hibernate validates all that is enabled before it hands out the map, and its own is not complete
+            // yet.
+            session.getLoadQueryInfluencers().disableFilter(TenantIdBinder.FILTER_NAME);
             session.getLoadQueryInfluencers().enableFilter(Filters.GATE);
             Map<String, Filter> filters = session.getLoadQueryInfluencers().getEnabledFilters();
             filters.put(Filters.GATE, gate);
@@ -73,12 +77,26 @@ final class SessionBinding implements Extension {
         }
     }
 
-    /** Brings the filters in line with the open scope; refuses what this session must not do. */
-    void reconcile() {
+    /** Refuses a session that has lost its gate, or never had one, at the first statement or cache read of any kind. */
+    void checkGate() {
+        checkEnabled(filters(), gate);
+    }
+
+    /** The filters in force. A session without them was not reached by our hook, and nothing would keep it to its scope. */
+    private Map<String, Filter> filters() {
         Map<String, Filter> filters = enabled;
         if (filters == null) {
+            throw Refusals.withoutGate();
+        }
+        return filters;
+    }
+
+    /** Brings the filters in line with the open scope; refuses what this session must not do. */
+    void reconcile() {
+        if (!safety.isEnabled()) {
             return;
         }
+        Map<String, Filter> filters = filters();
         if (applied == null && !(session.getJdbcSessionContext().getStatementInspector() instanceof StatementGuard)) {
             throw new HardDeleteRefusedException(
                     "This session was opened with a StatementInspector of its own, so that "

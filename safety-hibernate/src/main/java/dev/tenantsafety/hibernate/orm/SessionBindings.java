@@ -26,6 +26,7 @@ public final class SessionBindings implements ExtensionIntegration<SessionBindin
                         + session.getTenantIdentifierValue() + "). Open it without, inside TenantScope.of(…).run(…).");
             }
             ticket.use(binding);
+            session.getEventListenerManager().addListener(new GateWatch(binding));
         }
         return binding;
     }

@@ -3,9 +3,8 @@ package dev.tenantsafety.hibernate.orm;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Hibernate takes for a session's tenant identifier. While a session is constructed Hibernate asks whether its identifier
- * is that of the root tenant, which is the one moment in the making of every session, stateful and stateless, at which its
- * filters can be set; the ticket leads from there back to the session.
+ * What Hibernate takes for a session's tenant identifier. At the end of the construction of every session, stateful and
+ * stateless, Hibernate enables its tenant filter and hands it this identifier; the ticket leads from there back to the session.
  */
 final class SessionTicket {
 

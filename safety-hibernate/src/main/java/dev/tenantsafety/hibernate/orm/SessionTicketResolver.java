@@ -16,12 +16,12 @@ final class SessionTicketResolver implements CurrentTenantIdentifierResolver<Obj
         return false;
     }
 
-    /** True for all: Hibernate's own tenant filter stays off, ours are on. */
+    /**
+     * Returns false for every session: only then does Hibernate enable its tenant filter with the session's ticket, by which
+     * {@link TicketFilter} puts ours in its place. A root session also bypasses the second-level cache since 7.4.13.
+     */
     @Override
     public boolean isRoot(Object identifier) {
-        if (identifier instanceof SessionTicket ticket) {
-            ticket.redeem();
-        }
-        return true;
+        return false;
     }
 }

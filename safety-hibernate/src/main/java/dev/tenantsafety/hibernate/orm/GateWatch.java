@@ -1,0 +1,28 @@
+package dev.tenantsafety.hibernate.orm;
+
+import org.hibernate.SessionEventListener;
+
+/**
+ * Looks whether a session still has its gate before each statement and each read of the second-level cache: a session that lost
+ * it, or was never given one, reads and writes nothing.
+ */
+final class GateWatch implements SessionEventListener {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient SessionBinding binding;
+
+    GateWatch(SessionBinding binding) {
+        this.binding = binding;
+    }
+
+    @Override
+    public void jdbcPrepareStatementStart() {
+        binding.checkGate();
+    }
+
+    @Override
+    public void cacheGetStart() {
+        binding.checkGate();
+    }
+}
