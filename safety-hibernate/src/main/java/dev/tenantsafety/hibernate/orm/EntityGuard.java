@@ -1,11 +1,13 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.ForeignRowException;
+import dev.tenantsafety.hibernate.Shared;
 import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.hibernate.persister.entity.EntityPersister;
@@ -21,6 +23,7 @@ final class EntityGuard {
     private final IdKind<?>[] ownerKinds;
     private final int[] ownerPositions;
     private final int tombstonePosition;
+    private final int pathPosition;
 
     EntityGuard(SafeEntity entity, EntityPersister persister) {
         this.entity = entity;
@@ -30,6 +33,8 @@ final class EntityGuard {
         ownerPositions = owners.stream()
                 .mapToInt(owner -> position(persister, owner.attribute()))
                 .toArray();
+        SafeEntity.OwnerPath path = entity.path();
+        pathPosition = path == null ? NONE : position(persister, path.attribute());
         tombstonePosition = entity.marking() == null
                 ? NONE
                 : position(persister, entity.marking().attribute());
@@ -58,6 +63,11 @@ final class EntityGuard {
     @Nullable
     Tombstone tombstone(Object @Nullable [] state) {
         return tombstonePosition == NONE || state == null ? null : (Tombstone) state[tombstonePosition];
+    }
+
+    /** Whether a row is marked, in whatever form its state is. */
+    boolean isMarkedIn(Object[] state) {
+        return tombstonePosition != NONE && state[tombstonePosition] != null;
     }
 
     @Nullable
@@ -99,13 +109,44 @@ final class EntityGuard {
         return foreignOwner(scope, state, id);
     }
 
-    /** Whether a row in a cache is out of reach: somebody else's, or marked. */
-    boolean isHidden(Object[] state, Object id, OpenScope scope) {
-        boolean marked = tombstonePosition != NONE && state[tombstonePosition] != null;
-        return (marked && !scope.includesDeleted())
-                || scope.tenant()
-                        .map(tenant -> foreignOwner(tenant, state, id) != null)
-                        .orElse(false);
+    /** Whether a row says of each level that the scope names that it has that very owner. */
+    boolean saysItIsOwnedBy(TenantScope scope, Object[] state, @Nullable Object id) {
+        for (int i = 0; i < ownerKinds.length; i++) {
+            if (state[ownerPositions[i]] == null && find(scope, ownerKinds[i]) != null) {
+                return false;
+            }
+        }
+        return foreignOwner(scope, state, id) == null;
+    }
+
+    /** The owners that a row names itself, by columns or, of a unit, by its key. */
+    List<TypedId<?>> owners(Object[] state, @Nullable Object id) {
+        List<TypedId<?>> owners = new ArrayList<>();
+        for (int position : ownerPositions) {
+            if (state[position] != null) {
+                owners.add((TypedId<?>) state[position]);
+            }
+        }
+        if (entity.unit() != null && id instanceof TypedId<?> own) {
+            owners.add(own);
+        }
+        return owners;
+    }
+
+    /** What a row that is owned through others points at, or null. */
+    @Nullable
+    Object path(Object[] state) {
+        return pathPosition == NONE ? null : state[pathPosition];
+    }
+
+    int pathPosition() {
+        return pathPosition;
+    }
+
+    /** Whether these rows are for all, and not of nobody. */
+    boolean isShared() {
+        Class<?> type = entity.mapping().getMappedClass();
+        return type != null && type.isAnnotationPresent(Shared.class);
     }
 
     private static @Nullable TypedId<?> find(TenantScope scope, IdKind<?> kind) {
@@ -138,15 +179,23 @@ final class EntityGuard {
                 + entity.owners().get(0).attribute() + ", or create it inside TenantScope.of(…).run(…).");
     }
 
-    /** The owner must not change, in whatever scope. */
-    void checkOwnersStay(Object[] before, Object[] after, Object id) {
-        for (int i = 0; i < ownerKinds.length; i++) {
-            Object was = before[ownerPositions[i]];
-            Object is = after[ownerPositions[i]];
-            if (was != null && !was.equals(is)) {
+    /**
+     * Refuses a change of owner, in whatever scope. An owner that is merely missing, as in a copy that was merged without it, is put
+     * back in the state that will be written and in the instance.
+     */
+    void keepOwners(Object[] before, Object[] after, Object instance, Object id) {
+        for (int position : ownerPositions) {
+            Object was = before[position];
+            Object is = after[position];
+            if (was != null && is == null) {
+                after[position] = was;
+                persister.setValue(instance, position, was);
+            } else if (was != null && !was.equals(is)) {
                 throw new ForeignRowException(
                         name() + " " + id + " belongs to " + was + ", and an update would hand it to " + is
-                                + ". A row does not change its owner; create one for the other owner instead.");
+                                + ". A row does not change its owner; create one for the other owner instead.",
+                        name(),
+                        id);
             }
         }
     }

@@ -16,6 +16,7 @@ public final class FactorySafetyService implements SessionFactoryServiceContribu
     @Override
     public void contribute(SessionFactoryServiceRegistryBuilder builder) {
         builder.addInitiator(new Initiator());
+        builder.addInitiator(new ScopedCaching.Initiator());
     }
 
     private static final class Initiator implements SessionFactoryServiceInitiator<FactorySafety> {

@@ -3,7 +3,6 @@ package dev.tenantsafety.hibernate.orm;
 import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TypedId;
-import dev.tenantsafety.scope.TenantScope;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +28,9 @@ final class MarkedUnits {
     /** When a unit was seen open, and after how many marks. */
     private record Seen(long at, long marks) {}
 
-    void check(List<UnitTable> tables, SharedSessionContractImplementor session, TenantScope scope) {
+    void check(List<UnitTable> tables, SharedSessionContractImplementor session, List<TypedId<?>> owners) {
         for (UnitTable table : tables) {
-            for (TypedId<?> owner : scope.levels()) {
+            for (TypedId<?> owner : owners) {
                 if (owner.kind().equals(table.kind()) && !wasSeenOpen(owner)) {
                     check(table, session, owner);
                 }

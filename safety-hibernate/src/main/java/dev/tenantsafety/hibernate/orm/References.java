@@ -1,15 +1,8 @@
 package dev.tenantsafety.hibernate.orm;
 
-import dev.tenantsafety.hibernate.ForeignRowException;
-import dev.tenantsafety.hibernate.MarkedException;
-import dev.tenantsafety.hibernate.Tombstone;
-import dev.tenantsafety.scope.OpenScope;
-import dev.tenantsafety.scope.TenantScope;
 import java.util.Arrays;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
-import org.hibernate.proxy.HibernateProxy;
-import org.hibernate.proxy.LazyInitializer;
 import org.hibernate.type.ComponentType;
 import org.hibernate.type.EntityType;
 import org.hibernate.type.Type;
@@ -28,33 +21,26 @@ final class References {
             Object[] state,
             Object @Nullable [] before,
             Object id) {
-        if (OpenScope.current().tenant().isEmpty()) {
-            return; // only work across tenants comes here without one
-        }
+        // whose the row is, not whose it would be: what it points at may be what says so
+        Referrer from = new Referrer(safety, session, guard, before == null ? state : before, id);
         Type[] types = guard.persister().getPropertyTypes();
         for (int i = 0; i < types.length; i++) {
             Object value = state[i];
             if (value != null && (before == null || value != before[i])) {
-                String attribute = guard.persister().getPropertyNames()[i];
-                check(safety, session, types[i], value, () -> guard.name() + " " + id + "." + attribute);
+                check(from, types[i], value, i, guard.persister().getPropertyNames()[i]);
             }
         }
     }
 
-    private static void check(
-            FactorySafety safety,
-            SharedSessionContractImplementor session,
-            Type type,
-            Object value,
-            java.util.function.Supplier<String> where) {
+    private static void check(Referrer from, Type type, Object value, int attribute, String name) {
         if (type instanceof EntityType) {
-            checkReference(safety, session, value, where);
+            from.check(value, attribute, name);
         } else if (type instanceof ComponentType component && holdsReferences(component)) {
             Type[] types = component.getSubtypes();
             Object[] values = component.getPropertyValues(value);
             for (int i = 0; i < types.length; i++) {
                 if (values[i] != null) {
-                    check(safety, session, types[i], values[i], where);
+                    check(from, types[i], values[i], Reach.NO_ATTRIBUTE, name);
                 }
             }
         }
@@ -82,58 +68,5 @@ final class References {
             }
         }
         return false;
-    }
-
-    /** One that was loaded has been looked at already, and one that was created will be; one that was not is looked for. */
-    static void checkReference(
-            FactorySafety safety,
-            SharedSessionContractImplementor session,
-            Object value,
-            java.util.function.Supplier<String> where) {
-        LazyInitializer initializer = HibernateProxy.extractLazyInitializer(value);
-        if (initializer != null && initializer.isUninitialized()) {
-            EntityGuard target = safety.guard(initializer.getEntityName());
-            Object key = initializer.getInternalIdentifier();
-            if (target != null
-                    && (target.entity().isOwned() || target.isMarkable())
-                    && !Rows.existsInScope(session, target, key)) {
-                throw Refusals.notInScope(
-                        target, key, "is what " + where.get() + " would point at", OpenScope.current());
-            }
-            return;
-        }
-        Object instance = initializer == null ? value : initializer.getImplementation();
-        EntityPersister persister = session.getEntityPersister(null, instance);
-        EntityGuard target = safety.guard(persister.getEntityName());
-        TenantScope scope = OpenScope.current().tenant().orElse(null);
-        if (target != null && scope != null) {
-            checkInstance(session, target, instance, persister, scope, where);
-        }
-    }
-
-    private static void checkInstance(
-            SharedSessionContractImplementor session,
-            EntityGuard target,
-            Object instance,
-            EntityPersister persister,
-            TenantScope scope,
-            java.util.function.Supplier<String> where) {
-        Object key = persister.getIdentifier(instance, session);
-        if (target.entity().isOwned() && target.foreignOwnerOf(scope, instance, key) != null) {
-            throw new ForeignRowException(target.name() + " " + key + " is what " + where.get()
-                    + " would point at, but is not in the open scope, " + scope + ".");
-        }
-        // What the session does not hold was made by hand, or comes from elsewhere: what it says of itself may be
-        // wrong.
-        boolean isHeld = session.isEventSource()
-                && session.getPersistenceContextInternal().getEntry(instance) != null;
-        if (!isHeld && target.entity().isOwned() && !Rows.existsInScope(session, target, key)) {
-            throw Refusals.notInScope(target, key, "is what " + where.get() + " would point at", scope);
-        }
-        Tombstone tombstone = target.tombstoneOf(instance);
-        if (tombstone != null && !OpenScope.current().includesDeleted()) {
-            throw new MarkedException(target.name() + " " + key + " is what " + where.get()
-                    + " would point at, but was deleted by " + tombstone.deletionId() + ".");
-        }
     }
 }

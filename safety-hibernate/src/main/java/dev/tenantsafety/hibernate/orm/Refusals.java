@@ -35,7 +35,7 @@ final class Refusals {
         return NoTenantScopeException.forOwned(entity.name(), entity.levels(), open);
     }
 
-    static ForeignRowException foreignRow(EntityGuard guard, Object id, TenantScope scope, String what) {
+    static ForeignRowException foreignRow(EntityGuard guard, @Nullable Object id, TenantScope scope, String what) {
         return new ForeignRowException(
                 guard.name() + " " + id + " " + what + ", but is not in the open scope, " + scope
                         + ". Reach across tenants with CrossTenant.read(\"…\") or CrossTenant.write(\"…\") where that is meant.",

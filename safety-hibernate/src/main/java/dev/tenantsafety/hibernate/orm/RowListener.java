@@ -49,13 +49,15 @@ final class RowListener
     public boolean onPreInsert(PreInsertEvent event) {
         EntityGuard guard = guard(event);
         if (guard != null) {
-            binding(event).checkWritten(guard, event.getState(), event.getId());
+            binding(event).checkInserted(guard, event.getState(), event.getId());
             guard.checkSomebodyOwns(event.getState(), event.getId());
+            binding(event).reach().checkOwnersOpen(guard, event.getState(), event.getId());
             if (guard.tombstone(event.getState()) != null) {
                 throw new MarkedException(guard.name() + " " + event.getId()
                         + " is new and already has a tombstone. Leave the attribute null; remove(…) sets it.");
             }
             References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
+            binding(event).inserted(guard, event.getId());
         }
         return false;
     }
@@ -67,7 +69,7 @@ final class RowListener
             SessionBinding binding = binding(event);
             Object[] before = event.getOldState();
             if (before != null) {
-                guard.checkOwnersStay(before, event.getState(), event.getId());
+                guard.keepOwners(before, event.getState(), event.getEntity(), event.getId());
             }
             binding.checkWritten(guard, event.getState(), event.getId());
             if (before == null) {

@@ -1,11 +1,17 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.IncludeDeleted;
+import java.util.Collection;
 import java.util.Objects;
+import java.util.Set;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.query.QueryFlushMode;
+import org.hibernate.type.BasicType;
+import org.jspecify.annotations.Nullable;
 
 /** Looks for a row by its key. These are the statements that are needed to refuse, and are sent in no other case. */
 final class Rows {
@@ -15,6 +21,49 @@ final class Rows {
     /** Whether the open scope has a row, which is alive unless the scope includes deleted ones. */
     static boolean existsInScope(SharedSessionContractImplementor session, EntityGuard guard, Object id) {
         return exists(session, guard, id, "");
+    }
+
+    /** Those of several keys whose rows the open scope has, alive unless the scope includes deleted ones. */
+    @SuppressWarnings("removal") // QueryFlushMode moves to Jakarta Persistence in Hibernate 8
+    static Collection<?> inScope(SharedSessionContractImplementor session, EntityGuard guard, Set<Object> keys) {
+        boolean isOneColumn = guard.persister().getIdentifierMapping().getJdbcTypeCount() == 1
+                && guard.persister().getIdentifierType() instanceof BasicType<?>;
+        if (keys.size() == 1 || !isOneColumn) {
+            return keys.stream()
+                    .filter(key -> existsInScope(session, guard, key))
+                    .toList();
+        }
+        return session.createSelectionQuery(
+                        "select id(e) from " + guard.persister().getEntityName() + " e where id(e) in (:keys)",
+                        Object.class)
+                .setParameterList("keys", keys)
+                .setQueryFlushMode(QueryFlushMode.NO_FLUSH)
+                .list();
+    }
+
+    /** The owner of a row on a level, wherever it is; null if there is no such row. */
+    @SuppressWarnings("removal")
+    static @Nullable TypedId<?> owner(
+            SharedSessionContractImplementor session, EntityGuard guard, Object key, IdKind<?> kind) {
+        return (TypedId<?>) session.createSelectionQuery(
+                        "select " + ownerExpression(guard.entity(), kind, "e") + " from "
+                                + guard.persister().getEntityName() + " e where id(e) = :id",
+                        Object.class)
+                .setParameter("id", key)
+                .setQueryFlushMode(QueryFlushMode.NO_FLUSH)
+                .uniqueResult();
+    }
+
+    private static String ownerExpression(SafeEntity entity, IdKind<?> kind, String path) {
+        for (SafeEntity.OwnerColumn owner : entity.owners()) {
+            if (owner.kind().equals(kind)) {
+                return path + "." + owner.attribute();
+            }
+        }
+        SafeEntity.OwnerPath above = entity.path();
+        return above == null || kind.equals(entity.unit())
+                ? "id(" + path + ")"
+                : ownerExpression(above.target(), kind, path + "." + above.attribute());
     }
 
     /** Whether the open scope has a row that is alive. */
@@ -27,7 +76,7 @@ final class Rows {
     private static boolean exists(
             SharedSessionContractImplementor session, EntityGuard guard, Object id, String condition) {
         return session.createSelectionQuery(
-                                "select 1 from " + guard.persister().getEntityName() + " e where e.id = :id"
+                                "select 1 from " + guard.persister().getEntityName() + " e where id(e) = :id"
                                         + condition,
                                 Integer.class)
                         .setParameter("id", id)
@@ -42,7 +91,7 @@ final class Rows {
             SharedSessionContractImplementor session, EntityGuard owner, Object id, String path, EntityGuard element) {
         SafeEntity.Marking marking = Objects.requireNonNull(element.entity().marking());
         String query = "select 1 from " + owner.persister().getEntityName() + " o join o." + path
-                + " e where o.id = :id and e." + marking.attribute() + ".deletionId is not null";
+                + " e where id(o) = :id and e." + marking.attribute() + ".deletionId is not null";
         return IncludeDeleted.because("links of " + owner.name() + " " + id).call(() -> {
             // beside the session, whose filters stay as they are
             try (StatelessSession reading = ((SessionImplementor) session)

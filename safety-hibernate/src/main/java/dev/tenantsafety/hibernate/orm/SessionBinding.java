@@ -11,15 +11,19 @@ import dev.tenantsafety.scope.TenantScope;
 import dev.tenantsafety.scope.TenantScopeConflictException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.hibernate.Filter;
 import org.hibernate.binder.internal.TenantIdBinder;
 import org.hibernate.engine.extension.spi.Extension;
 import org.hibernate.engine.spi.FilterDefinition;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.internal.FilterImpl;
+import org.hibernate.persister.collection.CollectionPersister;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,13 +47,20 @@ final class SessionBinding implements Extension {
     /** Whose data this session works with, once it has touched any. */
     private @Nullable OpenScope bound;
 
+    private static final int TOGETHER = 200;
+
+    /** Owners of collections that this flush has found there, and alive. */
+    private final Set<Reach.Row> seenThere = new HashSet<>();
+
     private final Gate gate = new Gate();
     private final SessionMarks marks;
+    private final Reach reach;
 
     SessionBinding(FactorySafety safety, SharedSessionContractImplementor session) {
         this.safety = safety;
         this.session = session;
         this.marks = new SessionMarks(safety, session);
+        this.reach = new Reach(safety, session);
     }
 
     static SessionBinding of(SharedSessionContractImplementor session) {
@@ -62,6 +73,10 @@ final class SessionBinding implements Extension {
 
     SessionMarks marks() {
         return marks;
+    }
+
+    Reach reach() {
+        return reach;
     }
 
     /** Puts the gate among the session's filters, in the place of Hibernate's own. Called once, while the session is constructed. */
@@ -133,6 +148,7 @@ final class SessionBinding implements Extension {
         next.forEach(filter -> filters.put(filter.getName(), filter));
         ours = next;
         applied = now;
+        reach.forget();
     }
 
     private void bindTo(OpenScope now) {
@@ -150,7 +166,7 @@ final class SessionBinding implements Extension {
     /** No unit of the scope is marked. */
     private void checkOpen(OpenScope now) {
         now.tenant()
-                .ifPresent(scope -> safety.markedUnits().check(safety.mapping().units(), session, scope));
+                .ifPresent(scope -> safety.markedUnits().check(safety.mapping().units(), session, scope.levels()));
     }
 
     private List<ScopeFilter> filtersFor(OpenScope now) {
@@ -211,16 +227,52 @@ final class SessionBinding implements Extension {
         }
     }
 
-    /** A row is about to be written: somebody must own it, it must be the open scope's, and the scope must allow writing. */
-    void checkWritten(EntityGuard guard, Object[] state, Object id) {
-        follow();
-        if (guard.entity().isOpen()) {
-            return;
+    /**
+     * Whether a row in the second-level cache says of itself that it is in reach. Where it does not say all, as one that is owned
+     * through others, the answer is no, and the database is asked.
+     */
+    boolean saysItIsInReach(EntityGuard guard, Object[] state, Object id) {
+        OpenScope now = OpenScope.current();
+        if (guard.isMarkedIn(state) && !now.includesDeleted()) {
+            return false;
         }
+        if (guard.entity().isOpen()) {
+            return true;
+        }
+        TenantScope scope = now.tenant().orElse(null);
+        if (now.isEmpty() || (scope != null && guard.pathPosition() >= 0)) {
+            return false;
+        }
+        boolean mayBeClosed = !now.includesDeleted()
+                && safety.mapping().openUnits().keySet().stream()
+                        .anyMatch(kind -> guard.entity().levels().contains(kind)
+                                && (scope == null || scope.find(kind).isEmpty()));
+        return !mayBeClosed
+                && (scope == null
+                        || (guard.entity().levels().stream()
+                                        .anyMatch(kind -> scope.find(kind).isPresent())
+                                && guard.saysItIsOwnedBy(scope, state, id)));
+    }
+
+    /** A row is about to be written: it must be the open scope's, by itself and by what it points at, and the scope must allow it. */
+    void checkWritten(EntityGuard guard, Object[] state, @Nullable Object id) {
+        checkInserted(guard, state, id);
+        TenantScope scope = OpenScope.current().tenant().orElse(null);
+        if (scope != null && guard.entity().isOwned() && !reach.isOwnedBy(scope, guard, state, id)) {
+            throw Refusals.foreignRow(guard, id, scope, "was about to be written");
+        }
+    }
+
+    /** The same of a new row; what it points at is looked at as with any reference. */
+    void checkInserted(EntityGuard guard, Object[] state, @Nullable Object id) {
+        follow();
         OpenScope now = OpenScope.current();
         CrossTenant.Grant grant = now.crossTenant().orElse(null);
-        if (grant != null && !grant.writing()) {
+        if (grant != null && !grant.writing() && (guard.entity().isOwned() || guard.isShared())) {
             throw new CrossTenantReadOnlyException(guard.name() + " " + id, grant);
+        }
+        if (guard.entity().isOpen()) {
+            return;
         }
         if (now.includesDeleted()) {
             checkOpen(now); // what a marked unit owns can be looked at, and not changed
@@ -228,7 +280,45 @@ final class SessionBinding implements Extension {
         checkReach(guard, state, id, "was about to be written");
     }
 
-    private static void checkReach(EntityGuard guard, Object[] state, Object id, String what) {
+    /** A row was inserted by this session: the flush under way need not look for it. */
+    void inserted(EntityGuard guard, @Nullable Object id) {
+        if (id != null) {
+            seenThere.add(new Reach.Row(guard.entity(), id));
+        }
+    }
+
+    /** A row whose collection is written, while no UPDATE of its own looks at it, must not have gone or been marked meanwhile. */
+    void checkStillThere(EntityGuard guard, Object id, CollectionPersister collection) {
+        if ((guard.entity().isOwned() || guard.isMarkable())
+                && !seenThere.contains(new Reach.Row(guard.entity(), id))) {
+            Set<Object> owners = new LinkedHashSet<>();
+            owners.add(id);
+            session.getPersistenceContextInternal()
+                    .forEachCollectionEntry(
+                            (other, entry) -> {
+                                boolean isWritten = entry.isDoupdate() || entry.isDorecreate() || entry.isDoremove();
+                                if (isWritten
+                                        && collection == entry.getLoadedPersister()
+                                        && entry.getLoadedKey() != null
+                                        && owners.size() < TOGETHER) {
+                                    owners.add(entry.getLoadedKey());
+                                }
+                            },
+                            false);
+            Rows.inScope(session, guard, owners).forEach(found -> seenThere.add(new Reach.Row(guard.entity(), found)));
+            if (!seenThere.contains(new Reach.Row(guard.entity(), id))) {
+                throw Refusals.notInScope(
+                        guard, id, "has a collection that was about to be written", OpenScope.current());
+            }
+        }
+    }
+
+    /** What was seen in one flush may be otherwise in the next. */
+    void flushed() {
+        seenThere.clear();
+    }
+
+    private static void checkReach(EntityGuard guard, Object[] state, @Nullable Object id, String what) {
         OpenScope now = OpenScope.current();
         TenantScope scope = now.tenant().orElse(null);
         if (scope == null) {

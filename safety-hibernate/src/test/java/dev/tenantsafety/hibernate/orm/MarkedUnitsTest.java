@@ -52,7 +52,7 @@ public class MarkedUnitsTest {
                         TenantId.KIND,
                         entity,
                         Map.of("Customer", "select deletion_id from customer where id = ? and ask() = 1"));
-                units.check(List.of(table), session, scope);
+                units.check(List.of(table), session, scope.levels());
             }
         });
     }

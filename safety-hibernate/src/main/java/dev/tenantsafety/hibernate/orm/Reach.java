@@ -1,0 +1,161 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.id.TypedId;
+import dev.tenantsafety.scope.OpenScope;
+import dev.tenantsafety.scope.TenantScope;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hibernate.engine.spi.EntityEntry;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.persister.entity.EntityPersister;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session knows of whose rows are: from what it holds, and, of what it does not hold, from the database, which it asks once
+ * for each key in a transaction and scope, and for up to {@value #TOGETHER} keys at once.
+ */
+final class Reach {
+
+    /** Of what points at a row otherwise than by an attribute of its entity. */
+    static final int NO_ATTRIBUTE = -1;
+
+    private static final int TOGETHER = 200;
+
+    private final FactorySafety safety;
+    private final SharedSessionContractImplementor session;
+
+    /** Those that were found in the open scope, and alive. */
+    private final Set<Row> inScope = new HashSet<>();
+
+    /**
+     * A row that was looked for.
+     *
+     * @param entity the hierarchy
+     * @param key its key
+     */
+    record Row(SafeEntity entity, Object key) {}
+
+    Reach(FactorySafety safety, SharedSessionContractImplementor session) {
+        this.safety = safety;
+        this.session = session;
+    }
+
+    /** The scope, the transaction or a mark has changed what was known. */
+    void forget() {
+        inScope.clear();
+    }
+
+    /** Whether the open scope has a row, which is alive unless the scope includes deleted ones. */
+    boolean isInScope(EntityGuard guard, Object key) {
+        return isInScope(guard, key, guard, NO_ATTRIBUTE);
+    }
+
+    /**
+     * The same, for a row that others of an entity point at with an attribute. What else the session holds of those is likely to be
+     * written next, and what it points at is looked for too.
+     */
+    boolean isInScope(EntityGuard guard, Object key, EntityGuard from, int attribute) {
+        if (isKnown(guard, key)) {
+            return true;
+        }
+        Set<Object> asked = new LinkedHashSet<>();
+        asked.add(key);
+        if (attribute != NO_ATTRIBUTE && session.isEventSource()) {
+            addUnknown(guard, from.persister(), attribute, asked);
+        }
+        Rows.inScope(session, guard, asked).forEach(found -> inScope.add(new Row(guard.entity(), found)));
+        return isKnown(guard, key);
+    }
+
+    private boolean isKnown(EntityGuard guard, Object key) {
+        return inScope.contains(new Row(guard.entity(), key));
+    }
+
+    private void addUnknown(EntityGuard guard, EntityPersister from, int attribute, Set<Object> asked) {
+        for (Map.Entry<Object, EntityEntry> held :
+                session.getPersistenceContextInternal().reentrantSafeEntityEntries()) {
+            if (asked.size() == TOGETHER) {
+                return;
+            }
+            Object value = held.getValue().getPersister() == from ? from.getValue(held.getKey(), attribute) : null;
+            Pointee pointee = value == null ? null : Pointee.of(safety, session, value);
+            if (pointee != null
+                    && pointee.instance() == null
+                    && pointee.key() != null
+                    && pointee.guard() != null
+                    && pointee.guard().entity() == guard.entity()
+                    && !isKnown(guard, pointee.key())) {
+                asked.add(pointee.key());
+            }
+        }
+    }
+
+    /**
+     * Whether a row is the scope's by all that it says and points at. What the session holds of the rows on its path is looked at in
+     * memory; a row that it does not hold is looked for.
+     */
+    boolean isOwnedBy(TenantScope scope, EntityGuard guard, Object[] state, @Nullable Object id) {
+        if (guard.foreignOwner(scope, state, id) != null) {
+            return false;
+        }
+        Object above = guard.path(state);
+        if (above == null) {
+            return true; // no path, or Hibernate refuses the null
+        }
+        Pointee owner = Pointee.of(safety, session, above);
+        if (owner.guard() == null || owner.key() == null) {
+            return true; // new: it is looked at when it is inserted
+        }
+        if (owner.instance() != null && isHeld(owner.instance())) {
+            return isOwnedBy(scope, owner.guard(), owner.guard().persister().getValues(owner.instance()), owner.key());
+        }
+        return isInScope(owner.guard(), owner.key(), guard, guard.pathPosition());
+    }
+
+    /** What the session does not hold was made by hand, or comes from elsewhere: what it says of itself may be wrong. */
+    boolean isHeld(Object instance) {
+        return session.isEventSource()
+                && session.getPersistenceContextInternal().getEntry(instance) != null;
+    }
+
+    /** The owner of a row on a level, by what it says or points at, wherever it is; null if it has none there. */
+    @Nullable
+    TypedId<?> ownerOf(EntityGuard guard, Object[] state, @Nullable Object id, IdKind<?> kind) {
+        for (TypedId<?> owner : guard.owners(state, id)) {
+            if (owner.kind().equals(kind)) {
+                return owner;
+            }
+        }
+        Object above = guard.path(state);
+        return above == null ? null : ownerOf(Pointee.of(safety, session, above), kind);
+    }
+
+    /** The same of what a reference leads to. Only work across tenants asks for it. */
+    @Nullable
+    TypedId<?> ownerOf(Pointee pointee, IdKind<?> kind) {
+        EntityGuard guard = pointee.guard();
+        if (guard == null || !guard.entity().levels().contains(kind)) {
+            return null;
+        }
+        if (pointee.instance() != null && (pointee.key() == null || isHeld(pointee.instance()))) {
+            return ownerOf(guard, guard.persister().getValues(pointee.instance()), pointee.key(), kind);
+        }
+        return pointee.key() == null ? null : Rows.owner(session, guard, pointee.key(), kind);
+    }
+
+    /** Whether the owners of a row are open, where a scope across tenants is; that of a tenant was looked at when it was bound. */
+    void checkOwnersOpen(EntityGuard guard, Object[] state, @Nullable Object id) {
+        if (OpenScope.current().tenant().isEmpty()) {
+            for (IdKind<?> kind : guard.entity().levels()) {
+                TypedId<?> owner = kind.equals(guard.entity().unit()) ? null : ownerOf(guard, state, id, kind);
+                if (owner != null) {
+                    safety.markedUnits().check(safety.mapping().units(), session, List.of(owner));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.ForeignRowException;
+import dev.tenantsafety.hibernate.MarkedException;
+import dev.tenantsafety.hibernate.Tombstone;
+import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.id.TypedId;
+import dev.tenantsafety.scope.OpenScope;
+import dev.tenantsafety.scope.TenantScope;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row that is about to be written, and may point only at what is alive and has the same owner: in a scope, the scope's; in work
+ * across tenants, its own.
+ */
+final class Referrer {
+
+    private final FactorySafety safety;
+    private final SharedSessionContractImplementor session;
+    private final Reach reach;
+    private final EntityGuard guard;
+    private final Object[] state;
+    private final @Nullable Object id;
+
+    Referrer(
+            FactorySafety safety,
+            SharedSessionContractImplementor session,
+            EntityGuard guard,
+            Object[] state,
+            @Nullable Object id) {
+        this.safety = safety;
+        this.session = session;
+        this.reach = SessionBinding.of(session).reach();
+        this.guard = guard;
+        this.state = state;
+        this.id = id;
+    }
+
+    /** Checks what one of its attributes, or of the elements of its collections, is about to point at. */
+    void check(Object value, int attribute, String name) {
+        Pointee target = Pointee.of(safety, session, value);
+        EntityGuard known = target.guard();
+        if (known == null || !target.isWatched()) {
+            return;
+        }
+        TenantScope scope = OpenScope.current().tenant().orElse(null);
+        if (scope == null) {
+            checkOwnersAgree(target, known, name);
+        } else if (known.entity().isOwned()) {
+            checkInScope(target, known, scope, attribute, name);
+        }
+        checkAlive(target, known, attribute, name);
+    }
+
+    private void checkInScope(Pointee target, EntityGuard known, TenantScope scope, int attribute, String name) {
+        Object instance = target.instance();
+        Object key = target.key();
+        if (instance != null && (key == null || reach.isHeld(instance))) {
+            if (!reach.isOwnedBy(scope, known, known.persister().getValues(instance), key)) {
+                throw foreign(known, key, name, "is not in the open scope, " + scope);
+            }
+        } else if (key != null && !reach.isInScope(known, key, guard, attribute)) {
+            throw Refusals.notInScope(known, key, "is what " + where(name) + " would point at", scope);
+        }
+    }
+
+    /** Work across tenants writes rows of several, and links none of one with those of another. */
+    private void checkOwnersAgree(Pointee target, EntityGuard known, String name) {
+        for (IdKind<?> kind : guard.entity().levels()) {
+            TypedId<?> own = reach.ownerOf(guard, state, id, kind);
+            TypedId<?> its = own == null ? null : reach.ownerOf(target, kind);
+            if (its != null && !its.equals(own)) {
+                throw foreign(known, target.key(), name, "belongs to " + its + ", and the row to " + own);
+            }
+        }
+    }
+
+    private void checkAlive(Pointee target, EntityGuard known, int attribute, String name) {
+        if (!known.isMarkable() || OpenScope.current().includesDeleted()) {
+            return;
+        }
+        Object instance = target.instance();
+        Object key = target.key();
+        if (instance == null) {
+            if (key != null && !reach.isInScope(known, key, guard, attribute)) {
+                throw Refusals.notInScope(
+                        known, key, "is what " + where(name) + " would point at", OpenScope.current());
+            }
+            return;
+        }
+        Tombstone tombstone = known.tombstoneOf(instance);
+        if (tombstone != null) {
+            throw new MarkedException(
+                    known.name() + " " + key + " is what " + where(name) + " would point at, but was deleted by "
+                            + tombstone.deletionId() + ".",
+                    known.name(),
+                    key,
+                    tombstone.deletionId());
+        }
+    }
+
+    private ForeignRowException foreign(EntityGuard known, @Nullable Object key, String name, String why) {
+        return new ForeignRowException(
+                known.name() + " " + key + " is what " + where(name) + " would point at, but " + why + ".",
+                known.name(),
+                key);
+    }
+
+    private String where(String name) {
+        return guard.name() + " " + id + "." + name;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.tenantsafety.hibernate.orm;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.hibernate.cache.internal.DisabledCaching;
+import org.hibernate.cache.internal.EnabledCaching;
+import org.hibernate.cache.internal.NoCachingRegionFactory;
+import org.hibernate.cache.spi.CacheImplementor;
+import org.hibernate.cache.spi.RegionFactory;
+import org.hibernate.cache.spi.access.EntityDataAccess;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.metamodel.model.domain.NavigableRole;
+import org.hibernate.service.spi.SessionFactoryServiceInitiator;
+import org.hibernate.service.spi.SessionFactoryServiceInitiatorContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hibernate's second-level cache, of which a session sees what its scope may see. All reads of cached entities pass here: by key, by
+ * several keys, of references, of elements of collections and of results of cached queries, in stateful and stateless sessions.
+ */
+final class ScopedCaching extends EnabledCaching {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient Map<NavigableRole, EntityDataAccess> scoped = new ConcurrentHashMap<>();
+
+    private ScopedCaching(SessionFactoryImplementor factory) {
+        super(factory);
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // for applications; persisters ask for it
+    public @Nullable EntityDataAccess getEntityRegionAccess(NavigableRole root) {
+        EntityDataAccess whole = super.getEntityRegionAccess(root);
+        return whole == null ? null : scoped.computeIfAbsent(root, role -> new ScopedEntityData(role, whole));
+    }
+
+    /** Stands in the place of Hibernate's own initiator. */
+    static final class Initiator implements SessionFactoryServiceInitiator<CacheImplementor> {
+
+        @Override
+        public CacheImplementor initiateService(SessionFactoryServiceInitiatorContext context) {
+            RegionFactory regions = context.getServiceRegistry().requireService(RegionFactory.class);
+            return regions instanceof NoCachingRegionFactory
+                    ? new DisabledCaching(context.getSessionFactory())
+                    : new ScopedCaching(context.getSessionFactory());
+        }
+
+        @Override
+        public Class<CacheImplementor> getServiceInitiated() {
+            return CacheImplementor.class;
+        }
+    }
+}
