@@ -276,6 +276,25 @@ class WriteTest extends WorldTest {
                 .add(em.find(Item.class, 1L)));
     }
 
+    /** Two faults at once: the row is read past all filters, and what was read of it is not so. */
+    @Test
+    void theDatabaseItselfChangesARowForItsOwnerOnly() {
+        for (Consumer<Remark> work : List.<Consumer<Remark>>of(remark -> remark.text = "mine", remark -> {})) {
+            List<String> before = rowsOfB();
+            assertThatThrownBy(() -> inA(em -> {
+                        Remark remark = leaked(
+                                em, Remark.class, "select id, 1 as item_id, text, version from Remark where id = 2");
+                        work.accept(remark);
+                        if (remark.text.isEmpty()) {
+                            em.remove(remark);
+                        }
+                        em.flush();
+                    }))
+                    .isInstanceOf(jakarta.persistence.OptimisticLockException.class);
+            assertThat(rowsOfB()).isEqualTo(before);
+        }
+    }
+
     @Test
     void theCacheGivesNobodyTheRowsOfOthers() {
         org.hibernate.stat.Statistics statistics =
@@ -420,6 +439,19 @@ class WriteTest extends WorldTest {
                     em.persist(item);
                 }))
                 .satisfies(thrown -> assertThat(root(thrown)).isInstanceOf(MarkedException.class));
+    }
+
+    @Test
+    void aNewRowIsChangedBeforeItIsWritten() {
+        inA(em -> {
+            Item item = item(20);
+            em.persist(item);
+            item.name = "changed";
+            Item merged = em.merge(item(21));
+            merged.name = "changed";
+        });
+        assertThat(world.count("Item where name = 'changed' and tenant = '" + a.uuid() + "'"))
+                .isEqualTo(2);
     }
 
     @Test

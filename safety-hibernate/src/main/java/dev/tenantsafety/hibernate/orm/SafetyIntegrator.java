@@ -169,6 +169,8 @@ public final class SafetyIntegrator implements Integrator {
                 if (entity.marking() != null) {
                     filter(entity, Filters.ALIVE, "{alias}." + entity.marking().deletedAt() + " is null");
                     entity.mapping().setStateManagementType(MarkableRows.class);
+                } else if (entity.isOwned() && entity.mapping().getStateManagementType() == null) {
+                    entity.mapping().setStateManagementType(OwnedRows.class);
                 }
             }
             metadata.getCollectionBindings().forEach(this::leaveMarkedOut);

@@ -1,0 +1,173 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.id.TypedId;
+import dev.tenantsafety.scope.OpenScope;
+import dev.tenantsafety.scope.TenantScope;
+import java.util.ArrayList;
+import java.util.List;
+import org.hibernate.dialect.Dialect;
+import org.hibernate.engine.jdbc.mutation.JdbcValueBindings;
+import org.hibernate.engine.jdbc.mutation.ParameterUsage;
+import org.hibernate.engine.jdbc.mutation.group.UnknownParameterException;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.mapping.RootClass;
+import org.hibernate.metamodel.mapping.JdbcMapping;
+import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.persister.entity.mutation.EntityTableMapping;
+import org.hibernate.sql.ast.tree.expression.ColumnReference;
+import org.hibernate.sql.model.ast.ColumnValueBinding;
+import org.hibernate.sql.model.ast.ColumnValueParameter;
+import org.hibernate.sql.model.ast.ColumnWriteFragment;
+import org.hibernate.sql.model.ast.builder.RestrictedTableMutationBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The condition, in each UPDATE and DELETE of a row, that it belongs to the open scope: by its own columns, or by what it points at.
+ * Whatever a session believes of a row, the database changes it for its owner only. One parameter for each level on which the entity
+ * is owned; it is null, and the condition true, where the scope does not name that level.
+ */
+final class OwnerPredicate {
+
+    private static final String PARAMETER = "tenant-safety owner ";
+
+    private final EntityPersister persister;
+    private final SafeEntity entity;
+    private final Conditions conditions;
+    private final boolean comparesNulls;
+
+    /** Of which there are few: the owner's tenant, and perhaps its site. */
+    private final List<IdKind<?>> kinds;
+
+    private OwnerPredicate(EntityPersister persister, SafeEntity entity) {
+        SessionFactoryImplementor factory = persister.getFactory();
+        Dialect dialect = factory.getJdbcServices().getDialect();
+        this.persister = persister;
+        this.entity = entity;
+        this.conditions = new Conditions(dialect, factory.getSqlStringGenerationContext());
+        this.comparesNulls = dialect.supportsDistinctFromPredicate();
+        this.kinds = entity.levels().stream()
+                .filter(kind -> condition(entity, kind, "x") != null)
+                .toList();
+    }
+
+    /** Of an entity, while its persister is made; null if nobody owns its rows. */
+    static @Nullable OwnerPredicate of(EntityPersister persister) {
+        SafeEntity entity =
+                FactorySafety.of(persister.getFactory()).mapping().entities().get(persister.getRootEntityName());
+        return entity == null || entity.isOpen() ? null : new OwnerPredicate(persister, entity);
+    }
+
+    /** Adds the condition to a statement on one of the entity's tables. */
+    void addTo(RestrictedTableMutationBuilder<?, ?> builder, EntityTableMapping table, boolean isCustom) {
+        if (isCustom || table.isOptional()) {
+            return; // their parameters are counted, or their rows may be missing
+        }
+        for (IdKind<?> kind : kinds) {
+            String sql = condition(table, kind);
+            JdbcMapping type = type(kind);
+            if (sql != null) {
+                // rendered as column = fragment
+                builder.addNonKeyRestriction(new ColumnValueBinding(
+                        new ColumnReference((String) null, "1", false, null, type),
+                        new ColumnWriteFragment(
+                                "(case when " + sql + " then 1 else 0 end)",
+                                new ColumnValueParameter(
+                                        new ColumnReference(
+                                                (String) null, PARAMETER + kind.prefix(), false, null, type),
+                                        ParameterUsage.RESTRICT),
+                                null)));
+            }
+        }
+    }
+
+    /** Gives the condition the owners of the open scope. */
+    void bind(JdbcValueBindings bindings) {
+        TenantScope scope = OpenScope.current().tenant().orElse(null);
+        for (IdKind<?> kind : kinds) {
+            TypedId<?> owner = scope == null ? null : scope.find(kind).orElse(null);
+            for (EntityTableMapping table : tables()) {
+                try {
+                    bindings.bindValue(owner, table.getTableName(), PARAMETER + kind.prefix(), ParameterUsage.RESTRICT);
+                } catch (UnknownParameterException e) {
+                    continue; // the statement under way leaves this table alone, or is the application's own
+                }
+            }
+        }
+    }
+
+    private List<EntityTableMapping> tables() {
+        List<EntityTableMapping> tables = new ArrayList<>();
+        persister.forEachMutableTable(table -> {
+            if (!table.isOptional()) {
+                tables.add(table);
+            }
+        });
+        return tables;
+    }
+
+    private JdbcMapping type(IdKind<?> kind) {
+        return persister
+                .getFactory()
+                .getTypeConfiguration()
+                .getBasicTypeRegistry()
+                .getRegisteredType(kind.type().getName());
+    }
+
+    /** The table of a subclass has no owner; that of the root has. */
+    private @Nullable String condition(EntityTableMapping table, IdKind<?> kind) {
+        if (table.isIdentifierTable()) {
+            return condition(entity, kind, table.getTableName());
+        }
+        EntityTableMapping root = persister.getIdentifierTableMapping();
+        String condition = condition(entity, kind, "root");
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; i < table.getKeyMapping().getColumnCount(); i++) {
+            keys.add("root." + root.getKeyMapping().getKeyColumn(i).getColumnName() + " = " + table.getTableName() + "."
+                    + table.getKeyMapping().getKeyColumn(i).getColumnName());
+        }
+        return condition == null
+                ? null
+                : "exists (select 1 from " + root.getTableName() + " root where " + String.join(" and ", keys) + " and "
+                        + condition + ")";
+    }
+
+    private @Nullable String condition(SafeEntity owned, IdKind<?> kind, String alias) {
+        for (SafeEntity.OwnerColumn owner : owned.owners()) {
+            if (owner.kind().equals(kind)) {
+                String column = alias + "." + owner.column();
+                if (owned.owners().size() == 1) {
+                    return column + " = coalesce(?, " + column + ")";
+                }
+                return comparesNulls ? column + " is not distinct from coalesce(?, " + column + ")" : null;
+            }
+        }
+        if (kind.equals(owned.unit())) {
+            String column = alias + "." + conditions.key(owned.mapping()).get(0);
+            return column + " = coalesce(?, " + column + ")";
+        }
+        SafeEntity.OwnerPath path = owned.path();
+        if (path == null || !isInOneTable(path.target().mapping())) {
+            return null;
+        }
+        String above = alias.startsWith("above") ? alias + "x" : "above";
+        String condition = condition(path.target(), kind, above);
+        List<String> target = conditions.key(path.target().mapping());
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; i < target.size(); i++) {
+            keys.add(above + "." + target.get(i) + " = " + alias + "."
+                    + path.columns().get(i));
+        }
+        return condition == null
+                ? null
+                : "exists (select 1 from " + conditions.table(path.target().mapping()) + " " + above + " where "
+                        + String.join(" and ", keys) + " and " + condition + ")";
+    }
+
+    /** Whether all rows of a hierarchy have their keys and owners in the table of its root. */
+    private static boolean isInOneTable(RootClass root) {
+        return root.getTable().isPhysicalTable()
+                && root.getSubclasses().stream()
+                        .noneMatch(subclass -> subclass instanceof org.hibernate.mapping.UnionSubclass);
+    }
+}
