@@ -87,6 +87,7 @@ class HibernateVersionTest {
                         "SharedStatelessSessionBuilder",
                         "SoftDelete",
                         "SqmMultiTableMutationStrategyProviderStandard",
+                        "StandardSqmTranslator",
                         "StateManagement",
                         "TypeConfiguration");
     }
