@@ -80,6 +80,7 @@ public final class Deletions {
      * @param reason why
      * @return the deletion
      * @throws ForeignRowException if one of them is not there; then none is marked
+     * @throws StillReferencedException if alive rows point at one of them; then none is marked
      */
     public DeletionId mark(Class<? extends SoftDeletable> entity, Collection<?> ids, String reason) {
         List<?> all = List.copyOf(ids);

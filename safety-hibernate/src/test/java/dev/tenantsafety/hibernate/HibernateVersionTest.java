@@ -91,6 +91,7 @@ class HibernateVersionTest {
                         "SharedStatelessSessionBuilder",
                         "SoftDelete",
                         "SqmMultiTableMutationStrategyProviderStandard",
+                        "StandardSqmTranslator",
                         "StateManagement",
                         "TypeConfiguration");
     }

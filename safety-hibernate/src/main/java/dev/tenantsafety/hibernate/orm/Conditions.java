@@ -82,6 +82,26 @@ final class Conditions {
         return condition == null ? null : exists(path, alias, above, condition);
     }
 
+    /** True for the rows that an attribute of another table points at. */
+    String pointedAtBy(Referrers.Showing showing, String alias) {
+        String above = "referrer" + aliases++;
+        StringBuilder sql = new StringBuilder("exists ( select 1 from ")
+                .append(names.format(showing.table().getQualifiedTableName()))
+                .append(' ')
+                .append(above);
+        for (int i = 0; i < showing.columns().size(); i++) {
+            sql.append(i == 0 ? " where " : " and ")
+                    .append(above)
+                    .append('.')
+                    .append(showing.columns().get(i).getQuotedName(dialect))
+                    .append(" = ")
+                    .append(alias)
+                    .append('.')
+                    .append(showing.targets().get(i).getQuotedName(dialect));
+        }
+        return sql.append(" )").toString();
+    }
+
     private String exists(OwnerPath path, String alias, String above, String condition) {
         List<String> key = key(path.target().mapping());
         StringBuilder sql = new StringBuilder("exists ( select 1 from ")

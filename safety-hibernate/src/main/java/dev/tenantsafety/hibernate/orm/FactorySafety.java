@@ -39,6 +39,7 @@ final class FactorySafety implements Service {
      * @param entities by the entity name of the root of each hierarchy
      * @param levels the kinds on which something is owned
      * @param alive the filter that leaves marked rows out
+     * @param listed the filter that leaves marked rows out where they stay visible through references
      * @param owned the filter of each level
      * @param openUnits the filter that leaves marked units out, of each level that has one
      * @param unreachable the filter that refuses, of each entity that is owned
@@ -47,6 +48,7 @@ final class FactorySafety implements Service {
             Map<String, SafeEntity> entities,
             List<IdKind<?>> levels,
             FilterDefinition alive,
+            FilterDefinition listed,
             Map<IdKind<?>, FilterDefinition> owned,
             Map<IdKind<?>, FilterDefinition> openUnits,
             Map<SafeEntity, FilterDefinition> unreachable,

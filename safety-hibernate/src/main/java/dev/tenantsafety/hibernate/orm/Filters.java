@@ -18,6 +18,9 @@ final class Filters {
     /** Leaves marked rows out. */
     static final String ALIVE = "tenantSafety_alive";
 
+    /** Leaves marked rows out of queries on an entity whose marked rows stay visible through what points at them. */
+    static final String LISTED = "tenantSafety_listed";
+
     static final String OWNER_PARAMETER = "owner_id";
 
     /** Has no value: who asks for it is refused. */
@@ -42,6 +45,11 @@ final class Filters {
 
     static FilterDefinition definition(String name) {
         return new FilterDefinition(name, "", false, true, Map.of(), Map.of());
+    }
+
+    /** Applies to queries on the entity itself, not to what points at it. */
+    static FilterDefinition listed() {
+        return new FilterDefinition(LISTED, "", false, false, Map.of(), Map.of());
     }
 
     static FilterDefinition definition(String name, JdbcMapping ownerType) {

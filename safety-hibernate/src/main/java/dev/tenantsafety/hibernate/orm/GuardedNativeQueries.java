@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.ForeignRowException;
+import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.scope.OpenScope;
 import java.util.List;
 import org.hibernate.Hibernate;
@@ -98,6 +99,13 @@ final class GuardedNativeQueries implements NativeQueryInterpreter {
 
         private void look(SharedSessionContractImplementor session, EntityGuard guard, Object instance) {
             Object id = guard.persister().getIdentifier(instance, session);
+            Tombstone tombstone = guard.tombstoneOf(instance);
+            if (tombstone != null
+                    && guard.entity().isVisibleWhenMarked()
+                    && !OpenScope.current().includesDeleted()
+                    && !SessionBinding.of(session).marks().isOurs(tombstone.deletionId())) {
+                throw Refusals.markedRowLoaded(guard, id, tombstone); // what a reference may load, a query may not
+            }
             if (!session.isEventSource()) {
                 SessionBinding.of(session).checkLoaded(guard, guard.persister().getValues(instance), id);
             }

@@ -11,6 +11,7 @@ import org.hibernate.query.spi.QueryParameterBindings;
 import org.hibernate.query.sqm.internal.DomainParameterXref;
 import org.hibernate.query.sqm.sql.SqmTranslator;
 import org.hibernate.query.sqm.sql.StandardSqmTranslatorFactory;
+import org.hibernate.query.sqm.sql.internal.StandardSqmTranslator;
 import org.hibernate.query.sqm.tree.SqmDmlStatement;
 import org.hibernate.query.sqm.tree.delete.SqmDeleteStatement;
 import org.hibernate.query.sqm.tree.domain.SqmPath;
@@ -52,9 +53,35 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
             LoadQueryInfluencers influencers,
             SqlAstCreationContext context,
             boolean deduplicate) {
-        checkGate(FactorySafety.of(influencers.getSessionFactory()), influencers);
-        return super.createSelectTranslator(
-                statement, options, parameters, bindings, influencers, context, deduplicate);
+        FactorySafety safety = FactorySafety.of(influencers.getSessionFactory());
+        checkGate(safety, influencers);
+        return safety.isEnabled()
+                ? new LikeLoads(statement, options, parameters, bindings, influencers, context, deduplicate)
+                : super.createSelectTranslator(
+                        statement, options, parameters, bindings, influencers, context, deduplicate);
+    }
+
+    /**
+     * Puts on a to-one join the filters that a load by key has, as its getter does. Hibernate puts all on it where the target has one
+     * that applies to loads by key, and none where it has not.
+     */
+    private static final class LikeLoads extends StandardSqmTranslator<SelectStatement> {
+
+        LikeLoads(
+                SqmSelectStatement<?> statement,
+                QueryOptions options,
+                DomainParameterXref parameters,
+                QueryParameterBindings bindings,
+                LoadQueryInfluencers influencers,
+                SqlAstCreationContext context,
+                boolean deduplicate) {
+            super(statement, options, parameters, bindings, influencers, context, deduplicate);
+        }
+
+        @Override
+        public boolean applyOnlyLoadByKeyFilters() {
+            return true;
+        }
     }
 
     /** With the gate, a session would have lost all that keeps it to its scope. */

@@ -95,6 +95,10 @@ public final class MarkingSession {
                         + ". It may belong to somebody else, be marked already, or not exist.");
             }
         }
+        binding.marks().holdingChecks(() -> markAll(found));
+    }
+
+    private void markAll(List<Object> found) {
         for (int from = 0; from < found.size(); from += CHUNK) {
             mark(found.subList(from, Math.min(found.size(), from + CHUNK)));
             session.flush();

@@ -23,6 +23,7 @@ final class SafeEntity {
     private final List<List<String>> keys;
     private final boolean open;
     private @Nullable IdKind<?> unit;
+    private boolean visible;
 
     /**
      * An attribute that holds an owner.
@@ -69,6 +70,15 @@ final class SafeEntity {
     /** This is where units of a kind have their own row: the customers, the sites. */
     void isUnitOf(IdKind<?> kind) {
         unit = kind;
+    }
+
+    /** Marked rows can still be seen through attributes that say so. */
+    void staysVisible() {
+        visible = true;
+    }
+
+    boolean isVisibleWhenMarked() {
+        return visible;
     }
 
     RootClass mapping() {

@@ -47,11 +47,17 @@ public final class SafetyIntegrator implements Integrator {
         List<String> problems = new ArrayList<>();
         Map<String, SafeEntity> entities = new MappingReader(metadata, dialect, problems).read();
         new MappingCheck(metadata, entities, problems).check();
+        Referrers referrers = Referrers.read(metadata, entities, problems);
         if (!problems.isEmpty()) {
             throw new UnsafeMappingException(problems);
         }
-        safety.mapped(new Installation(metadata, factory, dialect, entities).install());
+        safety.mapped(new Installation(metadata, factory, dialect, entities, referrers).install());
         listen(safety, factory);
+        if (!referrers.byTarget().isEmpty()) {
+            ReferrerListener listener = new ReferrerListener(referrers.byTarget());
+            factory.getEventListenerRegistry().appendListeners(EventType.FLUSH, listener);
+            factory.getEventListenerRegistry().appendListeners(EventType.AUTO_FLUSH, listener);
+        }
     }
 
     private static void listen(FactorySafety safety, SessionFactoryImplementor factory) {
@@ -139,6 +145,7 @@ public final class SafetyIntegrator implements Integrator {
         private final Metadata metadata;
         private final SessionFactoryImplementor factory;
         private final Map<String, SafeEntity> entities;
+        private final Referrers referrers;
         private final Conditions conditions;
         private final Map<IdKind<?>, FilterDefinition> owned = new LinkedHashMap<>();
         private final Map<IdKind<?>, FilterDefinition> openUnits = new LinkedHashMap<>();
@@ -149,10 +156,12 @@ public final class SafetyIntegrator implements Integrator {
                 Metadata metadata,
                 SessionFactoryImplementor factory,
                 Dialect dialect,
-                Map<String, SafeEntity> entities) {
+                Map<String, SafeEntity> entities,
+                Referrers referrers) {
             this.metadata = metadata;
             this.factory = factory;
             this.entities = entities;
+            this.referrers = referrers;
             this.conditions = new Conditions(dialect, factory.getSqlStringGenerationContext());
         }
 
@@ -167,7 +176,7 @@ public final class SafetyIntegrator implements Integrator {
                 }
                 entity.owners().forEach(owner -> takeFromScope(entity, owner));
                 if (entity.marking() != null) {
-                    filter(entity, Filters.ALIVE, "{alias}." + entity.marking().deletedAt() + " is null");
+                    leaveMarkedOut(entity, "{alias}." + entity.marking().deletedAt() + " is null");
                     entity.mapping().setStateManagementType(MarkableRows.class);
                 } else if (entity.isOwned() && entity.mapping().getStateManagementType() == null) {
                     entity.mapping().setStateManagementType(OwnedRows.class);
@@ -175,7 +184,27 @@ public final class SafetyIntegrator implements Integrator {
             }
             metadata.getCollectionBindings().forEach(this::leaveMarkedOut);
             return new FactorySafety.Mapping(
-                    entities, List.copyOf(levels), definition(Filters.ALIVE), owned, openUnits, unreachable, units);
+                    entities,
+                    List.copyOf(levels),
+                    definition(Filters.ALIVE),
+                    definition(Filters.LISTED),
+                    owned,
+                    openUnits,
+                    unreachable,
+                    units);
+        }
+
+        /** A marked row that stays visible is found through what points at it, and in no other way. */
+        private void leaveMarkedOut(SafeEntity entity, String alive) {
+            List<String> visible = new ArrayList<>();
+            referrers.showing(entity).forEach(showing -> visible.add(conditions.pointedAtBy(showing, "{alias}")));
+            if (visible.isEmpty()) {
+                filter(entity, Filters.ALIVE, alive);
+            } else {
+                entity.staysVisible();
+                filter(entity, Filters.LISTED, alive);
+                filter(entity, Filters.ALIVE, "(" + alive + " or " + String.join(" or ", visible) + ")");
+            }
         }
 
         private void unitTable(IdKind<?> kind) {

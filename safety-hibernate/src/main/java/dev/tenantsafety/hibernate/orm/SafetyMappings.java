@@ -38,6 +38,7 @@ public final class SafetyMappings implements AdditionalMappingContributor {
         contributions.contributeEntity(DeletionRecord.class);
         metadata.addFilterDefinition(Filters.definition(Filters.GATE));
         metadata.addFilterDefinition(Filters.definition(Filters.ALIVE));
+        metadata.addFilterDefinition(Filters.listed());
         for (BasicType<?> type : TypedIdTypes.registered(metadata.getTypeConfiguration())) {
             IdKind<?> kind = ((TypedIdJavaType<?>) type.getJavaTypeDescriptor()).kind();
             metadata.addFilterDefinition(Filters.definition(Filters.ownedBy(kind), type));

@@ -52,6 +52,7 @@ final class SessionBinding implements Extension {
     /** Owners of collections that this flush has found there, and alive. */
     private final Set<Reach.Row> seenThere = new HashSet<>();
 
+    private boolean seesAll;
     private final Gate gate = new Gate();
     private final SessionMarks marks;
     private final Reach reach;
@@ -106,9 +107,14 @@ final class SessionBinding implements Extension {
         return filters;
     }
 
+    /** Leaves the filters off: for a session of ours that looks whether there are rows, and gives none away. */
+    void seeAll() {
+        seesAll = true;
+    }
+
     /** Brings the filters in line with the open scope; refuses what this session must not do. */
     void reconcile() {
-        if (!safety.isEnabled()) {
+        if (!safety.isEnabled() || seesAll) {
             return;
         }
         Map<String, Filter> filters = filters();
@@ -174,6 +180,7 @@ final class SessionBinding implements Extension {
         List<ScopeFilter> filters = new ArrayList<>();
         if (!now.includesDeleted()) {
             filters.add(new ScopeFilter(mapping.alive()));
+            filters.add(new ScopeFilter(mapping.listed()));
         }
         TenantScope scope = now.tenant().orElse(null);
         if (scope != null || now.isEmpty()) {
@@ -222,7 +229,10 @@ final class SessionBinding implements Extension {
             checkReach(guard, state, id, "was about to be loaded");
         }
         Tombstone tombstone = guard.tombstone(state);
-        if (tombstone != null && !OpenScope.current().includesDeleted() && !marks.isOurs(tombstone.deletionId())) {
+        if (tombstone != null
+                && !OpenScope.current().includesDeleted()
+                && !guard.entity().isVisibleWhenMarked()
+                && !marks.isOurs(tombstone.deletionId())) {
             throw Refusals.markedRowLoaded(guard, id, tombstone);
         }
     }

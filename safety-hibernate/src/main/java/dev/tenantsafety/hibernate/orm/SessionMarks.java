@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.engine.spi.TransactionCompletionCallbacks;
@@ -36,6 +38,10 @@ final class SessionMarks {
     /** Those of them whose mark was written. */
     private final Set<Object> written = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    /** The keys of those of them whose referrers were not looked at yet (ReferrerListener). */
+    private final Map<EntityGuard, List<Object>> unchecked = new LinkedHashMap<>();
+
+    private boolean isCheckHeld;
     private final Set<DeletionId> ours = new HashSet<>();
     private @Nullable DeleteContext cascade;
     private @Nullable Cause causeOfCascade;
@@ -90,6 +96,30 @@ final class SessionMarks {
         MarkedInstance mark = marked.get(instance);
         if (mark != null && written.add(instance)) {
             mark.deletion().marked(mark.guard(), 1);
+            unchecked
+                    .computeIfAbsent(mark.guard(), guard -> new ArrayList<>())
+                    .add(mark.guard().persister().getIdentifier(instance, session));
+        }
+    }
+
+    /** What was marked since it was asked for last; nothing while rows are being marked in several flushes. */
+    Map<EntityGuard, List<Object>> takeUnchecked() {
+        if (isCheckHeld || unchecked.isEmpty()) {
+            return Map.of();
+        }
+        Map<EntityGuard, List<Object>> taken = new LinkedHashMap<>(unchecked);
+        unchecked.clear();
+        return taken;
+    }
+
+    /** Rows that point at each other may be marked in several flushes, and are looked at after the last. */
+    void holdingChecks(Runnable work) {
+        boolean wasHeld = isCheckHeld;
+        isCheckHeld = true;
+        try {
+            work.run();
+        } finally {
+            isCheckHeld = wasHeld;
         }
     }
 
@@ -193,6 +223,7 @@ final class SessionMarks {
 
     private void forget() {
         ofTransaction = null;
+        unchecked.clear();
         cleared();
         ours.clear();
         if (explicit != null) {

@@ -102,7 +102,9 @@ final class UndoReading {
             Type type = persister.getPropertyTypes()[i];
             if (type instanceof EntityType reference && !reference.isOneToOne()) {
                 EntityGuard parent = safety.guard(reference.getAssociatedEntityName());
-                if (parent != null && parent.isMarkable()) {
+                boolean mayBeMarked = Referrers.keepsVisible(
+                        persister.getMappedClass(), persister.getPropertyNames()[i]);
+                if (parent != null && parent.isMarkable() && !mayBeMarked) {
                     each.accept(
                             parent,
                             persister.getEntityName() + " e join e." + persister.getPropertyNames()[i] + " p");

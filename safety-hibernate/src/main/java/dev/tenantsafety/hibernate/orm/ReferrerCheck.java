@@ -1,0 +1,189 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.guard.AllowsHardDelete;
+import dev.tenantsafety.hibernate.ReferrerAction;
+import dev.tenantsafety.hibernate.StillReferencedException;
+import dev.tenantsafety.hibernate.orm.Referrers.Referrer;
+import dev.tenantsafety.scope.NoTenantScopeException;
+import dev.tenantsafety.scope.OpenScope;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.hibernate.StatelessSession;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.event.spi.EventSource;
+import org.hibernate.query.QueryFlushMode;
+
+/**
+ * Looks for alive rows that point at marked ones: one query for each attribute and each {@value #CHUNK} marked rows. It looks past
+ * the filters, as a foreign key does, and tells of rows in the open scope only.
+ */
+final class ReferrerCheck {
+
+    private static final int CHUNK = 500;
+    private static final int NAMED = 10;
+
+    private final EventSource session;
+    private final SessionMarks marks;
+    private final Map<String, List<Referrer>> referrers;
+    private final List<StillReferencedException.Referrer> named = new ArrayList<>();
+    private final Set<String> attributes = new LinkedHashSet<>();
+    private boolean isMore;
+
+    ReferrerCheck(EventSource session, Map<String, List<Referrer>> referrers) {
+        this.session = session;
+        this.marks = SessionBinding.of(session).marks();
+        this.referrers = referrers;
+    }
+
+    /**
+     * Marks what is to be marked too, and what points at that in turn; then refuses, if rows that are alive after all of it point at
+     * any of them.
+     */
+    void check(Map<EntityGuard, List<Object>> written) {
+        Map<Referrer, List<Object>> refusing = new LinkedHashMap<>();
+        Map<EntityGuard, List<Object>> marked = written;
+        while (!marked.isEmpty()) {
+            Map<Referrer, List<Object>> marking = new LinkedHashMap<>();
+            marked.forEach((guard, keys) -> referrers(guard).forEach(referrer -> {
+                Map<Referrer, List<Object>> targets = referrer.action() == ReferrerAction.CASCADE ? marking : refusing;
+                targets.computeIfAbsent(referrer, r -> new ArrayList<>()).addAll(keys);
+            }));
+            if (!marking.isEmpty()) {
+                marks.holdingChecks(() -> inChunks(marking, this::mark));
+            }
+            marked = marks.takeUnchecked();
+        }
+        inChunks(refusing, (reading, referrer, keys) -> refuse(referrer, pointing(reading, referrer, keys)));
+        if (!attributes.isEmpty()) {
+            session.markForRollbackOnly(); // the marks were written already
+            throw refusal();
+        }
+    }
+
+    private List<Referrer> referrers(EntityGuard target) {
+        return referrers.getOrDefault(target.persister().getRootEntityName(), List.of()).stream()
+                .filter(referrer ->
+                        referrer.target().isAssignableFrom(target.persister().getMappedClass()))
+                .toList();
+    }
+
+    private interface Look {
+        void at(StatelessSession reading, Referrer referrer, List<Object> keys);
+    }
+
+    private void inChunks(Map<Referrer, List<Object>> targets, Look look) {
+        if (targets.isEmpty()) {
+            return;
+        }
+        try (StatelessSession reading =
+                session.statelessWithOptions().connection().openStatelessSession()) {
+            SessionBinding.of((SharedSessionContractImplementor) reading).seeAll();
+            targets.forEach((referrer, keys) -> {
+                for (int from = 0; from < keys.size(); from += CHUNK) {
+                    look.at(reading, referrer, keys.subList(from, Math.min(keys.size(), from + CHUNK)));
+                }
+            });
+        }
+    }
+
+    private void mark(StatelessSession reading, Referrer referrer, List<Object> keys) {
+        Set<Object> seen = new HashSet<>();
+        Map<Object, Object> found = pointing(reading, referrer, keys);
+        while (!found.isEmpty()) {
+            if (!seen.addAll(found.keySet()) || !isMarkedToo(referrer, found.keySet())) {
+                refuse(referrer, found);
+                return;
+            }
+            found = pointing(reading, referrer, keys);
+        }
+    }
+
+    /** Alive rows, whosever they are, with what they point at. */
+    private static Map<Object, Object> pointing(StatelessSession reading, Referrer referrer, List<Object> keys) {
+        SafeEntity.Marking marking = referrer.source().marking();
+        String hql = "select id(e), id(e." + referrer.attribute() + ") from " + referrer.entity() + " e where id(e."
+                + referrer.attribute() + ") in (:keys)"
+                + (marking == null ? "" : " and e." + marking.attribute() + ".deletionId is null");
+        Map<Object, Object> found = new LinkedHashMap<>();
+        reading.createSelectionQuery(hql, Object[].class)
+                .setParameterList("keys", keys)
+                .setMaxResults(referrer.action() == ReferrerAction.CASCADE ? CHUNK : NAMED + 1)
+                .list()
+                .forEach(row -> found.put(row[0], row[1]));
+        return found;
+    }
+
+    /** Marks rows by the same deletion; false if the open scope does not reach all of them, or they stay. */
+    private boolean isMarkedToo(Referrer referrer, Set<Object> ids) {
+        List<Object> reached =
+                inScope("select e from " + referrer.entity() + " e where id(e) in (:ids)", Object.class, ids);
+        if (reached.size() < ids.size()) {
+            return false;
+        }
+        remove(reached);
+        session.flush();
+        return true;
+    }
+
+    @AllowsHardDelete(
+            reason = "only protected entities come here, and those are marked",
+            ticket = "issue 3",
+            until = "2028-12-31")
+    private void remove(List<Object> entities) {
+        entities.forEach(session::remove);
+    }
+
+    private void refuse(Referrer referrer, Map<Object, Object> found) {
+        if (found.isEmpty()) {
+            return;
+        }
+        attributes.add(referrer.where());
+        List<Object> known = inScope(
+                "select id(e) from " + referrer.entity() + " e where id(e) in (:ids)", Object.class, found.keySet());
+        for (Object id : known) {
+            if (named.size() < NAMED) {
+                named.add(new StillReferencedException.Referrer(
+                        SafeEntity.simpleName(referrer.entity()),
+                        id,
+                        referrer.attribute(),
+                        referrer.target().getSimpleName(),
+                        found.get(id)));
+            } else {
+                isMore = true;
+            }
+        }
+        isMore |= known.size() < found.size();
+    }
+
+    /** Those that the open scope reaches; none, where it names no owner of them. */
+    @SuppressWarnings("removal") // QueryFlushMode moves to Jakarta Persistence in Hibernate 8
+    private <R> List<R> inScope(String hql, Class<R> type, Set<Object> ids) {
+        try {
+            return session.createSelectionQuery(hql, type)
+                    .setParameterList("ids", ids)
+                    .setQueryFlushMode(QueryFlushMode.NO_FLUSH)
+                    .list();
+        } catch (NoTenantScopeException e) {
+            return List.of();
+        }
+    }
+
+    private StillReferencedException refusal() {
+        String listed =
+                named.stream().map(StillReferencedException.Referrer::toString).collect(Collectors.joining(", "));
+        String others =
+                isMore ? "rows that are not listed, which may be outside the open scope, " + OpenScope.current() : "";
+        return new StillReferencedException(
+                "Alive rows still point at rows that were to be marked: " + listed
+                        + (listed.isEmpty() || others.isEmpty() ? "" : ", and ") + others
+                        + ". Remove or repoint them first, or declare @OnTargetMarked on "
+                        + String.join(", ", attributes) + ".",
+                named);
+    }
+}

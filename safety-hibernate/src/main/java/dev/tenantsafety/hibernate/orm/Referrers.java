@@ -1,0 +1,266 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.OnTargetMarked;
+import dev.tenantsafety.hibernate.ReferrerAction;
+import java.lang.reflect.AnnotatedElement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hibernate.boot.Metadata;
+import org.hibernate.mapping.Collection;
+import org.hibernate.mapping.Column;
+import org.hibernate.mapping.Component;
+import org.hibernate.mapping.KeyValue;
+import org.hibernate.mapping.OneToMany;
+import org.hibernate.mapping.OneToOne;
+import org.hibernate.mapping.PersistentClass;
+import org.hibernate.mapping.Property;
+import org.hibernate.mapping.Table;
+import org.hibernate.mapping.ToOne;
+import org.hibernate.mapping.UnionSubclass;
+import org.hibernate.mapping.Value;
+import org.jspecify.annotations.Nullable;
+
+/** Reads from the mapping which to-one attributes point at entities that can be marked, and what a mark does about each. */
+final class Referrers {
+
+    private static final String IDENTIFIER_MAPPER = "_identifierMapper";
+
+    private final Metadata metadata;
+    private final Map<String, SafeEntity> entities;
+    private final List<String> problems;
+    private final Set<Object> cascaded = new HashSet<>();
+    private final Map<String, List<Referrer>> byTarget = new LinkedHashMap<>();
+    private final Map<SafeEntity, List<Showing>> showing = new LinkedHashMap<>();
+
+    /**
+     * A to-one attribute that points at an entity that can be marked.
+     *
+     * @param entity the entity that has the attribute, or the subclass that declares it
+     * @param source what is known of that entity
+     * @param attribute the path in HQL
+     * @param target the class that it points at
+     * @param action what a mark of the target does
+     */
+    record Referrer(String entity, SafeEntity source, String attribute, Class<?> target, ReferrerAction action) {
+
+        String where() {
+            return SafeEntity.simpleName(entity) + "." + attribute;
+        }
+    }
+
+    /**
+     * An attribute through which marked rows stay visible.
+     *
+     * @param table the table that it is in
+     * @param columns its foreign key
+     * @param targets the columns that the key is of
+     */
+    record Showing(Table table, List<Column> columns, List<Column> targets) {}
+
+    private Referrers(Metadata metadata, Map<String, SafeEntity> entities, List<String> problems) {
+        this.metadata = metadata;
+        this.entities = entities;
+        this.problems = problems;
+    }
+
+    static Referrers read(Metadata metadata, Map<String, SafeEntity> entities, List<String> problems) {
+        Referrers referrers = new Referrers(metadata, entities, problems);
+        metadata.getEntityBindings().forEach(referrers::cascades);
+        metadata.getEntityBindings().forEach(referrers::referrers);
+        metadata.getEntityBindings().forEach(referrers::inverses);
+        return referrers;
+    }
+
+    /** Whether a row may be alive while what this attribute of it points at is marked. */
+    static boolean keepsVisible(Class<?> type, String attribute) {
+        AnnotatedElement member = Members.of(type, attribute);
+        OnTargetMarked declared = member == null ? null : member.getAnnotation(OnTargetMarked.class);
+        return declared != null && declared.value() == ReferrerAction.KEEP_VISIBLE;
+    }
+
+    /** The attributes to look at, by the root of the hierarchy that they point at. */
+    Map<String, List<Referrer>> byTarget() {
+        return byTarget;
+    }
+
+    /** The attributes that go on showing rows of an entity that are marked. */
+    List<Showing> showing(SafeEntity entity) {
+        return showing.getOrDefault(entity, List.of());
+    }
+
+    /** Nothing tells the join of an inverse one-to-one from that of an attribute that points. */
+    private void inverses(PersistentClass mapping) {
+        for (Property property : mapping.getProperties()) {
+            if (property.getValue() instanceof OneToOne one && !one.isConstrained()) {
+                PersistentClass target = metadata.getEntityBinding(one.getReferencedEntityName());
+                SafeEntity entity = target == null
+                        ? null
+                        : entities.get(target.getRootClass().getEntityName());
+                if (entity != null && showing.containsKey(entity)) {
+                    problems.add(
+                            SafeEntity.simpleName(mapping) + "." + property.getName() + " is an inverse one-to-one to "
+                                    + entity.name()
+                                    + ", whose marked rows stay visible (KEEP_VISIBLE), and would show them too. "
+                                    + "Take it out and query " + entity.name() + ", or declare another action.");
+                }
+            }
+        }
+    }
+
+    /** A column that children point at their parent with, where the parent removes them with itself. */
+    private record CascadedKey(Table table, List<String> columns) {}
+
+    /** The attribute that a one-to-one of the other side is the inverse of. */
+    private record CascadedAttribute(String entity, String attribute) {}
+
+    private void cascades(PersistentClass owner) {
+        owner.getProperties().forEach(property -> cascades(property, property.getValue()));
+    }
+
+    private void cascades(Property property, Value value) {
+        if (value instanceof Component component) {
+            component.getProperties().forEach(part -> cascades(part, part.getValue()));
+        } else if (removes(property)) {
+            if (value instanceof Collection collection && collection.getElement() instanceof OneToMany many) {
+                PersistentClass element = metadata.getEntityBinding(many.getReferencedEntityName());
+                KeyValue key = collection.getKey();
+                for (PersistentClass mapping = element; mapping != null; mapping = mapping.getSuperclass()) {
+                    cascaded.add(new CascadedKey(mapping.getTable(), names(key)));
+                }
+            } else if (value instanceof OneToOne one && one.getMappedByProperty() != null) {
+                for (PersistentClass mapping = metadata.getEntityBinding(one.getReferencedEntityName());
+                        mapping != null;
+                        mapping = mapping.getSuperclass()) {
+                    cascaded.add(new CascadedAttribute(mapping.getEntityName(), one.getMappedByProperty()));
+                }
+            }
+        }
+    }
+
+    static boolean removes(Property property) {
+        String cascade = property.getCascade();
+        return cascade != null && (cascade.contains("remove") || cascade.contains("delete") || cascade.contains("all"));
+    }
+
+    private static List<String> names(Value value) {
+        return value.getColumns().stream().map(Column::getCanonicalName).toList();
+    }
+
+    private void referrers(PersistentClass mapping) {
+        Class<?> type = mapping.getMappedClass();
+        SafeEntity source = entities.get(mapping.getRootClass().getEntityName());
+        if (type == null || source == null) {
+            return; // made by an extension of Hibernate
+        }
+        if (mapping.getSuperclass() == null) {
+            key(mapping, source, type);
+        }
+        for (Property property : mapping.getProperties()) {
+            if (!property.getName().startsWith(IDENTIFIER_MAPPER)) {
+                attribute(mapping, source, property, type, "");
+            }
+        }
+    }
+
+    /** Where the entity itself has the attributes of its key (@IdClass), the mapper knows which of them are references. */
+    private void key(PersistentClass mapping, SafeEntity source, Class<?> type) {
+        Property id = mapping.getIdentifierProperty();
+        Component mapper = mapping.getIdentifierMapper();
+        if (id != null) {
+            attribute(mapping, source, id, type, "");
+        } else if (mapper != null) {
+            mapper.getProperties().forEach(part -> attribute(mapping, source, part, type, ""));
+        }
+    }
+
+    private void attribute(
+            PersistentClass mapping, SafeEntity source, Property property, Class<?> type, String prefix) {
+        String path = prefix + property.getName();
+        Value value = property.getValue();
+        AnnotatedElement member = Members.of(type, property.getName());
+        OnTargetMarked declared = member == null ? null : member.getAnnotation(OnTargetMarked.class);
+        if (value instanceof Component component) {
+            Class<?> embeddable = component.isDynamic() ? null : component.getComponentClass();
+            for (Property part : component.getProperties()) {
+                attribute(mapping, source, part, embeddable == null ? type : embeddable, path + ".");
+            }
+        }
+        String where = SafeEntity.simpleName(mapping) + "." + path;
+        if (value instanceof ToOne toOne && (!(toOne instanceof OneToOne one) || one.isConstrained())) {
+            toOne(mapping, source, toOne, path, declared == null ? null : declared.value());
+        } else if (declared != null) {
+            problems.add(where
+                    + " has @OnTargetMarked, but is no to-one attribute with a foreign key of its own. Put it on the "
+                    + "attribute that points.");
+        }
+    }
+
+    private void toOne(
+            PersistentClass mapping, SafeEntity source, ToOne toOne, String path, @Nullable ReferrerAction declared) {
+        String where = SafeEntity.simpleName(mapping) + "." + path;
+        PersistentClass target = metadata.getEntityBinding(toOne.getReferencedEntityName());
+        SafeEntity entity =
+                target == null ? null : entities.get(target.getRootClass().getEntityName());
+        if (target == null || target.getMappedClass() == null || entity == null || entity.marking() == null) {
+            if (declared != null) {
+                problems.add(where + " has @OnTargetMarked, but rows of "
+                        + SafeEntity.simpleName(toOne.getReferencedEntityName())
+                        + " are never marked. Take it out, or make that entity SoftDeletable.");
+            }
+            return;
+        }
+        if (declared == ReferrerAction.CASCADE && source.marking() == null) {
+            problems.add(where + " is @OnTargetMarked(CASCADE), but rows of " + SafeEntity.simpleName(mapping)
+                    + " cannot be marked. Make that entity SoftDeletable, or declare another action.");
+            return;
+        }
+        boolean isCascaded = isCascaded(mapping, toOne, path);
+        if (entity.unit() != null && (source.levels().contains(entity.unit()) || (isCascaded && declared == null))) {
+            if (declared != null) {
+                problems.add(where + " has @OnTargetMarked, but marking a " + entity.name()
+                        + " closes all that it owns, this entity too. Take it out.");
+            }
+            return; // what a unit owns is closed with it, and cascades from one are not followed
+        }
+        if (declared == ReferrerAction.KEEP_VISIBLE) {
+            show(mapping, entity, target, toOne, where);
+            return;
+        }
+        ReferrerAction standard =
+                isCascaded && source.marking() != null ? ReferrerAction.CASCADE : ReferrerAction.RESTRICT;
+        byTarget.computeIfAbsent(entity.mapping().getEntityName(), name -> new ArrayList<>())
+                .add(new Referrer(
+                        mapping.getEntityName(),
+                        source,
+                        path,
+                        target.getMappedClass(),
+                        declared == null ? standard : declared));
+    }
+
+    private void show(PersistentClass mapping, SafeEntity entity, PersistentClass target, ToOne toOne, String where) {
+        List<Column> targets = toOne.isReferenceToPrimaryKey()
+                ? entity.mapping().getTable().getPrimaryKey().getColumns()
+                : target.getReferencedProperty(toOne.getReferencedPropertyName())
+                        .getColumns();
+        boolean isInOneTable = mapping.getTable().isPhysicalTable()
+                && !(mapping.getRootClass().hasSubclasses()
+                        && mapping.getRootClass().getSubclasses().get(0) instanceof UnionSubclass);
+        if (!isInOneTable || toOne.hasFormula() || toOne.getColumns().size() != targets.size()) {
+            problems.add(
+                    where
+                            + " is @OnTargetMarked(KEEP_VISIBLE), which needs a foreign key in one table. Declare another action.");
+            return;
+        }
+        showing.computeIfAbsent(entity, e -> new ArrayList<>())
+                .add(new Showing(toOne.getTable(), toOne.getColumns(), targets));
+    }
+
+    private boolean isCascaded(PersistentClass mapping, ToOne toOne, String path) {
+        return cascaded.contains(new CascadedAttribute(mapping.getEntityName(), path))
+                || cascaded.contains(new CascadedKey(toOne.getTable(), names(toOne)));
+    }
+}
