@@ -27,7 +27,7 @@ final class Rows {
     private static boolean exists(
             SharedSessionContractImplementor session, EntityGuard guard, Object id, String condition) {
         return session.createSelectionQuery(
-                                "select 1 from " + guard.persister().getEntityName() + " e where e.id = :id"
+                                "select 1 from " + guard.persister().getEntityName() + " e where id(e) = :id"
                                         + condition,
                                 Integer.class)
                         .setParameter("id", id)
@@ -42,7 +42,7 @@ final class Rows {
             SharedSessionContractImplementor session, EntityGuard owner, Object id, String path, EntityGuard element) {
         SafeEntity.Marking marking = Objects.requireNonNull(element.entity().marking());
         String query = "select 1 from " + owner.persister().getEntityName() + " o join o." + path
-                + " e where o.id = :id and e." + marking.attribute() + ".deletionId is not null";
+                + " e where id(o) = :id and e." + marking.attribute() + ".deletionId is not null";
         return IncludeDeleted.because("links of " + owner.name() + " " + id).call(() -> {
             // beside the session, whose filters stay as they are
             try (StatelessSession reading = ((SessionImplementor) session)
