@@ -69,6 +69,7 @@ class HibernateVersionTest {
                         "ExtensionIntegrationContext",
                         "FilterImpl",
                         "GeneratorCreationContext",
+                        "GeneratorCreator",
                         "MappingModelCreationProcess",
                         "MutationOperation",
                         "MutationQuery",
