@@ -16,7 +16,7 @@ public final class OwnershipRules {
 
     private static final String HIBERNATE = "dev.tenantsafety.hibernate.";
     private static final Set<String> OF_CLASS =
-            Set.of(HIBERNATE + "OwnedThrough", HIBERNATE + "Shared", HIBERNATE + "Unowned");
+            Set.of(HIBERNATE + "OwnedThrough", HIBERNATE + "OwnerRoot", HIBERNATE + "Shared", HIBERNATE + "Unowned");
     private static final Set<String> OF_MEMBER = Set.of(HIBERNATE + "OwnedBy", "org.hibernate.annotations.TenantId");
 
     static final SafetyRule DECLARED = new SafetyRule(

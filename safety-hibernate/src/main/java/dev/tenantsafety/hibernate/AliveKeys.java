@@ -45,8 +45,8 @@ public final class AliveKeys {
     }
 
     /**
-     * The unique keys and columns of the mapping that count marked rows too, so that the value of a deleted row cannot be used
-     * again.
+     * Names the unique keys and columns of the mapping that count marked rows too, so that the value of a deleted row cannot be used
+     * again; and the primary keys that are made of natural values ({@code @EmbeddedId}, {@code @MapsId}, an assigned text or number).
      *
      * @return one sentence each, with the fix; empty if there is none
      */

@@ -15,7 +15,8 @@ import org.hibernate.annotations.IdGeneratorType;
  * @Id @GeneratedTypedId InvoiceId id;
  * }</pre>
  *
- * <p>For kinds that are backed by a UUID. Those backed by a number take theirs from the database: use a sequence and set them.
+ * <p>Kinds that are backed by a number take theirs from the database instead, by {@link jakarta.persistence.GeneratedValue} with
+ * a sequence, a table or an identity column. On a kind that is backed by a UUID, {@code @GeneratedValue} does the same as this.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

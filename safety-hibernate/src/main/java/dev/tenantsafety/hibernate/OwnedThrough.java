@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Rows of this entity belong to whoever owns what they point at.
+ * Declares that rows of this entity have the owner of what they refer to.
  *
  * <pre>{@code
  * @Entity @OwnedThrough("ticket")
@@ -15,7 +15,8 @@ import java.lang.annotation.Target;
  * }</pre>
  *
  * <p>Each query then looks at the owner's table too. An entity that is read often is better off with a column of its own and
- * {@link OwnedBy}.
+ * {@link OwnedBy}. The annotation is inherited from mapped superclasses, and refused on subclasses of an entity. No other attribute
+ * or collection may write the columns of the to-one attribute.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -23,7 +24,8 @@ import java.lang.annotation.Target;
 public @interface OwnedThrough {
 
     /**
-     * The to-one attribute that leads to the owner: not optional, and to an entity that is owned itself.
+     * Names the to-one attribute that leads to the owner. It is not optional, and refers to the primary key of an entity that is owned
+     * or an {@link OwnerRoot}.
      *
      * @return the attribute's name
      */

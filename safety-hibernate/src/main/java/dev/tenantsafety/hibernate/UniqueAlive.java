@@ -8,7 +8,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Among the rows that are alive, no two have the same values here; marked ones do not count.
+ * Declares that no two rows that are alive have the same values here; marked rows do not count.
  *
  * <pre>{@code
  * @Entity
@@ -18,6 +18,7 @@ import java.lang.annotation.Target;
  *
  * <p>In place of a unique constraint, which would keep the value of a deleted row from being used again. {@code AliveKeys}
  * gives the DDL of the index that holds it, where the database has partial indexes; an undo looks for values taken meanwhile.
+ * Stands on the root of an entity's hierarchy or a mapped superclass of it, and is refused elsewhere.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

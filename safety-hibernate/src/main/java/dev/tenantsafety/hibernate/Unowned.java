@@ -6,14 +6,18 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Rows of this entity belong to no tenant, and ownership has nothing to say about them: jobs, schema versions, locks. */
+/**
+ * Declares that rows of this entity have no owner, and are not kept apart: jobs, schema versions, locks.
+ *
+ * <p>Inherited from mapped superclasses, and refused on subclasses of an entity.
+ */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Unowned {
 
     /**
-     * Why nobody owns them.
+     * States why nobody owns them.
      *
      * @return such as "schema versions belong to nobody"; not blank
      */

@@ -3,7 +3,7 @@ package dev.tenantsafety.hibernate;
 import dev.tenantsafety.TenantSafetyException;
 import java.util.List;
 
-/** The mapping leaves open whose rows are whose, or would lose rows in silence. The session factory does not start. */
+/** The mapping has undeclared owners, or loses rows in silence. The session factory refuses to start. */
 public final class UnsafeMappingException extends TenantSafetyException {
 
     private static final long serialVersionUID = 1;
@@ -12,7 +12,7 @@ public final class UnsafeMappingException extends TenantSafetyException {
     private final transient List<String> problems;
 
     /**
-     * A refusal to start.
+     * Creates a refusal to start.
      *
      * @param problems one sentence each, with the lines to add or the fix; at least one
      */
@@ -23,7 +23,7 @@ public final class UnsafeMappingException extends TenantSafetyException {
     }
 
     /**
-     * What is to be settled.
+     * Returns what is to be settled.
      *
      * @return one sentence each; unmodifiable
      */

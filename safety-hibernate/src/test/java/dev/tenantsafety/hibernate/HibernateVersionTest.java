@@ -71,6 +71,7 @@ class HibernateVersionTest {
                         "ExtensionIntegrationContext",
                         "FilterImpl",
                         "GeneratorCreationContext",
+                        "GeneratorCreator",
                         "MappingModelCreationProcess",
                         "MutationOperation",
                         "MutationQuery",

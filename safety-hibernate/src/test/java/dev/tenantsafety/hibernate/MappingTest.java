@@ -104,7 +104,7 @@ class MappingTest {
         assertThat(problems(Parent.class, Lister.class))
                 .containsExactly(
                         "Lister.parents is a List in a join table, all of whose rows Hibernate writes anew with each "
-                                + "change (user guide, \"Bags\"), and would lose the links of marked rows. Make it a Set, or give it an "
+                                + "change (user guide, \"Bags\"), and loses the links of marked rows. Make it a Set, or give it an "
                                 + "@OrderColumn.");
     }
 
@@ -121,9 +121,10 @@ class MappingTest {
     @Test
     void somebodyMustOwnTheRows() {
         assertThat(problems(Parent.class, Undeclared.class))
-                .containsExactly("Nobody said whose the rows of Undeclared are. Add to the class one of:  "
-                        + "@OwnedBy TenantId tenant;  @OwnedThrough(\"…\") (perhaps parent)  @Shared(\"why\")  "
-                        + "@Unowned(\"why\")");
+                .containsExactly(
+                        "Entity Undeclared has no declared owner. Candidate: parent → Parent. Add to the class one of:"
+                                + "  @OwnedBy TenantId tenant; (the dev.tenantsafety.id one)  @OwnedThrough(\"…\")"
+                                + "  @Shared(\"why\")  @Unowned(\"why\")");
     }
 
     @Entity(name = "Contradiction")
@@ -148,10 +149,10 @@ class MappingTest {
     void anExceptionHasAReasonAndNoOwner() {
         assertThat(problems(Contradiction.class))
                 .containsExactly(
-                        "Contradiction is declared to be for all (@Shared or @Unowned) and to have an owner. Remove "
-                                + "one of them.");
+                        "Entity Contradiction is declared to have no owner (@Shared or @Unowned) and to have one. Remove "
+                                + "one of the annotations.");
         assertThat(problems(Silent.class))
-                .containsExactly("Silent is for all or nobody's, but does not say why: give the annotation a reason.");
+                .containsExactly("Entity Silent is declared @Unowned without a reason. Give the annotation one.");
     }
 
     @Entity(name = "RawOwner")
@@ -181,9 +182,12 @@ class MappingTest {
     @Test
     void anOwnerIsATypedIdAndOneOfItsKind() {
         assertThat(problems(RawOwner.class))
-                .anyMatch(
-                        problem -> problem.startsWith("RawOwner.tenant says whose the row is, but its type is no ID"));
-        assertThat(problems(TwoOwners.class)).singleElement().asString().contains("is the second owner of kind tenant");
+                .anyMatch(problem -> problem.startsWith(
+                        "RawOwner.tenant is declared as owner, but its type (UUID) is not a TypedId"));
+        assertThat(problems(TwoOwners.class))
+                .singleElement()
+                .asString()
+                .contains("is a second owner of kind tenant, beside");
     }
 
     @Entity(name = "Nullable")
@@ -219,10 +223,11 @@ class MappingTest {
     void aPathLeadsToAnOwner() {
         assertThat(problems(Parent.class, OptionalPath.class))
                 .containsExactly(
-                        "OptionalPath.parent leads to the owner and may be null: such a row would be nobody's. Make it "
-                                + "@ManyToOne(optional = false).");
+                        "OptionalPath.parent is declared as path to the owner (@OwnedThrough) and is nullable, so a row may "
+                                + "have no owner. Add @ManyToOne(optional = false).");
         assertThat(problems(NoPath.class))
-                .anyMatch(problem -> problem.startsWith("NoPath.nothing is to lead to the owner"));
+                .anyMatch(problem -> problem.startsWith(
+                        "NoPath.nothing is declared as path to the owner (@OwnedThrough), but is not a"));
         assertThat(problems(Circle.class)).anyMatch(problem -> problem.startsWith("@OwnedThrough leads in a circle"));
     }
 
@@ -302,13 +307,13 @@ class MappingTest {
         assertThat(problems(SqlDeleted.class))
                 .singleElement()
                 .asString()
-                .contains("Take @SQLDelete (and @SQLRestriction) out");
-        assertThat(problems(SqlUpdated.class)).singleElement().asString().contains("Take @SQLUpdate out");
+                .contains("Remove @SQLDelete (and @SQLRestriction)");
+        assertThat(problems(SqlUpdated.class)).singleElement().asString().contains("Remove @SQLUpdate");
         assertThat(problems(Versions.class)).singleElement().asString().contains("Hibernate's @Temporal or @Audited");
-        assertThat(problems(HibernateDeleted.class)).anyMatch(problem -> problem.contains("Take @SoftDelete out"));
+        assertThat(problems(HibernateDeleted.class)).anyMatch(problem -> problem.contains("Remove @SoftDelete"));
         assertThat(problems(Root.class, SoftDeletedSubclass.class))
-                .anyMatch(problem ->
-                        problem.startsWith("SoftDeletedSubclass is SoftDeletable and has Hibernate's @SoftDelete"));
+                .anyMatch(problem -> problem.startsWith(
+                        "Entity SoftDeletedSubclass is SoftDeletable and has Hibernate's @SoftDelete"));
     }
 
     @Entity(name = "PlainRoot")
@@ -337,8 +342,8 @@ class MappingTest {
     void whatHoldsForAHierarchyIsSaidAtItsRoot() {
         assertThat(problems(PlainRoot.class, MarkedSubclass.class))
                 .anyMatch(problem -> problem.contains("Move \"implements SoftDeletable\" and the Tombstone there"))
-                .anyMatch(problem ->
-                        problem.startsWith("MarkedSubclass.site says whose the row is; that must be said in the root"));
+                .anyMatch(problem -> problem.startsWith(
+                        "@OwnedBy on MarkedSubclass.site has no effect in a subclass. Move the attribute"));
     }
 
     @Entity(name = "Eager")
@@ -374,9 +379,9 @@ class MappingTest {
     void linksThatWouldBeWipedAreRefused() {
         assertThat(problems(Parent.class, Eager.class))
                 .containsExactly(
-                        "Eager.parent is fetched eagerly, so a row whose Parent is marked could not be loaded, or would "
-                                + "lose its link. Add fetch = FetchType.LAZY.");
-        assertThat(problems(Parent.class, Ignoring.class)).anyMatch(problem -> problem.contains("Take @NotFound out"));
+                        "Eager.parent is fetched eagerly, so a row whose Parent is marked cannot be loaded, or loses "
+                                + "its link. Add fetch = FetchType.LAZY.");
+        assertThat(problems(Parent.class, Ignoring.class)).anyMatch(problem -> problem.contains("Remove @NotFound"));
     }
 
     @Entity(name = "Cascading")
@@ -411,12 +416,12 @@ class MappingTest {
     @Test
     void rowsThatWouldGoForGoodAreRefused() {
         assertThat(problems(Parent.class, Cascading.class))
-                .anyMatch(problem ->
-                        problem.startsWith("Cascading.parent is @OnDelete(CASCADE), so the database removes rows of "
-                                + "Cascading for good"));
+                .anyMatch(problem -> problem.startsWith(
+                        "Cascading.parent is @OnDelete(CASCADE), so the database hard-deletes rows of "
+                                + "Cascading past every mark"));
         assertThat(problems(Parent.class, Owner.class, Unprotected.class))
                 .anyMatch(problem ->
-                        problem.startsWith("Owner.parts cascades REMOVE to Unprotected, whose rows would go for good"));
+                        problem.startsWith("Owner.parts cascades REMOVE to Unprotected, whose rows are hard-deleted"));
     }
 
     @Test
@@ -483,8 +488,8 @@ class MappingTest {
     void anIdThatWouldBeSerializedIsNoticed() {
         assertThat(problems(Serialized.class))
                 .containsExactly(
-                        "Serialized.unknown is a UnknownId, whose kind Hibernate was not told about, and would be stored "
-                                + "as a serialized object. Name the kind in an IdKindProvider "
+                        "Serialized.unknown is a UnknownId, whose kind no IdKindProvider names, so Hibernate would store it "
+                                + "as a serialized object. Add the kind to an IdKindProvider "
                                 + "(META-INF/services/dev.tenantsafety.id.IdKindProvider).");
     }
 

@@ -1,16 +1,23 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.id.TypedId;
+import jakarta.persistence.MapsId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.hibernate.dialect.Dialect;
 import org.hibernate.dialect.PostgreSQLDialect;
 import org.hibernate.dialect.SQLServerDialect;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.mapping.Column;
+import org.hibernate.mapping.Component;
+import org.hibernate.mapping.KeyValue;
 import org.hibernate.mapping.RootClass;
+import org.hibernate.mapping.SimpleValue;
 import org.hibernate.mapping.Table;
 import org.hibernate.mapping.UniqueKey;
 
@@ -92,10 +99,40 @@ public final class AliveKeyReading {
                 root.getSubclassTableClosure().stream()
                         .filter(t -> !tables.contains(t))
                         .forEach(tables::add);
+                naturalKey(entity).ifPresent(all::add);
                 tables.forEach(table -> blocking(entity, table, all));
             }
         }
         return all;
+    }
+
+    /** A primary key that the application chooses says what the row is, and is used again for the same thing. */
+    private static Optional<String> naturalKey(SafeEntity entity) {
+        RootClass root = entity.mapping();
+        KeyValue id = root.getIdentifier();
+        Class<?> type = id.getType().getReturnedClass();
+        boolean isSurrogate = TypedId.class.isAssignableFrom(type) || type == UUID.class || isGenerated(id);
+        if (!(id instanceof Component) && isSurrogate && !isOfAnother(root)) {
+            return Optional.empty();
+        }
+        return Optional.of(entity.name() + ": the primary key ("
+                + root.getTable().getPrimaryKey().getColumns().stream()
+                        .map(Column::getName)
+                        .collect(Collectors.joining(", "))
+                + ") of table " + root.getTable().getName()
+                + " is made of natural values and counts marked rows too, so a removed row cannot be added again. Add a generated "
+                + "@Id and @UniqueAlive on these attributes, or keep it where that is meant.");
+    }
+
+    private static boolean isGenerated(KeyValue id) {
+        return id instanceof SimpleValue simple
+                && !simple.getCustomIdGeneratorCreator().isAssigned();
+    }
+
+    /** Shares the key of another row, so a second row beside a marked one cannot be. */
+    private static boolean isOfAnother(RootClass root) {
+        return root.getProperties().stream()
+                .anyMatch(property -> Members.has(root.getMappedClass(), property.getName(), MapsId.class));
     }
 
     private static void blocking(SafeEntity entity, Table table, List<String> all) {

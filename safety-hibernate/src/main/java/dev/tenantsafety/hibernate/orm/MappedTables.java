@@ -165,10 +165,10 @@ public final class MappedTables {
 
     private static UnaryOperator<OwnershipRules> open(SafeEntity entity, String table) {
         Class<?> type = entity.mapping().getMappedClass();
-        if (type != null && type.isAnnotationPresent(Shared.class)) {
+        if (Declarations.find(type, Shared.class) != null) {
             return rules -> rules.shared(table);
         }
-        Unowned unowned = type == null ? null : type.getAnnotation(Unowned.class);
+        Unowned unowned = Declarations.find(type, Unowned.class);
         String reason = unowned == null ? "of Hibernate's extensions" : unowned.value();
         return rules -> rules.excluded(table, reason);
     }

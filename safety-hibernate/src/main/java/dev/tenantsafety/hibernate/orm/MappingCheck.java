@@ -1,12 +1,16 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.id.TypedId;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
 import java.util.List;
 import java.util.Map;
+import org.hibernate.MappingException;
 import org.hibernate.annotations.NotFoundAction;
 import org.hibernate.annotations.OnDeleteAction;
 import org.hibernate.annotations.SoftDelete;
 import org.hibernate.boot.Metadata;
+import org.hibernate.mapping.Any;
 import org.hibernate.mapping.Bag;
 import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.Component;
@@ -45,6 +49,7 @@ final class MappingCheck {
             Property id = mapping.getIdentifierProperty();
             if (id != null) {
                 checkTypes(id.getValue(), name + "." + id.getName());
+                checkGeneration(mapping, id, name + "." + id.getName());
             }
             for (Property property : mapping.getProperties()) {
                 checkProperty(mapping, property, property.getValue(), name + "." + property.getName());
@@ -52,6 +57,24 @@ final class MappingCheck {
         }
         for (Collection collection : metadata.getCollectionBindings()) {
             checkCollection(collection);
+        }
+    }
+
+    private void checkGeneration(PersistentClass mapping, Property id, String where) {
+        GeneratedValue generated = Members.find(mapping.getMappedClass(), id.getName(), GeneratedValue.class);
+        if (mapping instanceof RootClass
+                && generated != null
+                && id.getType() instanceof BasicType<?> type
+                && type.getJavaTypeDescriptor() instanceof TypedIdJavaType<?> typed) {
+            GenerationType strategy = generated.strategy();
+            boolean isUuid = typed.kind().isBackedByUuid();
+            if (isUuid && (strategy == GenerationType.SEQUENCE || strategy == GenerationType.TABLE)) {
+                problems.add(where + " takes numbers (" + strategy
+                        + "), but its kind is backed by a UUID. Use @GeneratedTypedId.");
+            } else if (!isUuid && strategy == GenerationType.UUID) {
+                problems.add(where
+                        + " takes UUIDs, but its kind is backed by a number. Use GenerationType.SEQUENCE or IDENTITY.");
+            }
         }
     }
 
@@ -63,24 +86,30 @@ final class MappingCheck {
 
     private void checkDeletion(PersistentClass mapping, String name) {
         if (mapping.getCustomSQLDelete() != null) {
-            problems.add(name
-                    + " is SoftDeletable and has @SQLDelete, which deletes the rows of its collections for good. Take "
-                    + "@SQLDelete (and @SQLRestriction) out; the mark is set and filtered without them.");
+            problems.add("Entity " + name
+                    + " is SoftDeletable and has @SQLDelete, which hard-deletes the rows of its collections. Remove "
+                    + "@SQLDelete (and @SQLRestriction); the mark is set and filtered without them.");
         }
         if (mapping.getCustomSQLUpdate() != null) {
-            problems.add(name
-                    + " is SoftDeletable and has @SQLUpdate, which would write to rows that somebody else has marked. Take "
-                    + "@SQLUpdate out.");
+            problems.add("Entity " + name
+                    + " is SoftDeletable and has @SQLUpdate, which also writes to rows that others have marked. Remove "
+                    + "@SQLUpdate.");
+        }
+        if (mapping instanceof RootClass root
+                && (!root.isMutable() || root.getTable().isSubselect())) {
+            problems.add(
+                    "Entity " + name + " is SoftDeletable and read-only (@Immutable or @Subselect), so Hibernate never "
+                            + "writes the mark. Remove \"implements SoftDeletable\", or make the entity writable.");
         }
         Class<?> type = mapping.getMappedClass();
         if (type != null && type.isAnnotationPresent(SoftDelete.class)) {
-            problems.add(name
+            problems.add("Entity " + name
                     + " is SoftDeletable and has Hibernate's @SoftDelete, which cannot be undone by deletion, and is "
-                    + "ignored on subclasses. Take @SoftDelete out.");
+                    + "ignored on subclasses. Remove @SoftDelete.");
         } else if (mapping instanceof RootClass root && root.getStateManagementType() != null) {
-            problems.add(name
-                    + " is SoftDeletable and has Hibernate's @Temporal or @Audited, which write its rows in ways of their own, "
-                    + "past every mark. Take it out; Envers works.");
+            problems.add("Entity " + name
+                    + " is SoftDeletable and has Hibernate's @Temporal or @Audited, which write its rows past every mark. Remove "
+                    + "the annotation; Envers works.");
         }
     }
 
@@ -94,6 +123,23 @@ final class MappingCheck {
         if (value instanceof ToOne toOne) {
             checkToOne(owner, property, toOne, where);
         }
+        if (value instanceof Any any) {
+            checkAny(any, where);
+        }
+    }
+
+    private void checkAny(Any any, String where) {
+        Map<?, String> targets = any.getMetaValues();
+        List<String> marked = metadata.getEntityBindings().stream()
+                .filter(target -> isProtected(target)
+                        && (targets == null || targets.isEmpty() || targets.containsValue(target.getEntityName())))
+                .map(SafeEntity::simpleName)
+                .sorted()
+                .toList();
+        if (!any.isLazy() && !marked.isEmpty()) {
+            problems.add(where + " is fetched eagerly, so its row cannot be loaded once the "
+                    + String.join(" or ", marked) + " it refers to is marked. Add fetch = FetchType.LAZY.");
+        }
     }
 
     private void checkToOne(PersistentClass owner, Property property, ToOne toOne, String where) {
@@ -103,17 +149,17 @@ final class MappingCheck {
             String name = SafeEntity.simpleName(target);
             if (!toOne.isLazy()) {
                 problems.add(where + " is fetched eagerly, so a row whose " + name
-                        + " is marked could not be loaded, or would " + "lose its link. Add fetch = FetchType.LAZY.");
+                        + " is marked cannot be loaded, or loses its link. Add fetch = FetchType.LAZY.");
             }
             if (toOne instanceof ManyToOne many && many.getNotFoundAction() == NotFoundAction.IGNORE) {
                 problems.add(where + " is @NotFound(IGNORE), so it is null while its " + name
-                        + " is marked, and the next update " + "of the row wipes the link. Take @NotFound out.");
+                        + " is marked, and the next update of the row wipes the link. Remove @NotFound.");
             }
         }
         if (toOne.getOnDeleteAction() == OnDeleteAction.CASCADE && isProtected(owner)) {
-            problems.add(
-                    where + " is @OnDelete(CASCADE), so the database removes rows of " + SafeEntity.simpleName(owner)
-                            + " for good, past every mark. Take it out; REMOVE cascades of the mapping mark.");
+            problems.add(where + " is @OnDelete(CASCADE), so the database hard-deletes rows of "
+                    + SafeEntity.simpleName(owner)
+                    + " past every mark. Remove @OnDelete; REMOVE cascades of the mapping mark.");
         }
         checkCascade(owner, property, target, where);
     }
@@ -126,10 +172,29 @@ final class MappingCheck {
                 && (cascade.contains("remove") || cascade.contains("delete") || cascade.contains("all"));
         if (removes && target != null && isProtected(owner) && !isProtected(target)) {
             String name = SafeEntity.simpleName(target);
-            problems.add(where + " cascades REMOVE to " + name + ", whose rows would go for good while "
+            problems.add(where + " cascades REMOVE to " + name + ", whose rows are hard-deleted while "
                     + SafeEntity.simpleName(owner) + " is only marked. Make " + name
-                    + " SoftDeletable, or do not cascade.");
+                    + " SoftDeletable, or remove the cascade.");
         }
+        if (removes
+                && target != null
+                && !isProtected(owner)
+                && isProtected(target)
+                && isKeptByTarget(property.getValue())) {
+            String name = SafeEntity.simpleName(target);
+            problems.add(where + " cascades REMOVE to " + name + ", whose marked rows keep referring to the "
+                    + SafeEntity.simpleName(owner)
+                    + " that is hard-deleted: the delete fails by foreign key, or the rows "
+                    + "lose their link. Make " + SafeEntity.simpleName(owner)
+                    + " SoftDeletable too, or remove the cascade and orphanRemoval.");
+        }
+    }
+
+    /** Whether the foreign key is in the rows that a cascade marks. */
+    private static boolean isKeptByTarget(Value value) {
+        return value instanceof Collection collection
+                ? collection.isOneToMany()
+                : value instanceof OneToOne one && !one.isConstrained();
     }
 
     private void checkCollection(Collection collection) {
@@ -143,12 +208,12 @@ final class MappingCheck {
         } else if (element instanceof ManyToOne many) {
             target = metadata.getEntityBinding(many.getReferencedEntityName());
         } else {
-            checkTypes(element, where);
+            checkElement(owner, element, where);
         }
         KeyValue key = collection.getKey();
         if (key.isCascadeDeleteEnabled() && (isProtected(owner) || isProtected(target))) {
             problems.add(where
-                    + " is @OnDelete(CASCADE), so the database removes rows for good, past every mark. Take it out.");
+                    + " is @OnDelete(CASCADE), so the database hard-deletes rows past every mark. Remove @OnDelete.");
         }
         if (isProtected(target)
                 && collection.isOneToMany()
@@ -157,12 +222,12 @@ final class MappingCheck {
                 && collection instanceof org.hibernate.mapping.List) {
             problems.add(where
                     + " keeps its order in a column (@OrderColumn) and removes orphans: the positions move up, and an "
-                    + "undo would put two elements in one place. Order by a column of the element (@OrderBy) instead.");
+                    + "undo puts two elements in one place. Order by a column of the element (@OrderBy) instead.");
         }
         if (isProtected(target) && !collection.isOneToMany() && !collection.isInverse() && collection instanceof Bag) {
             problems.add(where
                     + " is a List in a join table, all of whose rows Hibernate writes anew with each change (user guide, \"Bags\"), and "
-                    + "would lose the links of marked rows. Make it a Set, or give it an @OrderColumn.");
+                    + "loses the links of marked rows. Make it a Set, or give it an @OrderColumn.");
         }
         Property property = property(owner, collection);
         if (property != null) {
@@ -170,12 +235,26 @@ final class MappingCheck {
         }
     }
 
+    /** What the elements of a collection are made of points at rows like the attributes of an entity. */
+    private void checkElement(PersistentClass owner, Value element, String where) {
+        if (element instanceof Component component) {
+            for (Property part : component.getProperties()) {
+                checkProperty(owner, part, part.getValue(), where + "." + part.getName());
+            }
+        } else if (element instanceof Any any) {
+            checkAny(any, where);
+        } else {
+            checkTypes(element, where);
+        }
+    }
+
     private static @Nullable Property property(PersistentClass owner, Collection collection) {
         String path = collection.getRole().substring(owner.getEntityName().length() + 1);
-        return owner.getPropertyClosure().stream()
-                .filter(property -> property.getName().equals(path))
-                .findFirst()
-                .orElse(null);
+        try {
+            return owner.getRecursiveProperty(path);
+        } catch (MappingException e) {
+            return null; // it is synthetic
+        }
     }
 
     /** A record that Hibernate has no type for is stored in its serialized form, without a word. */
@@ -194,7 +273,7 @@ final class MappingCheck {
                 && TypedId.class.isAssignableFrom(type.getJavaType())
                 && !(type.getJavaTypeDescriptor() instanceof TypedIdJavaType)) {
             problems.add(where + " is a " + type.getJavaType().getSimpleName()
-                    + ", whose kind Hibernate was not told about, and would be stored as a serialized object. Name the kind in "
+                    + ", whose kind no IdKindProvider names, so Hibernate would store it as a serialized object. Add the kind to "
                     + "an IdKindProvider (META-INF/services/dev.tenantsafety.id.IdKindProvider).");
         }
     }

@@ -1,9 +1,15 @@
 package dev.tenantsafety.hibernate.orm;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what an attribute's annotations stand on. */
@@ -11,15 +17,41 @@ final class Members {
 
     private Members() {}
 
-    /** The field, or else the getter, of an attribute, in the class or one above it; null if there is neither. */
-    static @Nullable AnnotatedElement of(@Nullable Class<?> type, String attribute) {
+    /** Whether the field or the getter of an attribute has an annotation, in the class or the next above it that has either. */
+    static boolean has(@Nullable Class<?> type, String attribute, Class<? extends Annotation> annotation) {
+        return find(type, attribute, annotation) != null;
+    }
+
+    /** The annotation; null if there is none. */
+    static <A extends Annotation> @Nullable A find(@Nullable Class<?> type, String attribute, Class<A> annotation) {
         for (Class<?> declaring = type; declaring != null; declaring = declaring.getSuperclass()) {
-            AnnotatedElement member = declaredIn(declaring, attribute);
-            if (member != null) {
-                return member;
+            List<AnnotatedElement> members = declaredIn(declaring, attribute);
+            if (!members.isEmpty()) {
+                return members.stream()
+                        .map(member -> member.getAnnotation(annotation))
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
             }
         }
         return null;
+    }
+
+    /** The attributes of a class, and of those above it, whose field or getter has an annotation; in the order of the classes. */
+    static List<String> with(@Nullable Class<?> type, Class<? extends Annotation> annotation) {
+        List<String> attributes = new ArrayList<>();
+        for (Class<?> declaring = type; declaring != null; declaring = declaring.getSuperclass()) {
+            Stream.concat(
+                            Arrays.stream(declaring.getDeclaredFields())
+                                    .filter(field -> field.isAnnotationPresent(annotation))
+                                    .map(Field::getName),
+                            Arrays.stream(declaring.getDeclaredMethods())
+                                    .filter(method -> method.isAnnotationPresent(annotation) && !method.isBridge())
+                                    .map(Members::attribute))
+                    .filter(attribute -> !attributes.contains(attribute))
+                    .forEach(attributes::add);
+        }
+        return attributes;
     }
 
     /** Where the attribute's field stands among those of its class, for an order that people expect. */
@@ -36,20 +68,33 @@ final class Members {
         return position;
     }
 
-    private static @Nullable AnnotatedElement declaredIn(Class<?> type, String attribute) {
-        String getter = "get" + attribute.substring(0, 1).toUpperCase(Locale.ROOT) + attribute.substring(1);
+    private static List<AnnotatedElement> declaredIn(Class<?> type, String attribute) {
+        List<AnnotatedElement> members = new ArrayList<>();
         for (Method method : type.getDeclaredMethods()) {
-            if (method.getName().equals(getter)
-                    && method.getParameterCount() == 0
-                    && method.getAnnotations().length > 0) {
-                return method;
+            if (method.getParameterCount() == 0
+                    && !method.isBridge()
+                    && !method.getName().equals(attribute)
+                    && attribute(method).equals(attribute)) {
+                members.add(method);
             }
         }
         for (Field field : type.getDeclaredFields()) {
             if (field.getName().equals(attribute)) {
-                return field;
+                members.add(field);
             }
         }
-        return null;
+        return members;
+    }
+
+    /** The name of the attribute whose getter this is; or that of the method. */
+    private static String attribute(Method method) {
+        String name = method.getName();
+        for (String prefix : List.of("get", "is")) {
+            if (name.startsWith(prefix) && name.length() > prefix.length()) {
+                return name.substring(prefix.length(), prefix.length() + 1).toLowerCase(Locale.ROOT)
+                        + name.substring(prefix.length() + 1);
+            }
+        }
+        return name;
     }
 }

@@ -2,7 +2,6 @@ package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.UnsafeMappingException;
 import dev.tenantsafety.id.IdKind;
-import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,6 +47,7 @@ public final class SafetyIntegrator implements Integrator {
         Map<String, SafeEntity> entities = new MappingReader(metadata, dialect, problems).read();
         new MappingCheck(metadata, entities, problems).check();
         Referrers referrers = Referrers.read(metadata, entities, problems);
+        new ColumnCheck(metadata, entities, problems).check();
         if (!problems.isEmpty()) {
             throw new UnsafeMappingException(problems);
         }
@@ -77,6 +77,12 @@ public final class SafetyIntegrator implements Integrator {
         listeners.prependListeners(EventType.PRE_COLLECTION_RECREATE, elements);
         listeners.prependListeners(EventType.PRE_COLLECTION_UPDATE, elements);
         listeners.prependListeners(EventType.PRE_COLLECTION_REMOVE, elements);
+        SharedKeyListener sharedKeys = new SharedKeyListener(safety);
+        listeners.prependListeners(EventType.PRE_INSERT, sharedKeys);
+        listeners.prependListeners(EventType.PRE_UPSERT, sharedKeys);
+        PartReferenceListener parts = new PartReferenceListener(safety);
+        listeners.prependListeners(EventType.PRE_COLLECTION_RECREATE, parts);
+        listeners.prependListeners(EventType.PRE_COLLECTION_UPDATE, parts);
         listeners.prependListeners(
                 EventType.CLEAR,
                 event -> SessionBinding.of(event.getSession()).marks().cleared());
@@ -277,8 +283,7 @@ public final class SafetyIntegrator implements Integrator {
         /** Hibernate's own @TenantId would take the owner from the session's tenant identifier, which is our ticket. */
         private static void takeFromScope(SafeEntity entity, SafeEntity.OwnerColumn owner) {
             Property property = entity.mapping().getProperty(owner.attribute());
-            AnnotatedElement member = Members.of(entity.mapping().getMappedClass(), owner.attribute());
-            if (member != null && member.isAnnotationPresent(TenantId.class)) {
+            if (Members.has(entity.mapping().getMappedClass(), owner.attribute(), TenantId.class)) {
                 property.setValueGeneratorCreator(OwnerGeneration::new);
             }
         }

@@ -28,6 +28,7 @@ public final class SafetyMappings implements AdditionalMappingContributor {
             InFlightMetadataCollector metadata,
             ResourceStreamLocator locator,
             MetadataBuildingContext context) {
+        TypedNumberGeneration.addTo(metadata);
         Map<String, Object> settings = context.getBootstrapContext()
                 .getServiceRegistry()
                 .requireService(ConfigurationService.class)

@@ -50,8 +50,8 @@ final class SchemaCheck {
                             + "its own. Set " + SafetySettings.CHECK_SCHEMA + "=false where that is known.");
         } catch (SQLException e) {
             throw new IllegalStateException(
-                    "The foreign keys of the database could not be read, so nobody knows whether one of them removes rows for "
-                            + "good. Where that is known otherwise, set " + SafetySettings.CHECK_SCHEMA + "=false.",
+                    "The foreign keys of the database cannot be read, so one of them may hard-delete marked rows. Grant this role "
+                            + "access to the catalog, or set " + SafetySettings.CHECK_SCHEMA + "=false.",
                     e);
         }
         if (!problems.isEmpty()) {
@@ -71,9 +71,9 @@ final class SchemaCheck {
             while (keys.next()) {
                 if (keys.getShort("DELETE_RULE") == DatabaseMetaData.importedKeyCascade) {
                     problems.add("Foreign key " + keys.getString("FK_NAME") + " of table " + table
-                            + " is ON DELETE CASCADE: who deletes a row of " + keys.getString("PKTABLE_NAME")
-                            + " removes rows of " + table
-                            + " for good, past every mark. Make it NO ACTION: alter table " + table
+                            + " is ON DELETE CASCADE: a delete in " + keys.getString("PKTABLE_NAME")
+                            + " hard-deletes rows of " + table
+                            + " past every mark. Make it NO ACTION: alter table " + table
                             + " drop constraint " + keys.getString("FK_NAME")
                             + ", and add it again without the clause.");
                 }

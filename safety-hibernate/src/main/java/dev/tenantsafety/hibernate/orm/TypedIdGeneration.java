@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.GeneratedTypedId;
+import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
 import java.util.EnumSet;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -17,6 +18,10 @@ public final class TypedIdGeneration implements BeforeExecutionGenerator {
 
     private final Class<?> type;
 
+    TypedIdGeneration(IdKind<?> kind) {
+        type = kind.type();
+    }
+
     /**
      * For Hibernate.
      *
@@ -28,11 +33,12 @@ public final class TypedIdGeneration implements BeforeExecutionGenerator {
         String where = SafeEntity.simpleName(context.getPersistentClass()) + "."
                 + context.getProperty().getName();
         if (!TypedId.class.isAssignableFrom(type)) {
-            throw new IllegalStateException(where + " is @GeneratedTypedId, but is no TypedId.");
+            throw new IllegalStateException(
+                    where + " is @GeneratedTypedId, but its type is not a TypedId. Use @GeneratedValue.");
         }
         if (!Kinds.of(type).isBackedByUuid()) {
             throw new IllegalStateException(
-                    where + " is @GeneratedTypedId, but its kind is backed by a number. Take numbers from a sequence.");
+                    where + " is @GeneratedTypedId, but its kind is backed by a number. Use @GeneratedValue.");
         }
     }
 
