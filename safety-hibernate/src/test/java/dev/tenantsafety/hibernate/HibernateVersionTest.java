@@ -60,15 +60,22 @@ class HibernateVersionTest {
                         "BasicBatchKey",
                         "BootstrapContext",
                         "BulkOperationCleanupAction",
+                        "CollectionClassification",
+                        "CollectionSemantics",
+                        "CompositeNestedGeneratedValueGenerator",
                         "DefaultDeleteEventListener",
+                        "DefaultFlushEntityEventListener",
                         "DefaultLoadEventListener",
                         "DomainParameterXref",
                         "EntityCollectionPart",
+                        "EntityUpdateAction",
+                        "EventListenerGroups",
                         "Extension",
                         "ExtensionIntegration",
                         "ExtensionIntegrationContext",
                         "FilterImpl",
                         "GeneratorCreationContext",
+                        "ManyToManyCollectionPart",
                         "MappingModelCreationProcess",
                         "MutationOperation",
                         "MutationQuery",
@@ -88,6 +95,9 @@ class HibernateVersionTest {
                         "SoftDelete",
                         "SqmMultiTableMutationStrategyProviderStandard",
                         "StateManagement",
-                        "TypeConfiguration");
+                        "ToOneAttributeMapping",
+                        "TypeConfiguration",
+                        "UnionSubclassEntityPersister",
+                        "Versioning");
     }
 }
