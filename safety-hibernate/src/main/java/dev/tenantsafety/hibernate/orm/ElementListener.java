@@ -1,8 +1,16 @@
 package dev.tenantsafety.hibernate.orm;
 
-import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.hibernate.Tombstone;
+import dev.tenantsafety.scope.OpenScope;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.hibernate.Hibernate;
 import org.hibernate.collection.spi.PersistentCollection;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.event.spi.AbstractCollectionEvent;
@@ -38,38 +46,106 @@ final class ElementListener
 
     @Override
     public void onPreUpdateCollection(PreCollectionUpdateEvent event) {
+        keepLinksOfMarked(event);
         check(event);
+        makeRoom(event);
+        checkKeys(event);
+    }
+
+    private void checkKeys(AbstractCollectionEvent event) {
+        CollectionPersister persister = event.getCollectionPersister();
+        EntityGuard owner = safety.guard(String.valueOf(event.getAffectedOwnerEntityName()));
+        Object id = event.getAffectedOwnerIdOrNull();
+        if (persister != null
+                && owner != null
+                && id != null
+                && LinkKeys.areIn(persister)
+                && isOfMarkable(persister)
+                && event.getCollection().wasInitialized()) {
+            EntityGuard element = Objects.requireNonNull(
+                    safety.guard(persister.getElementPersister().getEntityName()));
+            new LinkKeys(owner, element, persister)
+                    .check(event.getSession(), event.getCollection(), id, this::isMarked);
+        }
+    }
+
+    /** Hibernate removes the links of all elements that are alive (MarkableLinks), and may go on to write others in their places. */
+    @Override
+    public void onPreRemoveCollection(PreCollectionRemoveEvent event) {
+        EntityGuard owner = safety.guard(String.valueOf(event.getAffectedOwnerEntityName()));
+        CollectionPersister persister = event.getCollectionPersister();
+        if (owner != null && persister != null && !persister.isInverse()) {
+            checkOwner(event, owner, persister);
+        }
+        makeRoom(event);
+    }
+
+    private void makeRoom(AbstractCollectionEvent event) {
+        CollectionPersister persister = event.getCollectionPersister();
+        LinkPlaces places = persister == null || persister.isOneToMany() ? null : LinkPlaces.of(safety, persister);
+        if (places != null && !OpenScope.current().includesDeleted()) { // there, marked ones are in the list
+            places.makeRoom(event.getSession(), Objects.requireNonNull(event.getAffectedOwnerIdOrNull()));
+        }
     }
 
     /**
-     * A collection was replaced by another, so Hibernate removes all rows of its join table: those of elements that are marked, and not in
-     * it, too. An undo could not link them again.
+     * What is marked and was taken out of a collection is not among what Hibernate compares the collection with, so its link
+     * stays, as that of an element which was marked before the collection was loaded.
      */
-    @Override
-    public void onPreRemoveCollection(PreCollectionRemoveEvent event) {
+    private void keepLinksOfMarked(AbstractCollectionEvent event) {
+        PersistentCollection<?> collection = event.getCollection();
         CollectionPersister persister = event.getCollectionPersister();
-        EntityGuard owner = safety.guard(String.valueOf(event.getAffectedOwnerEntityName()));
-        if (persister == null || owner == null || persister.isInverse()) {
+        if (persister == null || persister.isInverse() || !collection.wasInitialized() || !isOfMarkable(persister)) {
             return;
         }
-        checkOwner(event, owner, persister);
-        if (!persister.isManyToMany()) {
-            return;
+        Set<Object> present = Collections.newSetFromMap(new IdentityHashMap<>());
+        collection.entries(persister).forEachRemaining(entry -> present.add(instance(collection.getElement(entry))));
+        Predicate<Object> isGone =
+                element -> element != null && isMarked(element) && !present.contains(instance(element));
+        Object compared = collection.getStoredSnapshot();
+        SessionMarks marks = SessionBinding.of(event.getSession()).marks();
+        if (compared instanceof Map<?, ?> elements) {
+            if (collection instanceof Set) {
+                @SuppressWarnings("unchecked") // of a set: each element by itself
+                Map<Object, Object> links = (Map<Object, Object>) elements;
+                marks.linksKept(collection).stream()
+                        .filter(element -> present.contains(instance(element)) && !isMarked(element))
+                        .forEach(element -> links.put(element, element)); // in it again, and linked
+                links.values().stream().filter(isGone).forEach(marks.linksKept(collection)::add);
+            }
+            elements.values().removeIf(isGone);
+        } else if (compared instanceof List<?> elements) {
+            if (persister.hasIndex()) {
+                elements.replaceAll(element -> isGone.test(element) ? null : element);
+                while (!elements.isEmpty() && elements.get(elements.size() - 1) == null) {
+                    elements.remove(elements.size() - 1);
+                }
+            } else {
+                elements.removeIf(isGone);
+            }
+        }
+    }
+
+    private boolean isOfMarkable(CollectionPersister persister) {
+        if (!(persister.getAttributeMapping().getElementDescriptor() instanceof EntityCollectionPart)) {
+            return false;
         }
         EntityGuard element = safety.guard(persister.getElementPersister().getEntityName());
-        EntityEntry entry = event.getSession().getPersistenceContextInternal().getEntry(event.getAffectedOwnerOrNull());
-        boolean goesToo = entry != null && entry.getStatus().isDeletedOrGone();
-        if (element == null || !element.isMarkable() || goesToo) {
-            return;
+        return element != null && element.isMarkable();
+    }
+
+    /** Itself, if it is a reference that was not loaded. */
+    private static Object instance(Object element) {
+        return Hibernate.isInitialized(element) ? Hibernate.unproxy(element) : element;
+    }
+
+    private boolean isMarked(@Nullable Object element) {
+        if (element == null || !Hibernate.isInitialized(element)) {
+            return false;
         }
-        String path = persister
-                .getRole()
-                .substring(persister.getOwnerEntityPersister().getEntityName().length() + 1);
-        if (Rows.hasMarkedElement(event.getSession(), owner, event.getAffectedOwnerIdOrNull(), path, element)) {
-            throw new MarkedException(owner.name() + " " + event.getAffectedOwnerIdOrNull() + "." + path
-                    + " was replaced by another collection, and with it would go the links to marked elements, which an undo "
-                    + "could not bring back. Change the collection that is there: clear() it, and add to it.");
-        }
+        Object instance = Hibernate.unproxy(element);
+        EntityGuard guard = safety.guard(Hibernate.getClass(instance).getName());
+        return guard != null && guard.tombstoneOf(instance) != null;
     }
 
     private void check(AbstractCollectionEvent event) {

@@ -10,13 +10,17 @@ import dev.tenantsafety.scope.TenantScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.hibernate.metamodel.mapping.ForeignKeyDescriptor;
+import org.hibernate.metamodel.mapping.internal.ToOneAttributeMapping;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.type.ComponentType;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the rows of one entity as they pass: whose they are, and whether they are marked. */
 final class EntityGuard {
 
     private static final int NONE = -1;
+    private static final int UNKNOWN = -2;
 
     private final SafeEntity entity;
     private final EntityPersister persister;
@@ -24,6 +28,7 @@ final class EntityGuard {
     private final int[] ownerPositions;
     private final int tombstonePosition;
     private final int pathPosition;
+    private int sharedKey = UNKNOWN;
 
     EntityGuard(SafeEntity entity, EntityPersister persister) {
         this.entity = entity;
@@ -60,6 +65,33 @@ final class EntityGuard {
         return tombstonePosition != NONE;
     }
 
+    /** Whether rows have keys that are made of others', so that one which is added again has the key that it had. */
+    boolean hasKeyOfOthers() {
+        return persister.getIdentifierType() instanceof ComponentType || sharedKey() != NONE;
+    }
+
+    /** The to-one attribute whose foreign key is the row's own key, by its position; or -1. */
+    int sharedKey() {
+        if (sharedKey == UNKNOWN) {
+            sharedKey = findSharedKey();
+        }
+        return sharedKey;
+    }
+
+    private int findSharedKey() {
+        List<String> key = MarkableLinks.keysIn(persister, null);
+        for (int i = 0; i < persister.getPropertyNames().length; i++) {
+            if (persister.findAttributeMapping(persister.getPropertyNames()[i]) instanceof ToOneAttributeMapping one
+                    && one.getForeignKeyDescriptor() != null
+                    && MarkableLinks.columns(one.getForeignKeyDescriptor().getKeyPart())
+                            .equals(key)
+                    && one.getSideNature() == ForeignKeyDescriptor.Nature.KEY) {
+                return i;
+            }
+        }
+        return NONE;
+    }
+
     @Nullable
     Tombstone tombstone(Object @Nullable [] state) {
         return tombstonePosition == NONE || state == null ? null : (Tombstone) state[tombstonePosition];
@@ -77,6 +109,12 @@ final class EntityGuard {
 
     void mark(Object instance, @Nullable Tombstone tombstone) {
         persister.setValue(instance, tombstonePosition, tombstone);
+    }
+
+    /** Marks a state, and returns the position of the tombstone in it. */
+    int mark(Object[] state, Tombstone tombstone) {
+        state[tombstonePosition] = tombstone;
+        return tombstonePosition;
     }
 
     /** The first owner of a row, of those that the scope names too, that is another than the scope's; or null. */
@@ -160,6 +198,15 @@ final class EntityGuard {
             if (state[ownerPositions[i]] == null) {
                 state[ownerPositions[i]] = find(scope, ownerKinds[i]);
                 persister.setValue(instance, ownerPositions[i], state[ownerPositions[i]]);
+            }
+        }
+    }
+
+    /** Fills in the owners that are null from those of the row. */
+    void keepOwners(Object instance, Object[] loaded) {
+        for (int position : ownerPositions) {
+            if (persister.getValue(instance, position) == null) {
+                persister.setValue(instance, position, loaded[position]);
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.tenantsafety.guard.SqlWords;
 import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.id.IdKind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -164,6 +165,14 @@ final class FactorySafety implements Service {
     @Nullable
     EntityGuard guard(String entityName) {
         return guards.get(entityName);
+    }
+
+    /** The classes of a hierarchy, one with subclasses before these. */
+    List<EntityGuard> hierarchy(SafeEntity entity) {
+        return guards.values().stream()
+                .filter(guard -> guard.entity() == entity)
+                .sorted(Comparator.comparingInt(guard -> guard.persister().getPropertyNames().length))
+                .toList();
     }
 
     List<EntityGuard> roots() {

@@ -7,7 +7,6 @@ import java.util.Objects;
 import org.hibernate.engine.jdbc.batch.internal.BasicBatchKey;
 import org.hibernate.engine.jdbc.batch.spi.BatchKey;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
-import org.hibernate.generator.Generator;
 import org.hibernate.generator.values.GeneratedValues;
 import org.hibernate.metamodel.mapping.AttributeMapping;
 import org.hibernate.metamodel.mapping.EmbeddableMappingType;
@@ -31,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class MarkableUpdates implements UpdateCoordinator {
 
     private final int tombstone;
-    private final boolean isStamped;
     private final UpdateCoordinatorStandard changes;
     private final UpdateCoordinatorStandard marks;
     private final UpdateCoordinatorStandard marksAndChanges;
@@ -39,23 +37,10 @@ final class MarkableUpdates implements UpdateCoordinator {
 
     MarkableUpdates(EntityPersister persister) {
         this.tombstone = tombstone(persister).getStateArrayPosition();
-        this.isStamped = isStamped(persister);
         this.changes = new Changes(persister);
         this.marks = new Marks(persister);
         this.marksAndChanges = new MarksAndChanges(persister);
         this.changesOfOwnMarks = new UpdateCoordinatorStandard(persister, persister.getFactory());
-    }
-
-    /** Whether each update changes an attribute that nobody set, such as the time of the change. */
-    private static boolean isStamped(EntityPersister persister) {
-        for (int i = 0; i < persister.getNumberOfAttributeMappings(); i++) {
-            AttributeMapping attribute = persister.getAttributeMapping(i);
-            Generator generator = attribute.getGenerator();
-            if (generator != null && generator.generatesOnUpdate() && !isVersion(persister, attribute)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean isVersion(EntityPersister persister, AttributeMapping attribute) {
@@ -70,6 +55,13 @@ final class MarkableUpdates implements UpdateCoordinator {
             }
         }
         throw new IllegalStateException(persister.getEntityName() + " has no tombstone.");
+    }
+
+    /** The column of the time of a mark, which is null in rows that are alive. */
+    static SelectableMapping deletedAt(EntityPersister persister) {
+        EmbeddableMappingType parts =
+                (EmbeddableMappingType) tombstone(persister).getPartMappingType();
+        return Objects.requireNonNull(parts.findAttributeMapping("deletedAt")).getSelectable(0);
     }
 
     private static boolean isTombstone(AttributeMapping attribute) {
@@ -101,7 +93,7 @@ final class MarkableUpdates implements UpdateCoordinator {
             return changes;
         }
         boolean isMarkOnly = dirtyAttributes != null && dirtyAttributes.length == 1 && dirtyAttributes[0] == tombstone;
-        return isMarkOnly && !isStamped ? marks : marksAndChanges;
+        return isMarkOnly ? marks : marksAndChanges; // which only a row has that was inserted by the same flush
     }
 
     @Override
@@ -147,10 +139,7 @@ final class MarkableUpdates implements UpdateCoordinator {
         }
 
         final SelectableMapping deletedAt() {
-            EmbeddableMappingType parts =
-                    (EmbeddableMappingType) tombstone(entityPersister()).getPartMappingType();
-            return Objects.requireNonNull(parts.findAttributeMapping("deletedAt"))
-                    .getSelectable(0);
+            return MarkableUpdates.deletedAt(entityPersister());
         }
 
         @Override
@@ -246,6 +235,35 @@ final class MarkableUpdates implements UpdateCoordinator {
         @Override
         boolean isWritten(AttributeMapping attribute) {
             return isTombstone(attribute) || isVersion(entityPersister(), attribute);
+        }
+
+        /** Without the values that Hibernate would generate for each update, such as the time of the change. */
+        @Override
+        public @Nullable GeneratedValues update(
+                Object entity,
+                Object id,
+                Object rowId,
+                Object[] values,
+                Object oldVersion,
+                Object @Nullable [] oldValues,
+                int @Nullable [] dirtyAttributes,
+                boolean hasDirtyCollection,
+                SharedSessionContractImplementor session) {
+            boolean isLockedByValues = entityPersister().optimisticLockStyle().isAllOrDirty();
+            return performUpdate(
+                    entity,
+                    id,
+                    rowId,
+                    values,
+                    oldVersion,
+                    oldValues,
+                    false,
+                    session,
+                    entityPersister().getVersionMapping(),
+                    dirtyAttributes,
+                    getPropertyUpdateability(entity),
+                    isLockedByValues,
+                    false);
         }
     }
 

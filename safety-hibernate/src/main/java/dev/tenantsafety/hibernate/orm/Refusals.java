@@ -6,6 +6,7 @@ import dev.tenantsafety.hibernate.HardDeleteRefusedException;
 import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.hibernate.UnguardedSessionException;
+import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.scope.NoTenantScopeException;
 import dev.tenantsafety.scope.TenantScope;
 import org.hibernate.Version;
@@ -68,6 +69,15 @@ final class Refusals {
                 guard.name(),
                 id,
                 tombstone.deletionId());
+    }
+
+    static MarkedException keyOfMarkedRow(EntityGuard guard, Object id, DeletionId deletion) {
+        return new MarkedException(
+                guard.name() + " " + id + " cannot be inserted: a row with this key was deleted by " + deletion
+                        + " and keeps it. Undo that deletion with Deletions.of(entityManager).undo(…), and change the row.",
+                guard.name(),
+                id,
+                deletion);
     }
 
     static HardDeleteRefusedException hardDelete(String path, EntityGuard guard) {

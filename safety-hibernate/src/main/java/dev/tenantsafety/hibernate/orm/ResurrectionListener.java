@@ -14,9 +14,11 @@ import org.hibernate.proxy.LazyInitializer;
  */
 final class ResurrectionListener implements PersistEventListener {
 
+    private final FactorySafety safety;
     private final boolean onFlush;
 
-    ResurrectionListener(boolean onFlush) {
+    ResurrectionListener(FactorySafety safety, boolean onFlush) {
+        this.safety = safety;
         this.onFlush = onFlush;
     }
 
@@ -38,6 +40,9 @@ final class ResurrectionListener implements PersistEventListener {
         }
         Object instance = proxy == null ? event.getObject() : proxy.getImplementation();
         SessionMarks marks = SessionBinding.of(session).marks();
+        if (marks.isAny()) {
+            new TakenBack(safety, session).persisted(instance, onFlush);
+        }
         if (onFlush) {
             marks.reattached(instance);
         } else {

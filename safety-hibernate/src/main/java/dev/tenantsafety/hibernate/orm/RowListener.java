@@ -50,6 +50,7 @@ final class RowListener
         EntityGuard guard = guard(event);
         if (guard != null) {
             binding(event).checkInserted(guard, event.getState(), event.getId());
+            Rows.checkKeysAreFree(event.getSession(), guard);
             guard.checkSomebodyOwns(event.getState(), event.getId());
             binding(event).reach().checkOwnersOpen(guard, event.getState(), event.getId());
             if (guard.tombstone(event.getState()) != null) {

@@ -1,9 +1,11 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.IncludeDeleted;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.hibernate.StatelessSession;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks for a row by its key. These are the statements that are needed to refuse, and are sent in no other case. */
 final class Rows {
+
+    private static final int CHUNK = 200;
 
     private Rows() {}
 
@@ -86,23 +90,32 @@ final class Rows {
                 != null;
     }
 
-    /** Whether a collection has an element that is marked, and that Hibernate therefore does not have. */
-    static boolean hasMarkedElement(
-            SharedSessionContractImplementor session, EntityGuard owner, Object id, String path, EntityGuard element) {
-        SafeEntity.Marking marking = Objects.requireNonNull(element.entity().marking());
-        String query = "select 1 from " + owner.persister().getEntityName() + " o join o." + path
-                + " e where id(o) = :id and e." + marking.attribute() + ".deletionId is not null";
-        return IncludeDeleted.because("links of " + owner.name() + " " + id).call(() -> {
+    /** No row that is about to be inserted has the key of a marked one: asked once a flush, for keys that are made of others'. */
+    static void checkKeysAreFree(SharedSessionContractImplementor session, EntityGuard guard) {
+        List<Object> keys = SessionBinding.of(session).marks().insertedKeys(guard);
+        for (int from = 0; from < keys.size(); from += CHUNK) {
+            checkKeysAreFree(session, guard, keys.subList(from, Math.min(keys.size(), from + CHUNK)));
+        }
+    }
+
+    private static void checkKeysAreFree(
+            SharedSessionContractImplementor session, EntityGuard guard, List<Object> keys) {
+        String deletion = Objects.requireNonNull(guard.entity().marking()).attribute() + ".deletionId";
+        String query = "select id(e), e." + deletion + " from "
+                + guard.persister().getEntityName() + " e where e." + deletion + " is not null and id(e) in (:keys)";
+        IncludeDeleted.because("keys of new rows").run(() -> {
             // beside the session, whose filters stay as they are
             try (StatelessSession reading = ((SessionImplementor) session)
                     .statelessWithOptions()
                     .connection()
                     .openStatelessSession()) {
-                return reading.createSelectionQuery(query, Integer.class)
-                                .setParameter("id", id)
-                                .setMaxResults(1)
-                                .uniqueResult()
-                        != null;
+                reading.createSelectionQuery(query, Object[].class)
+                        .setParameterList("keys", keys)
+                        .setMaxResults(1)
+                        .getResultList()
+                        .forEach(row -> {
+                            throw Refusals.keyOfMarkedRow(guard, row[0], (DeletionId) row[1]);
+                        });
             }
         });
     }

@@ -19,6 +19,7 @@ import org.hibernate.dialect.Dialect;
 import org.hibernate.engine.spi.FilterDefinition;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.event.internal.DefaultDeleteEventListener;
+import org.hibernate.event.internal.DefaultFlushEntityEventListener;
 import org.hibernate.event.internal.DefaultLoadEventListener;
 import org.hibernate.event.service.spi.EventListenerRegistry;
 import org.hibernate.event.spi.EventType;
@@ -65,8 +66,13 @@ public final class SafetyIntegrator implements Integrator {
         RowListener rows = new RowListener(safety);
         replace(listeners, EventType.LOAD, DefaultLoadEventListener.class, new ScopedLoadListener(safety));
         replace(listeners, EventType.DELETE, DefaultDeleteEventListener.class, new MarkingDeleteListener(safety));
-        listeners.prependListeners(EventType.PERSIST, new ResurrectionListener(false));
-        listeners.prependListeners(EventType.PERSIST_ONFLUSH, new ResurrectionListener(true));
+        replace(
+                listeners,
+                EventType.FLUSH_ENTITY,
+                DefaultFlushEntityEventListener.class,
+                new MarkFlushListener(safety));
+        listeners.prependListeners(EventType.PERSIST, new ResurrectionListener(safety, false));
+        listeners.prependListeners(EventType.PERSIST_ONFLUSH, new ResurrectionListener(safety, true));
         listeners.appendListeners(EventType.MERGE, new MarkedMergeListener(safety));
         listeners.prependListeners(EventType.PRE_LOAD, rows);
         listeners.prependListeners(EventType.PRE_INSERT, rows);
@@ -117,6 +123,7 @@ public final class SafetyIntegrator implements Integrator {
         Map<EventType<?>, Class<?>> ours = Map.of(
                 EventType.LOAD, ScopedLoadListener.class,
                 EventType.DELETE, MarkingDeleteListener.class,
+                EventType.FLUSH_ENTITY, MarkFlushListener.class,
                 EventType.PERSIST, ResurrectionListener.class,
                 EventType.MERGE, MarkedMergeListener.class,
                 EventType.PRE_LOAD, RowListener.class,
@@ -300,6 +307,10 @@ public final class SafetyIntegrator implements Integrator {
             if (entity == null || entity.marking() == null) {
                 return;
             }
+            if (!collection.isInverse() && collection.getStateManagementType() == null) {
+                collection.setStateManagementType(MarkableLinks.class);
+                leaveOutWhatIsAside(collection);
+            }
             String condition = entity.marking().deletedAt() + " is null";
             // Without a key: the table that Hibernate is to qualify the column with. Other ways to say it fail on join
             // tables,
@@ -310,6 +321,19 @@ public final class SafetyIntegrator implements Integrator {
                 keepLinksOfOrphans(collection);
             } else {
                 collection.addManyToManyFilter(Filters.ALIVE, condition, true, table, Map.of());
+            }
+        }
+
+        /** Marked elements of a list in a join table, which have given up their place to others: see LinkPlaces. */
+        private void leaveOutWhatIsAside(Collection collection) {
+            if (collection instanceof org.hibernate.mapping.List list
+                    && !list.isOneToMany()
+                    && list.getIndex().getSelectables().get(0) instanceof org.hibernate.mapping.Column place) {
+                String condition =
+                        place.getQuotedName(factory.getJdbcServices().getDialect()) + " < " + LinkPlaces.ASIDE;
+                String theirs = collection.getWhere();
+                collection.setWhere(
+                        theirs == null || theirs.isBlank() ? condition : "(" + theirs + ") and " + condition);
             }
         }
 

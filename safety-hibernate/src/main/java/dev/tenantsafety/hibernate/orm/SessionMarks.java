@@ -1,10 +1,12 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.DeletionRecord;
+import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.scope.OpenScope;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -42,6 +44,13 @@ final class SessionMarks {
     private final Map<EntityGuard, List<Object>> unchecked = new LinkedHashMap<>();
 
     private boolean isCheckHeld;
+    /** What earlier transactions of this session have marked, and it still holds. */
+    private final Set<Object> past = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** By set: the elements that were taken out and marked, and whose links are there. */
+    private final IdentityHashMap<Object, Set<Object>> linksKept = new IdentityHashMap<>();
+
+    private final Map<EntityGuard, List<Object>> inserted = new HashMap<>();
     private final Set<DeletionId> ours = new HashSet<>();
     private @Nullable DeleteContext cascade;
     private @Nullable Cause causeOfCascade;
@@ -91,6 +100,39 @@ final class SessionMarks {
         }
     }
 
+    /** Whether the transaction under way has marked any. */
+    boolean isAny() {
+        return !marked.isEmpty();
+    }
+
+    /** The elements that were taken out of a set by the transaction under way, and whose links stayed; to be added to. */
+    Set<Object> linksKept(Object set) {
+        return linksKept.computeIfAbsent(set, s -> Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    /** A row is about to be inserted whose key is made of others'. */
+    void inserting(EntityGuard guard, Object id) {
+        inserted.computeIfAbsent(guard, g -> new ArrayList<>()).add(id);
+    }
+
+    /** Those of an entity since this was asked. */
+    List<Object> insertedKeys(EntityGuard guard) {
+        List<Object> keys = inserted.remove(guard);
+        return keys == null ? List.of() : keys;
+    }
+
+    /** Whether this session has marked an instance that it still holds. */
+    boolean holds(Object instance) {
+        return marked.containsKey(instance) || past.contains(instance);
+    }
+
+    /** What the transaction under way marks an instance with; null if it does not. */
+    @Nullable
+    Tombstone tombstoneFor(Object instance) {
+        MarkedInstance mark = marked.get(instance);
+        return mark == null ? null : mark.deletion().tombstone();
+    }
+
     /** An instance is being updated, and its mark with it. What is marked and let go before that is marked nowhere. */
     void written(Object instance) {
         MarkedInstance mark = marked.get(instance);
@@ -125,6 +167,9 @@ final class SessionMarks {
 
     /** The session has let go of all that it held, and so do we. */
     void cleared() {
+        past.clear();
+        inserted.clear();
+        linksKept.clear();
         marked.clear();
         written.clear();
     }
@@ -224,7 +269,11 @@ final class SessionMarks {
     private void forget() {
         ofTransaction = null;
         unchecked.clear();
-        cleared();
+        past.addAll(written);
+        inserted.clear();
+        linksKept.clear();
+        marked.clear();
+        written.clear();
         ours.clear();
         if (explicit != null) {
             ours.add(explicit.id());

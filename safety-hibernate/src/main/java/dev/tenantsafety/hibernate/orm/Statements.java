@@ -5,9 +5,13 @@ import dev.tenantsafety.id.TypedId;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.mutation.EntityTableMapping;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +36,9 @@ final class Statements {
     /** Whether there is a row with this key. Asks past the filters, and gives nothing away but that. */
     static boolean exists(SharedSessionContractImplementor session, EntityPersister persister, Object id) {
         EntityTableMapping table = persister.getIdentifierTableMapping();
-        StringBuilder sql =
-                new StringBuilder("select 1 from ").append(table.getTableName()).append(" where ");
+        StringBuilder sql = new StringBuilder("select 1 from ")
+                .append(MarkableLinks.table(persister))
+                .append(" entity where ");
         for (int i = 0; i < table.getKeyMapping().getColumnCount(); i++) {
             sql.append(i == 0 ? "" : " and ")
                     .append(table.getKeyMapping().getKeyColumn(i).getColumnName())
@@ -52,9 +57,8 @@ final class Statements {
     /** Whether any row, whosever it is, is marked by a deletion. */
     static boolean isMarkedBy(SharedSessionContractImplementor session, EntityGuard guard, DeletionId deletion) {
         SafeEntity.Marking marking = Objects.requireNonNull(guard.entity().marking());
-        String sql =
-                "select 1 from " + guard.persister().getIdentifierTableMapping().getTableName() + " where "
-                        + marking.deletionId() + " = ?";
+        String sql = "select 1 from " + MarkableLinks.table(guard.persister()) + " entity where " + marking.deletionId()
+                + " = ?";
         return session.doReturningWork(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setMaxRows(1);
@@ -66,7 +70,21 @@ final class Statements {
         });
     }
 
-    private static void bind(PreparedStatement statement, TypedId<?> id) throws SQLException {
+    /** The tables of a hierarchy that hold rows whole. */
+    static List<String> tables(EntityPersister persister) {
+        Set<String> tables = new LinkedHashSet<>();
+        for (EntityMappingType type : persister.getRootEntityDescriptor().getSubMappingTypes()) {
+            if (!type.isAbstract()) {
+                tables.add(type.getEntityPersister().getIdentifierTableMapping().getTableName());
+            }
+        }
+        if (!persister.isAbstract()) {
+            tables.add(persister.getIdentifierTableMapping().getTableName());
+        }
+        return List.copyOf(tables);
+    }
+
+    static void bind(PreparedStatement statement, TypedId<?> id) throws SQLException {
         if (id.kind().isBackedByUuid()) {
             statement.setObject(1, id.uuid());
         } else {

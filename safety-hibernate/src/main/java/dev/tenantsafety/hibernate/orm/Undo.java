@@ -75,7 +75,7 @@ public final class Undo {
         marking.session().flush();
         return read(marking, deletion, look -> {
             Map<EntityGuard, Map<Object, MarkedRow>> rows = look.rows();
-            return new Undo(marking, deletion, actor, rows, look.conflicts(rows.keySet()));
+            return new Undo(marking, deletion, actor, rows, look.conflicts(rows));
         });
     }
 
@@ -138,6 +138,7 @@ public final class Undo {
             withParts(skipped, all);
         }
         Map<String, Long> restored = new TreeMap<>();
+        List<Runnable> places = places();
         rows.forEach((guard, marked) -> {
             List<MarkedRow> lifted = marked.values().stream()
                     .filter(row -> !skipped.contains(List.of(guard.name(), row.id())))
@@ -147,11 +148,24 @@ public final class Undo {
                 restored.put(guard.name(), (long) lifted.size());
             }
         });
+        places.forEach(Runnable::run);
         forgetCaches();
         if (!restored.isEmpty() && !isAnyLeft()) {
             record();
         }
         return new UndoReport(deletion, restored, all);
+    }
+
+    /** What gives the elements of lists their places, after those that come back are alive. */
+    private List<Runnable> places() {
+        List<Runnable> all = new ArrayList<>();
+        for (EntityGuard guard : rows.keySet()) {
+            for (LinkPlaces places : LinkPlaces.of(marking.safety(), session().getFactory(), guard)) {
+                places.ownersOf(session(), deletion)
+                        .forEach((owner, lifted) -> all.add(() -> places.settle(session(), owner, lifted)));
+            }
+        }
+        return all;
     }
 
     /** What belongs to a row that stays marked stays with it. */

@@ -3,19 +3,28 @@ package dev.tenantsafety.hibernate.orm;
 import dev.tenantsafety.hibernate.UndoConflict;
 import dev.tenantsafety.hibernate.orm.Undo.MarkedRow;
 import dev.tenantsafety.id.DeletionId;
+import jakarta.persistence.OneToMany;
+import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.query.SelectionQuery;
+import org.hibernate.type.ComponentType;
 import org.hibernate.type.EntityType;
+import org.hibernate.type.ForeignKeyDirection;
 import org.hibernate.type.Type;
 
 /** Finds the rows of a deletion in the open scope, and what keeps them from coming back. */
@@ -63,11 +72,12 @@ final class UndoReading {
         return rows;
     }
 
-    List<UndoConflict> conflicts(Set<EntityGuard> touched) {
-        for (EntityGuard guard : touched) {
+    List<UndoConflict> conflicts(Map<EntityGuard, Map<Object, MarkedRow>> touched) {
+        touched.forEach((guard, rows) -> {
             parents(guard, (parent, from) -> parentMarked(guard, parent, from));
-            keysTaken(guard);
-        }
+            keysTaken(guard, rows.values());
+            mapKeysTaken(guard);
+        });
         return conflicts;
     }
 
@@ -97,38 +107,63 @@ final class UndoReading {
 
     /** Gives each entity that rows may belong to, and where HQL finds a row, {@code e}, with the one it belongs to, {@code p}. */
     private void parents(EntityGuard guard, BiConsumer<EntityGuard, String> each) {
-        EntityPersister persister = guard.persister();
-        for (int i = 0; i < persister.getPropertyTypes().length; i++) {
-            Type type = persister.getPropertyTypes()[i];
-            if (type instanceof EntityType reference && !reference.isOneToOne()) {
+        Set<String> seen = new HashSet<>();
+        for (EntityGuard own : safety.hierarchy(guard.entity())) {
+            references(own.persister(), (path, reference) -> {
                 EntityGuard parent = safety.guard(reference.getAssociatedEntityName());
-                boolean mayBeMarked = Referrers.keepsVisible(
-                        persister.getMappedClass(), persister.getPropertyNames()[i]);
-                if (parent != null && parent.isMarkable() && !mayBeMarked) {
-                    each.accept(
-                            parent,
-                            persister.getEntityName() + " e join e." + persister.getPropertyNames()[i] + " p");
+                boolean mayBeMarked = Referrers.keepsVisible(own.persister().getMappedClass(), path);
+                if (parent != null && parent.isMarkable() && !mayBeMarked && seen.add(path)) {
+                    each.accept(parent, own.persister().getEntityName() + " e join e." + path + " p");
                 }
-            }
+            });
         }
-        session.getFactory()
-                .unwrap(org.hibernate.engine.spi.SessionFactoryImplementor.class)
-                .getMappingMetamodel()
-                .forEachCollectionDescriptor(collection -> parents(guard, collection, each));
+        metamodel().forEachCollectionDescriptor(collection -> parents(guard, collection, each));
     }
 
-    /** Where only the parent knows its children, through a column in their table. */
+    /** The to-one attributes whose foreign key is in the row: in embeddables and in the key, too. */
+    private static void references(EntityPersister persister, BiConsumer<String, EntityType> each) {
+        Type id = persister.getIdentifierType();
+        String name = persister.getIdentifierPropertyName();
+        if (id instanceof ComponentType component) {
+            references(name == null ? "" : name + ".", component.getPropertyNames(), component.getSubtypes(), each);
+        }
+        references("", persister.getPropertyNames(), persister.getPropertyTypes(), each);
+    }
+
+    private static void references(String path, String[] names, Type[] types, BiConsumer<String, EntityType> each) {
+        for (int i = 0; i < types.length; i++) {
+            if (types[i] instanceof EntityType reference
+                    && reference.getForeignKeyDirection() == ForeignKeyDirection.FROM_PARENT) {
+                each.accept(path + names[i], reference);
+            } else if (types[i] instanceof ComponentType component) {
+                references(path + names[i] + ".", component.getPropertyNames(), component.getSubtypes(), each);
+            }
+        }
+    }
+
+    /** Where only the parent knows its children, through a column in their table or a join table. */
     private void parents(EntityGuard guard, CollectionPersister collection, BiConsumer<EntityGuard, String> each) {
-        if (!collection.isOneToMany() || collection.isInverse()) {
+        if (collection.isInverse()
+                || !(collection.getAttributeMapping().getElementDescriptor() instanceof EntityCollectionPart)) {
             return;
         }
-        EntityGuard parent = safety.guard(collection.getOwnerEntityPersister().getEntityName());
+        EntityPersister owner = collection.getOwnerEntityPersister();
+        EntityGuard parent = safety.guard(owner.getEntityName());
         EntityGuard child = safety.guard(collection.getElementPersister().getEntityName());
-        if (parent != null && parent.isMarkable() && child != null && child.entity() == guard.entity()) {
-            String owner = collection.getOwnerEntityPersister().getEntityName();
-            String path = collection.getRole().substring(owner.length() + 1);
-            each.accept(parent, owner + " p join p." + path + " e");
+        String path = collection.getRole().substring(owner.getEntityName().length() + 1);
+        if (parent != null
+                && parent.isMarkable()
+                && child != null
+                && child.entity() == guard.entity()
+                && (collection.isOneToMany() || isOneToMany(owner, path))) {
+            each.accept(parent, owner.getEntityName() + " p join p." + path + " e");
         }
+    }
+
+    /** In a join table, Hibernate makes no difference between rows that belong to one other and rows that are shared. */
+    private static boolean isOneToMany(EntityPersister owner, String path) {
+        AnnotatedElement member = Members.of(owner.getMappedClass(), path);
+        return member != null && member.isAnnotationPresent(OneToMany.class);
     }
 
     private void parentMarked(EntityGuard guard, EntityGuard parent, String from) {
@@ -147,27 +182,85 @@ final class UndoReading {
         }
     }
 
-    private void keysTaken(EntityGuard guard) {
+    private void keysTaken(EntityGuard guard, Collection<MarkedRow> rows) {
         for (List<String> key : guard.entity().keys()) {
-            String same = key.stream()
-                    .map(attribute -> "e." + attribute + " = o." + attribute)
-                    .collect(Collectors.joining(" and "));
-            String name = guard.persister().getEntityName();
-            List<Object[]> found = query(
-                            "select id(e), id(o) from " + name + " e, " + name + " o where " + marker(guard, "e")
-                                    + " = :deletion and " + marker(guard, "o") + " is null and " + same,
-                            Object[].class)
-                    .list();
-            for (Object[] row : found) {
-                conflicts.add(new UndoConflict(
-                        UndoConflict.Reason.KEY_TAKEN,
-                        guard.name(),
-                        row[0],
-                        guard.name() + " " + row[0] + " cannot come back: " + String.join(", ", key)
-                                + " was taken meanwhile by " + guard.name() + " " + row[1]
-                                + ". Change or delete that one."));
+            Set<Object> known = new HashSet<>();
+            same(guard, key, " is null", (row, other) -> {
+                known.add(row);
+                return " was taken meanwhile by " + guard.name() + " " + other + ". Change or delete that one.";
+            });
+            same(guard, key, " = :deletion and e <> o", (row, other) -> {
+                known.add(row);
+                return " are the same as those of " + guard.name() + " " + other
+                        + ", which was marked by the same deletion. Only one of them can be alive.";
+            });
+            TakenKeys taken = new TakenKeys(guard, key);
+            if (taken.isAny(reading(), deletion)) {
+                for (MarkedRow row : rows) {
+                    if (!known.contains(row.id()) && taken.isTaken(reading(), deletion, row.id())) {
+                        conflict(guard, row.id(), key, " was taken meanwhile by a row outside the open scope.");
+                    }
+                }
             }
         }
+    }
+
+    /** Rows with the same values as another of which a condition is true. */
+    private void same(
+            EntityGuard guard, List<String> key, String condition, BiFunction<Object, Object, String> sentence) {
+        String equal = key.stream()
+                .map(attribute -> "e." + attribute + " = o." + attribute)
+                .collect(Collectors.joining(" and "));
+        String name = guard.persister().getEntityName();
+        query(
+                        "select id(e), id(o) from " + name + " e, " + name + " o where " + marker(guard, "e")
+                                + " = :deletion and " + equal + " and " + marker(guard, "o") + condition,
+                        Object[].class)
+                .list()
+                .forEach(row -> conflict(guard, row[0], key, sentence.apply(row[0], row[1])));
+    }
+
+    private void conflict(EntityGuard guard, Object id, List<String> key, String sentence) {
+        conflicts.add(new UndoConflict(
+                UndoConflict.Reason.KEY_TAKEN,
+                guard.name(),
+                id,
+                guard.name() + " " + id + " cannot come back: " + String.join(", ", key) + sentence));
+    }
+
+    /** Where the elements of a map are found by a column in their table: two with one key would be one. */
+    private void mapKeysTaken(EntityGuard guard) {
+        metamodel().forEachCollectionDescriptor(map -> {
+            EntityGuard element = map.isOneToMany() && LinkKeys.isMap(map)
+                    ? safety.guard(map.getElementPersister().getEntityName())
+                    : null;
+            if (element != null && element.entity() == guard.entity()) {
+                String owner = map.getOwnerEntityPersister().getEntityName();
+                String path = map.getRole().substring(owner.length() + 1);
+                query(
+                                "select id(e), id(o) from " + owner + " p join p." + path + " e join p." + path
+                                        + " o where " + marker(guard, "e") + " = :deletion and " + marker(guard, "o")
+                                        + " is null and key(e) = key(o)",
+                                Object[].class)
+                        .list()
+                        .forEach(row -> conflict(
+                                guard,
+                                row[0],
+                                List.of("its key in " + SafeEntity.simpleName(owner) + "." + path),
+                                " was taken meanwhile by " + guard.name() + " " + row[1]
+                                        + ". Change or delete that one."));
+            }
+        });
+    }
+
+    private org.hibernate.metamodel.spi.MappingMetamodelImplementor metamodel() {
+        return session.getFactory()
+                .unwrap(org.hibernate.engine.spi.SessionFactoryImplementor.class)
+                .getMappingMetamodel();
+    }
+
+    private SharedSessionContractImplementor reading() {
+        return (SharedSessionContractImplementor) session;
     }
 
     private static String marker(EntityGuard guard, String alias) {

@@ -1,0 +1,105 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.MarkedException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.hibernate.collection.spi.PersistentCollection;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.metamodel.mapping.BasicValuedMapping;
+import org.hibernate.metamodel.mapping.CollectionPart;
+import org.hibernate.persister.collection.CollectionPersister;
+import org.hibernate.persister.entity.EntityPersister;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of a map in a join table, of which each can be there once: a marked element keeps its key, as it keeps its link. */
+final class LinkKeys {
+
+    private final EntityGuard owner;
+    private final EntityGuard element;
+    private final CollectionPersister persister;
+
+    LinkKeys(EntityGuard owner, EntityGuard element, CollectionPersister persister) {
+        this.owner = owner;
+        this.element = element;
+        this.persister = persister;
+    }
+
+    static boolean areIn(CollectionPersister persister) {
+        return !persister.isOneToMany() && !persister.isInverse() && isMap(persister);
+    }
+
+    /** Whether a column that no attribute of the elements has holds the keys. */
+    static boolean isMap(CollectionPersister persister) {
+        return switch (persister.getCollectionSemantics().getCollectionClassification()) {
+            case MAP, SORTED_MAP, ORDERED_MAP ->
+                persister.getAttributeMapping().getIndexMetadata().getIndexPropertyName() == null;
+            default -> false;
+        };
+    }
+
+    /** No element that is alive is about to get the key of one that is marked: the database would say so in its own words. */
+    void check(
+            SharedSessionContractImplementor session,
+            PersistentCollection<?> map,
+            Object of,
+            Predicate<@Nullable Object> isMarked) {
+        CollectionPart index = persister.getAttributeMapping().getIndexDescriptor();
+        if (!(index instanceof BasicValuedMapping basic)) {
+            return;
+        }
+        session.getJdbcCoordinator().executeBatch(); // marks of the same flush
+        Set<String> taken = taken(session, of, index.getSelectable(0).getSelectionExpression());
+        Iterator<?> entries = taken.isEmpty() ? Set.of().iterator() : map.entries(persister);
+        while (entries.hasNext()) {
+            Map.Entry<?, ?> entry = (Map.Entry<?, ?>) entries.next();
+            Object key = basic.getJdbcMapping().convertToRelationalValue(entry.getKey());
+            if (taken.contains(String.valueOf(key)) && !isMarked.test(entry.getValue())) {
+                String path = persister
+                        .getRole()
+                        .substring(persister
+                                        .getOwnerEntityPersister()
+                                        .getEntityName()
+                                        .length()
+                                + 1);
+                throw new MarkedException(owner.name() + " " + of + "." + path + ": the key " + entry.getKey()
+                        + " is held by a marked " + element.name()
+                        + ", which an undo would bring back to it. Undo its deletion, or use another key.");
+            }
+        }
+    }
+
+    @SuppressWarnings("removal") // getKeyType()
+    private Set<String> taken(SharedSessionContractImplementor session, Object of, String key) {
+        EntityPersister elements = element.persister();
+        String sql = "select " + key + " from "
+                + persister.getAttributeMapping().getKeyDescriptor().getKeyTable() + " where "
+                + MarkableLinks.columns(persister
+                                .getAttributeMapping()
+                                .getKeyDescriptor()
+                                .getKeyPart())
+                        .stream()
+                        .map(column -> column + " = ?")
+                        .collect(Collectors.joining(" and "))
+                + " and " + MarkableLinks.among(MarkableLinks.elementColumns(persister), elements) + " where "
+                + Objects.requireNonNull(element.entity().marking()).deletedAt() + " is not null)";
+        return session.doReturningWork(connection -> {
+            Set<String> keys = new HashSet<>();
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                persister.getKeyType().nullSafeSet(statement, of, 1, session);
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        keys.add(String.valueOf(rows.getObject(1)));
+                    }
+                }
+            }
+            return keys;
+        });
+    }
+}

@@ -1,0 +1,312 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.id.DeletionId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.metamodel.CollectionClassification;
+import org.hibernate.metamodel.mapping.CollectionPart;
+import org.hibernate.metamodel.mapping.PluralAttributeMapping;
+import org.hibernate.metamodel.mapping.SelectableMapping;
+import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
+import org.hibernate.persister.collection.CollectionPersister;
+import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.persister.entity.UnionSubclassEntityPersister;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The places of elements in a list, which a column holds. Hibernate numbers the elements that are alive, from the first on; what is
+ * marked keeps the place that it had, and an undo puts it back there and moves the others up.
+ *
+ * <p>In a join table only one element can have a place. When such a list is written, marked elements are moved out of the way, to
+ * places far above those of any list that still tell where they were; {@link SafetyIntegrator} leaves those out of what is loaded.
+ */
+final class LinkPlaces {
+
+    /** So many elements can have been marked at one place. */
+    private static final int ROOM = 4096;
+
+    /** From here on elements are out of the way. Below zero, the schema of Hibernate allows no place. */
+    static final int ASIDE = 1 << 30;
+
+    /** Down from here elements pass on their way from one place to another. */
+    private static final int PASSING = Integer.MAX_VALUE;
+
+    private final CollectionPersister persister;
+    private final boolean isJoinTable;
+    private final String read;
+    private final List<String> written;
+    private final List<String> owner;
+    private final List<String> element;
+    private final String place;
+    private final int first;
+    private final EntityGuard guard;
+
+    /**
+     * An element in a list.
+     *
+     * @param element its key
+     * @param place where it is
+     * @param isMarked whether it is marked
+     */
+    private record Link(List<Object> element, int place, boolean isMarked) {}
+
+    private LinkPlaces(CollectionPersister persister, EntityGuard guard) {
+        this.persister = persister;
+        this.guard = guard;
+        PluralAttributeMapping list = persister.getAttributeMapping();
+        EntityPersister elements = guard.persister();
+        isJoinTable = !persister.isOneToMany();
+        boolean isUnion = !isJoinTable && elements instanceof UnionSubclassEntityPersister;
+        String table = list.getKeyDescriptor().getKeyTable();
+        read = isUnion ? elements.getTableName() + " links" : table;
+        written = isUnion ? Statements.tables(elements) : List.of(table);
+        owner = MarkableLinks.columns(list.getKeyDescriptor().getKeyPart());
+        element = isJoinTable
+                ? MarkableLinks.elementColumns(persister)
+                : MarkableLinks.keysIn(elements, isUnion ? null : table);
+        place = Objects.requireNonNull(list.getIndexDescriptor())
+                .getSelectable(0)
+                .getSelectionExpression();
+        first = Math.max(0, list.getIndexMetadata().getListIndexBase());
+    }
+
+    /** Of all lists that hold rows of an entity. */
+    static List<LinkPlaces> of(FactorySafety safety, SessionFactoryImplementor factory, EntityGuard guard) {
+        List<LinkPlaces> all = new ArrayList<>();
+        factory.getMappingMetamodel().forEachCollectionDescriptor(persister -> {
+            LinkPlaces places = of(safety, persister);
+            if (places != null && places.guard.entity() == guard.entity()) {
+                all.add(places);
+            }
+        });
+        return all;
+    }
+
+    /** Null if it is no list whose places a column holds, of elements that can be marked. */
+    static @Nullable LinkPlaces of(FactorySafety safety, CollectionPersister persister) {
+        CollectionPart index = persister.getAttributeMapping().getIndexDescriptor();
+        if (index == null
+                || !(persister.getAttributeMapping().getElementDescriptor() instanceof EntityCollectionPart)
+                || persister.getCollectionSemantics().getCollectionClassification() != CollectionClassification.LIST
+                || (persister.isInverse() && !persister.isOneToMany())) {
+            return null;
+        }
+        SelectableMapping column = index.getSelectable(0);
+        EntityGuard guard = safety.guard(persister.getElementPersister().getEntityName());
+        return guard == null || !guard.isMarkable() || column.isFormula() ? null : new LinkPlaces(persister, guard);
+    }
+
+    /** Those who have an element that a deletion marked, with these elements. */
+    Map<List<Object>, Set<List<Object>>> ownersOf(SharedSessionContractImplementor session, DeletionId deletion) {
+        String columns = String.join(", ", owner) + ", " + String.join(", ", element);
+        String marking = Objects.requireNonNull(guard.entity().marking()).deletionId();
+        String sql = "select " + columns + " from " + read + " where " + row(owner) + " is not null and " + place
+                + " is not null and " + MarkableLinks.among(element, guard.persister()) + " where " + marking + " = ?)";
+        return session.doReturningWork(connection -> {
+            Map<List<Object>, Set<List<Object>>> owners = new LinkedHashMap<>();
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                Statements.bind(statement, deletion);
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        owners.computeIfAbsent(values(rows, 0, owner.size()), o -> new java.util.HashSet<>())
+                                .add(values(rows, owner.size(), element.size()));
+                    }
+                }
+            }
+            return owners;
+        });
+    }
+
+    private static String row(List<String> columns) {
+        return columns.get(0); // of a key that is all null or not at all
+    }
+
+    /** Gives each element that is alive a place of its own: one that came back before the one that has its place meanwhile. */
+    void settle(SharedSessionContractImplementor session, List<Object> of, Set<List<Object>> lifted) {
+        session.doWork(connection -> {
+            List<Link> links = links(connection, of);
+            links.sort(Comparator.comparingInt(this::wanted)
+                    .thenComparing((Link link) -> !lifted.contains(link.element()))
+                    .thenComparing((Link link) -> !link.isMarked())
+                    .thenComparingInt(Link::place));
+            TreeSet<Integer> taken = links.stream().map(Link::place).collect(Collectors.toCollection(TreeSet::new));
+            List<Link> moved = new ArrayList<>();
+            List<Integer> places = new ArrayList<>();
+            int next = first;
+            for (Link link : links) {
+                boolean isAside = isJoinTable && link.isMarked();
+                int wanted = isAside ? aside(next, link, taken) : next;
+                next += link.isMarked() ? 0 : 1;
+                if (link.place() != wanted) {
+                    moved.add(link);
+                    places.add(wanted);
+                }
+            }
+            move(connection, of, moved, places);
+        });
+    }
+
+    /** What is out of the way stays there. */
+    private int aside(int next, Link link, TreeSet<Integer> taken) {
+        return link.place() >= ASIDE ? link.place() : aside(next, taken);
+    }
+
+    private int aside(int was, TreeSet<Integer> taken) {
+        int aside = ASIDE + (was - first) * ROOM;
+        while (!taken.add(aside)) {
+            aside++;
+        }
+        return aside;
+    }
+
+    private int wanted(Link link) {
+        return link.place() >= ASIDE ? first + (link.place() - ASIDE) / ROOM : link.place();
+    }
+
+    private List<Link> links(Connection connection, List<Object> of) throws SQLException {
+        String marking = Objects.requireNonNull(guard.entity().marking()).deletedAt();
+        String sql = "select " + String.join(", ", element) + ", " + place + ", case when "
+                + MarkableLinks.among(element, guard.persister()) + " where " + marking
+                + " is not null) then 1 else 0 end from " + read + " where " + equal(owner) + " and " + place
+                + " is not null";
+        List<Link> links = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            set(statement, 1, of);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    links.add(new Link(
+                            values(rows, 0, element.size()),
+                            rows.getInt(element.size() + 1),
+                            rows.getInt(element.size() + 2) == 1));
+                }
+            }
+        }
+        return links;
+    }
+
+    /** In a join table by way of places that nobody has. */
+    private void move(Connection connection, List<Object> of, List<Link> links, List<Integer> places)
+            throws SQLException {
+        if (links.isEmpty()) {
+            return;
+        }
+        if (!isJoinTable) {
+            for (String table : written) {
+                update(connection, table, of, links.stream().map(Link::element).toList(), element, places);
+            }
+            return;
+        }
+        List<List<Object>> from = new ArrayList<>();
+        List<List<Object>> passing = new ArrayList<>();
+        List<Integer> between = new ArrayList<>();
+        for (int i = 0; i < links.size(); i++) {
+            from.add(List.of(links.get(i).place()));
+            passing.add(List.of(PASSING - i));
+            between.add(PASSING - i);
+        }
+        update(connection, read, of, from, List.of(place), between);
+        update(connection, read, of, passing, List.of(place), places);
+    }
+
+    private void update(
+            Connection connection,
+            String table,
+            List<Object> of,
+            List<List<Object>> which,
+            List<String> columns,
+            List<Integer> places)
+            throws SQLException {
+        String sql = "update " + table + " set " + place + " = ? where " + equal(owner) + " and " + equal(columns);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < which.size(); i++) {
+                statement.setInt(1, places.get(i));
+                set(statement, 2, of);
+                set(statement, 2 + of.size(), which.get(i));
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    /** Moves what is marked out of the way of a list that is about to be written. */
+    void makeRoom(SharedSessionContractImplementor session, Object key) {
+        if (!isJoinTable) {
+            return; // several elements can have one place there
+        }
+        session.getJdbcCoordinator().executeBatch(); // marks of the same flush
+        String sql = "select " + place + " from " + read + " where " + equal(owner) + " and " + place
+                + " is not null and " + MarkableLinks.among(element, guard.persister()) + " where "
+                + Objects.requireNonNull(guard.entity().marking()).deletedAt() + " is not null)";
+        session.doWork(connection -> {
+            TreeSet<Integer> taken = new TreeSet<>();
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                setKey(statement, key, 1, session);
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        taken.add(rows.getInt(1));
+                    }
+                }
+            }
+            List<Integer> inTheWay = List.copyOf(taken.headSet(ASIDE));
+            if (!inTheWay.isEmpty()) {
+                makeRoom(session, connection, key, inTheWay, taken);
+            }
+        });
+    }
+
+    private void makeRoom(
+            SharedSessionContractImplementor session,
+            Connection connection,
+            Object key,
+            List<Integer> inTheWay,
+            TreeSet<Integer> taken)
+            throws SQLException {
+        String sql = "update " + read + " set " + place + " = ? where " + equal(owner) + " and " + place + " = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int was : inTheWay) {
+                statement.setInt(1, aside(was, taken));
+                setKey(statement, key, 2, session);
+                statement.setInt(2 + owner.size(), was);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    @SuppressWarnings("removal") // getKeyType()
+    private void setKey(PreparedStatement statement, Object key, int from, SharedSessionContractImplementor session)
+            throws SQLException {
+        persister.getKeyType().nullSafeSet(statement, key, from, session);
+    }
+
+    private static String equal(List<String> columns) {
+        return columns.stream().map(column -> column + " = ?").collect(Collectors.joining(" and "));
+    }
+
+    private static List<Object> values(ResultSet rows, int from, int count) throws SQLException {
+        List<Object> values = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            values.add(rows.getObject(from + i));
+        }
+        return values;
+    }
+
+    private static void set(PreparedStatement statement, int from, List<Object> values) throws SQLException {
+        for (int i = 0; i < values.size(); i++) {
+            statement.setObject(from + i, values.get(i));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.Tombstone;
+import org.hibernate.HibernateException;
+import org.hibernate.action.internal.EntityUpdateAction;
+import org.hibernate.collection.spi.PersistentCollection;
+import org.hibernate.engine.internal.Versioning;
+import org.hibernate.engine.spi.CollectionEntry;
+import org.hibernate.engine.spi.CollectionKey;
+import org.hibernate.engine.spi.EntityEntry;
+import org.hibernate.engine.spi.Status;
+import org.hibernate.event.internal.DefaultFlushEntityEventListener;
+import org.hibernate.event.spi.EventSource;
+import org.hibernate.event.spi.FlushEntityEvent;
+import org.hibernate.event.spi.PreUpdateEvent;
+import org.hibernate.event.spi.PreUpdateEventListener;
+import org.hibernate.persister.collection.CollectionPersister;
+import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.type.CollectionType;
+import org.hibernate.type.ComponentType;
+import org.hibernate.type.Type;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the mark of a row and nothing else. A DELETE ignores what else was changed of its row, so programs cut an association
+ * or null an attribute before they remove; an undo brings the row back as it was in the database.
+ */
+final class MarkFlushListener extends DefaultFlushEntityEventListener {
+
+    private final FactorySafety safety;
+
+    MarkFlushListener(FactorySafety safety) {
+        this.safety = safety;
+    }
+
+    @Override
+    public void onFlushEntity(FlushEntityEvent event) throws HibernateException {
+        EventSource session = event.getSession();
+        EntityEntry entry = event.getEntityEntry();
+        SessionMarks marks = SessionBinding.of(session).marks();
+        EntityGuard guard = marks.holds(event.getEntity())
+                ? safety.guard(entry.getPersister().getEntityName())
+                : null;
+        if (!entry.isExistsInDatabase()) {
+            inserting(entry, marks);
+        }
+        Object[] loaded = entry.getLoadedState();
+        // Refreshed, it has no tombstone; a new row is inserted as any, with its links, before it is marked.
+        if (guard == null
+                || loaded == null
+                || guard.tombstoneOf(event.getEntity()) == null
+                || !entry.isExistsInDatabase()
+                || entry.getStatus() != Status.MANAGED) {
+            super.onFlushEntity(event);
+            return;
+        }
+        leaveCollections(session, event.getEntity(), entry.getPersister().getPropertyTypes());
+        Tombstone tombstone = marks.tombstoneFor(event.getEntity());
+        if (tombstone == null) {
+            return; // marked by an earlier transaction of this session
+        }
+        if (tombstone.equals(guard.tombstone(loaded))) {
+            marks.written(event.getEntity());
+        } else {
+            schedule(session, event.getEntity(), entry, guard, tombstone, loaded);
+        }
+    }
+
+    private void inserting(EntityEntry entry, SessionMarks marks) {
+        EntityGuard inserted = safety.guard(entry.getPersister().getEntityName());
+        if (inserted != null && inserted.isMarkable() && inserted.hasKeyOfOthers() && entry.getId() != null) {
+            marks.inserting(inserted, entry.getId());
+        }
+    }
+
+    private static void schedule(
+            EventSource session,
+            Object instance,
+            EntityEntry entry,
+            EntityGuard guard,
+            Tombstone tombstone,
+            Object[] loaded) {
+        EntityPersister persister = entry.getPersister();
+        Object[] state = loaded.clone();
+        int[] changed = {guard.mark(state, tombstone)};
+        Object version = entry.getVersion();
+        if (persister.isVersioned() && !persister.isVersionPropertyGenerated()) {
+            version = Versioning.incrementVersion(instance, version, persister, session);
+            Versioning.setVersion(state, version, persister);
+        }
+        session.getActionQueue().addAction(new MarkAction(state, changed, loaded, version, instance, entry, session));
+    }
+
+    /** The rows of its collections stay as they are in the database, too. */
+    private static void leaveCollections(EventSource session, Object owner, Type[] types) {
+        for (Type type : types) {
+            if (type instanceof CollectionType collection) {
+                leave(session, owner, collection);
+            } else if (type instanceof ComponentType component) {
+                leaveCollections(session, owner, component.getSubtypes());
+            }
+        }
+    }
+
+    private static void leave(EventSource session, Object owner, CollectionType type) {
+        CollectionPersister persister =
+                session.getFactory().getMappingMetamodel().getCollectionDescriptor(type.getRole());
+        Object key = type.getKeyOfOwner(owner, session);
+        PersistentCollection<?> held = key == null
+                ? null
+                : session.getPersistenceContextInternal().getCollection(new CollectionKey(persister, key));
+        CollectionEntry entry =
+                held == null ? null : session.getPersistenceContextInternal().getCollectionEntry(held);
+        if (entry != null && !entry.isReached()) {
+            entry.setCurrentPersister(entry.getLoadedPersister());
+            entry.setCurrentKey(entry.getLoadedKey());
+            entry.setReached(true);
+            entry.setProcessed(true);
+        }
+    }
+
+    /** The update that marks. What is in memory is not written, so nobody validates it. */
+    private static final class MarkAction extends EntityUpdateAction {
+
+        private static final long serialVersionUID = 1;
+
+        private static final String VALIDATION = "org.hibernate.boot.beanvalidation.BeanValidationEventListener";
+
+        MarkAction(
+                Object[] state,
+                int[] changed,
+                Object[] loaded,
+                @Nullable Object nextVersion,
+                Object instance,
+                EntityEntry entry,
+                EventSource session) {
+            super(
+                    entry.getId(),
+                    state,
+                    changed,
+                    false,
+                    loaded,
+                    entry.getVersion(),
+                    nextVersion,
+                    instance,
+                    entry.getRowId(),
+                    entry.getPersister(),
+                    session);
+        }
+
+        @Override
+        @SuppressWarnings("deprecation") // listeners(), which Hibernate's own action uses too
+        protected boolean preUpdate() {
+            PreUpdateEvent event = new PreUpdateEvent(
+                    getInstance(), getId(), getState(), getPreviousState(), getPersister(), eventSource());
+            boolean isVetoed = false;
+            for (PreUpdateEventListener listener :
+                    getEventListenerGroups().eventListenerGroup_PRE_UPDATE.listeners()) {
+                // by name: without an API of validation the class cannot be loaded
+                if (!listener.getClass().getName().equals(VALIDATION)) {
+                    isVetoed |= listener.onPreUpdate(event);
+                }
+            }
+            return isVetoed;
+        }
+    }
+}
