@@ -8,6 +8,8 @@ import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.hibernate.engine.spi.SelfDirtinessTracker;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,12 @@ final class EntityGuard {
 
     void mark(Object instance, @Nullable Tombstone tombstone) {
         persister.setValue(instance, tombstonePosition, tombstone);
+        if (instance instanceof SelfDirtinessTracker enhanced) {
+            // Of an enhanced instance, Hibernate writes what the instance says has changed; its own setter does not
+            // tell it.
+            enhanced.$$_hibernate_trackChange(
+                    Objects.requireNonNull(entity.marking()).attribute());
+        }
     }
 
     /** The first owner of a row, of those that the scope names too, that is another than the scope's; or null. */

@@ -6,10 +6,10 @@ import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
 import java.util.Arrays;
+import org.hibernate.Hibernate;
+import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
-import org.hibernate.proxy.HibernateProxy;
-import org.hibernate.proxy.LazyInitializer;
 import org.hibernate.type.ComponentType;
 import org.hibernate.type.EntityType;
 import org.hibernate.type.Type;
@@ -34,7 +34,9 @@ final class References {
         Type[] types = guard.persister().getPropertyTypes();
         for (int i = 0; i < types.length; i++) {
             Object value = state[i];
-            if (value != null && (before == null || value != before[i])) {
+            if (value != null
+                    && value != LazyPropertyInitializer.UNFETCHED_PROPERTY
+                    && (before == null || value != before[i])) {
                 String attribute = guard.persister().getPropertyNames()[i];
                 check(safety, session, types[i], value, () -> guard.name() + " " + id + "." + attribute);
             }
@@ -90,19 +92,18 @@ final class References {
             SharedSessionContractImplementor session,
             Object value,
             java.util.function.Supplier<String> where) {
-        LazyInitializer initializer = HibernateProxy.extractLazyInitializer(value);
-        if (initializer != null && initializer.isUninitialized()) {
-            EntityGuard target = safety.guard(initializer.getEntityName());
-            Object key = initializer.getInternalIdentifier();
+        UnloadedReference unloaded = UnloadedReference.of(value);
+        if (unloaded != null) {
+            EntityGuard target = safety.guard(unloaded.entityName());
             if (target != null
                     && (target.entity().isOwned() || target.isMarkable())
-                    && !Rows.existsInScope(session, target, key)) {
+                    && !Rows.existsInScope(session, target, unloaded.key())) {
                 throw Refusals.notInScope(
-                        target, key, "is what " + where.get() + " would point at", OpenScope.current());
+                        target, unloaded.key(), "is what " + where.get() + " would point at", OpenScope.current());
             }
             return;
         }
-        Object instance = initializer == null ? value : initializer.getImplementation();
+        Object instance = Hibernate.unproxy(value);
         EntityPersister persister = session.getEntityPersister(null, instance);
         EntityGuard target = safety.guard(persister.getEntityName());
         TenantScope scope = OpenScope.current().tenant().orElse(null);
