@@ -213,6 +213,14 @@ final class SessionBinding implements Extension {
 
     /** A row is about to be written: somebody must own it, it must be the open scope's, and the scope must allow writing. */
     void checkWritten(EntityGuard guard, Object[] state, Object id) {
+        checkWriting(guard, id);
+        if (!guard.entity().isOpen()) {
+            checkReach(guard, state, id, "was about to be written");
+        }
+    }
+
+    /** The same of a row of which only the key is known: whether the scope allows writing. */
+    void checkWriting(EntityGuard guard, Object id) {
         follow();
         if (guard.entity().isOpen()) {
             return;
@@ -225,7 +233,6 @@ final class SessionBinding implements Extension {
         if (now.includesDeleted()) {
             checkOpen(now); // what a marked unit owns can be looked at, and not changed
         }
-        checkReach(guard, state, id, "was about to be written");
     }
 
     private static void checkReach(EntityGuard guard, Object[] state, Object id, String what) {
