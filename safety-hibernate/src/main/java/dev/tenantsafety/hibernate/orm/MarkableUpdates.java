@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MarkableUpdates implements UpdateCoordinator {
 
+    private final String entityName;
     private final int tombstone;
     private final boolean isStamped;
     private final UpdateCoordinatorStandard changes;
@@ -38,6 +39,7 @@ final class MarkableUpdates implements UpdateCoordinator {
     private final UpdateCoordinatorStandard changesOfOwnMarks;
 
     MarkableUpdates(EntityPersister persister) {
+        this.entityName = persister.getEntityName();
         this.tombstone = tombstone(persister).getStateArrayPosition();
         this.isStamped = isStamped(persister);
         this.changes = new Changes(persister);
@@ -107,6 +109,7 @@ final class MarkableUpdates implements UpdateCoordinator {
     @Override
     public void forceVersionIncrement(
             Object id, Object currentVersion, Object nextVersion, SharedSessionContractImplementor session) {
+        checkWriting(id, session);
         changes.forceVersionIncrement(id, currentVersion, nextVersion, session);
     }
 
@@ -117,7 +120,17 @@ final class MarkableUpdates implements UpdateCoordinator {
             Object nextVersion,
             boolean batching,
             SharedSessionContractImplementor session) {
+        checkWriting(id, session);
         changes.forceVersionIncrement(id, currentVersion, nextVersion, batching, session);
+    }
+
+    /** A lock that increments the version writes the row, and Hibernate asks no listener. */
+    private void checkWriting(Object id, SharedSessionContractImplementor session) {
+        SessionBinding binding = SessionBinding.of(session);
+        EntityGuard guard = binding.safety().guard(entityName);
+        if (guard != null) {
+            binding.checkWriting(guard, id);
+        }
     }
 
     @Override
