@@ -30,6 +30,7 @@ import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -197,6 +198,10 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(
+            named = "tests.enhanced",
+            matches = "true",
+            disabledReason = "Hibernate refuses it itself")
     void aDetachedInstanceThatLiesAboutItsOwnerIsRemovedInTheNativeBootstrap() {
         SessionFactory safeNative = world.nativeBootstrap(Map.of());
         Consumer<Session> work = session -> {
@@ -347,7 +352,11 @@ class RefusalTest extends WorldTest {
     @Test
     void aRowIsHandedToSomebodyElse() {
         refused(
-                session -> session.find(Ticket.class, ticketOfA).tenant = b,
+                session -> {
+                    Ticket ticket = session.find(Ticket.class, ticketOfA);
+                    ticket.tenant = b;
+                    ticket.title = "handed over"; // an enhanced class does not notice a change of what is generated
+                },
                 ForeignRowException.class,
                 "Ticket " + ticketOfA + " belongs to " + a + ", and an update would hand it to " + b);
     }

@@ -10,6 +10,8 @@ import dev.tenantsafety.scope.TenantScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.hibernate.engine.spi.SelfDirtinessTracker;
 import org.hibernate.metamodel.mapping.ForeignKeyDescriptor;
 import org.hibernate.metamodel.mapping.internal.ToOneAttributeMapping;
 import org.hibernate.persister.entity.EntityPersister;
@@ -109,6 +111,12 @@ final class EntityGuard {
 
     void mark(Object instance, @Nullable Tombstone tombstone) {
         persister.setValue(instance, tombstonePosition, tombstone);
+        if (instance instanceof SelfDirtinessTracker enhanced) {
+            // Of an enhanced instance, Hibernate writes what the instance says has changed; its own setter does not
+            // tell it.
+            enhanced.$$_hibernate_trackChange(
+                    Objects.requireNonNull(entity.marking()).attribute());
+        }
     }
 
     /** Marks a state, and returns the position of the tombstone in it. */

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MarkableUpdates implements UpdateCoordinator {
 
+    private final String entityName;
     private final int tombstone;
     private final UpdateCoordinatorStandard changes;
     private final UpdateCoordinatorStandard marks;
@@ -36,6 +37,7 @@ final class MarkableUpdates implements UpdateCoordinator {
     private final UpdateCoordinatorStandard changesOfOwnMarks;
 
     MarkableUpdates(EntityPersister persister) {
+        this.entityName = persister.getEntityName();
         this.tombstone = tombstone(persister).getStateArrayPosition();
         this.changes = new Changes(persister);
         this.marks = new Marks(persister);
@@ -99,6 +101,7 @@ final class MarkableUpdates implements UpdateCoordinator {
     @Override
     public void forceVersionIncrement(
             Object id, Object currentVersion, Object nextVersion, SharedSessionContractImplementor session) {
+        checkWriting(id, session);
         changes.forceVersionIncrement(id, currentVersion, nextVersion, session);
     }
 
@@ -109,7 +112,17 @@ final class MarkableUpdates implements UpdateCoordinator {
             Object nextVersion,
             boolean batching,
             SharedSessionContractImplementor session) {
+        checkWriting(id, session);
         changes.forceVersionIncrement(id, currentVersion, nextVersion, batching, session);
+    }
+
+    /** A lock that increments the version writes the row, and Hibernate asks no listener. */
+    private void checkWriting(Object id, SharedSessionContractImplementor session) {
+        SessionBinding binding = SessionBinding.of(session);
+        EntityGuard guard = binding.safety().guard(entityName);
+        if (guard != null) {
+            binding.checkWriting(guard, id);
+        }
     }
 
     @Override

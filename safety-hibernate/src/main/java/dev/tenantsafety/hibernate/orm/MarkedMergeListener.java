@@ -9,7 +9,6 @@ import org.hibernate.event.spi.MergeContext;
 import org.hibernate.event.spi.MergeEvent;
 import org.hibernate.event.spi.MergeEventListener;
 import org.hibernate.persister.entity.EntityPersister;
-import org.hibernate.proxy.HibernateProxy;
 
 /**
  * Refuses to merge a copy of a marked row, or of somebody else's. Hibernate does not find such a row and would insert the copy
@@ -36,7 +35,7 @@ final class MarkedMergeListener implements MergeEventListener {
     private void check(MergeEvent event) {
         EventSource session = event.getSession();
         Object result = event.getResult();
-        if (result == null || HibernateProxy.extractLazyInitializer(result) != null) {
+        if (result == null || UnloadedReference.of(result) != null) {
             return;
         }
         EntityEntry entry = session.getPersistenceContextInternal().getEntry(result);

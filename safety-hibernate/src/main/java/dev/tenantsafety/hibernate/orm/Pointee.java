@@ -1,17 +1,12 @@
 package dev.tenantsafety.hibernate.orm;
 
-import org.hibernate.bytecode.enhance.spi.interceptor.EnhancementAsProxyLazinessInterceptor;
-import org.hibernate.engine.spi.EntityKey;
-import org.hibernate.engine.spi.PersistentAttributeInterceptable;
+import org.hibernate.Hibernate;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
-import org.hibernate.proxy.HibernateProxy;
-import org.hibernate.proxy.LazyInitializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reference leads to. One that was not loaded may be a proxy, or an instance of a bytecode-enhanced class that holds nothing
- * but its key.
+ * What a reference leads to.
  *
  * @param guard of its entity; null if that is not known to us
  * @param key its key; null if it is new and has none yet
@@ -23,27 +18,14 @@ record Pointee(
         @Nullable Object instance) {
 
     static Pointee of(FactorySafety safety, SharedSessionContractImplementor session, Object value) {
-        LazyInitializer proxy = HibernateProxy.extractLazyInitializer(value);
-        if (proxy != null && proxy.isUninitialized()) {
-            return new Pointee(safety.guard(proxy.getEntityName()), proxy.getInternalIdentifier(), null);
-        }
-        Object instance = proxy == null ? value : proxy.getImplementation();
-        EntityKey unloaded = keyOfUnloaded(instance);
+        UnloadedReference unloaded = UnloadedReference.of(value);
         if (unloaded != null) {
-            return new Pointee(safety.guard(unloaded.getEntityName()), unloaded.getIdentifier(), null);
+            return new Pointee(safety.guard(unloaded.entityName()), unloaded.key(), null);
         }
+        Object instance = Hibernate.unproxy(value);
         EntityPersister persister = session.getEntityPersister(null, instance);
         return new Pointee(
                 safety.guard(persister.getEntityName()), persister.getIdentifier(instance, session), instance);
-    }
-
-    /** The key of an enhanced instance that stands for a row that was not loaded; null of any other. */
-    private static @Nullable EntityKey keyOfUnloaded(Object instance) {
-        return instance instanceof PersistentAttributeInterceptable enhanced
-                        && enhanced.$$_hibernate_getInterceptor() instanceof EnhancementAsProxyLazinessInterceptor lazy
-                        && !lazy.isInitialized()
-                ? lazy.getEntityKey()
-                : null;
     }
 
     /** Whether the rows of its entity are somebody's, or can be marked. */

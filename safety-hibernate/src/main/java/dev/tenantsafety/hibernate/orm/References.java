@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import java.util.Arrays;
+import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.type.ComponentType;
@@ -26,7 +27,9 @@ final class References {
         Type[] types = guard.persister().getPropertyTypes();
         for (int i = 0; i < types.length; i++) {
             Object value = state[i];
-            if (value != null && (before == null || value != before[i])) {
+            if (value != null
+                    && value != LazyPropertyInitializer.UNFETCHED_PROPERTY
+                    && (before == null || value != before[i])) {
                 check(from, types[i], value, i, guard.persister().getPropertyNames()[i]);
             }
         }

@@ -1,12 +1,11 @@
 package dev.tenantsafety.hibernate.orm;
 
+import org.hibernate.Hibernate;
 import org.hibernate.HibernateException;
 import org.hibernate.event.spi.EventSource;
 import org.hibernate.event.spi.PersistContext;
 import org.hibernate.event.spi.PersistEvent;
 import org.hibernate.event.spi.PersistEventListener;
-import org.hibernate.proxy.HibernateProxy;
-import org.hibernate.proxy.LazyInitializer;
 
 /**
  * Takes back a mark of the same transaction: by {@code persist} of what was removed, and by putting back into a collection what
@@ -34,11 +33,10 @@ final class ResurrectionListener implements PersistEventListener {
 
     private void lift(PersistEvent event) {
         EventSource session = event.getSession();
-        LazyInitializer proxy = HibernateProxy.extractLazyInitializer(event.getObject());
-        if (proxy != null && proxy.isUninitialized()) {
+        if (UnloadedReference.of(event.getObject()) != null) {
             return; // what was marked was loaded
         }
-        Object instance = proxy == null ? event.getObject() : proxy.getImplementation();
+        Object instance = Hibernate.unproxy(event.getObject());
         SessionMarks marks = SessionBinding.of(session).marks();
         if (marks.isAny()) {
             new TakenBack(safety, session).persisted(instance, onFlush);

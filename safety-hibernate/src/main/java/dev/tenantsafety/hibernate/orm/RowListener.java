@@ -146,6 +146,7 @@ final class RowListener
             if (guard.entity().isOwned()) {
                 Object[] state = event.getDeletedState();
                 if (state == null) {
+                    binding(event).checkWriting(guard, event.getId());
                     verify(event, guard, "was about to be deleted");
                 } else {
                     binding(event).checkWritten(guard, state, event.getId());

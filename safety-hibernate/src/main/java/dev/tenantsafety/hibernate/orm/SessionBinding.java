@@ -275,19 +275,23 @@ final class SessionBinding implements Extension {
 
     /** The same of a new row; what it points at is looked at as with any reference. */
     void checkInserted(EntityGuard guard, Object[] state, @Nullable Object id) {
+        checkWriting(guard, id);
+        if (!guard.entity().isOpen()) {
+            checkReach(guard, state, id, "was about to be written");
+        }
+    }
+
+    /** The same of a row of which only the key is known: whether the scope allows writing. */
+    void checkWriting(EntityGuard guard, @Nullable Object id) {
         follow();
         OpenScope now = OpenScope.current();
         CrossTenant.Grant grant = now.crossTenant().orElse(null);
         if (grant != null && !grant.writing() && (guard.entity().isOwned() || guard.isShared())) {
             throw new CrossTenantReadOnlyException(guard.name() + " " + id, grant);
         }
-        if (guard.entity().isOpen()) {
-            return;
-        }
-        if (now.includesDeleted()) {
+        if (!guard.entity().isOpen() && now.includesDeleted()) {
             checkOpen(now); // what a marked unit owns can be looked at, and not changed
         }
-        checkReach(guard, state, id, "was about to be written");
     }
 
     /** A row was inserted by this session: the flush under way need not look for it. */

@@ -1,0 +1,33 @@
+package dev.tenantsafety.hibernate.orm;
+
+import org.hibernate.bytecode.enhance.spi.interceptor.EnhancementAsProxyLazinessInterceptor;
+import org.hibernate.engine.spi.PersistentAttributeInterceptable;
+import org.hibernate.proxy.HibernateProxy;
+import org.hibernate.proxy.LazyInitializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance of which nothing is known but its key. It is a proxy, or, where the class was enhanced, an instance of the class
+ * itself, which only its interceptor tells from one that was loaded.
+ *
+ * @param entityName the entity, or one that it inherits from
+ * @param key its ID
+ */
+record UnloadedReference(String entityName, Object key) {
+
+    /** Returns what a value refers to, or null if its row was loaded or it is no reference at all. Loads nothing. */
+    static @Nullable UnloadedReference of(Object value) {
+        LazyInitializer proxy = HibernateProxy.extractLazyInitializer(value);
+        if (proxy != null) {
+            return proxy.isUninitialized()
+                    ? new UnloadedReference(proxy.getEntityName(), proxy.getInternalIdentifier())
+                    : null;
+        }
+        if (value instanceof PersistentAttributeInterceptable interceptable
+                && interceptable.$$_hibernate_getInterceptor() instanceof EnhancementAsProxyLazinessInterceptor enhanced
+                && !enhanced.isInitialized()) {
+            return new UnloadedReference(enhanced.getEntityName(), enhanced.getIdentifier());
+        }
+        return null;
+    }
+}

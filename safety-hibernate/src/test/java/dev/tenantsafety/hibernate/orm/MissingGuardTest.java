@@ -1,0 +1,194 @@
+package dev.tenantsafety.hibernate.orm;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tenantsafety.hibernate.RichHistory;
+import dev.tenantsafety.hibernate.RichWorld;
+import dev.tenantsafety.hibernate.World;
+import dev.tenantsafety.testing.Database;
+import java.lang.reflect.Array;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.event.internal.DefaultDeleteEventListener;
+import org.hibernate.event.internal.DefaultLoadEventListener;
+import org.hibernate.event.service.spi.EventListenerRegistry;
+import org.hibernate.event.spi.EventType;
+import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.query.sqm.sql.StandardSqmTranslatorFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Random histories are worth something only if they notice when one of the guards is not there. */
+class MissingGuardTest {
+
+    private static final int HISTORIES = 1000;
+
+    /** Each keeps something that no other does. */
+    enum Guard {
+        ROWS_THAT_ARE_LOADED {
+            @Override
+            void takeOut(SessionFactoryImplementor factory) {
+                remove(factory, EventType.PRE_LOAD, RowListener.class);
+            }
+        },
+        ROWS_THAT_ARE_INSERTED {
+            @Override
+            void takeOut(SessionFactoryImplementor factory) {
+                remove(factory, EventType.PRE_INSERT, RowListener.class);
+            }
+        },
+        ROWS_THAT_ARE_UPDATED {
+            @Override
+            void takeOut(SessionFactoryImplementor factory) {
+                remove(factory, EventType.PRE_UPDATE, RowListener.class);
+            }
+        },
+        ROWS_THAT_ARE_UPSERTED {
+            @Override
+            void takeOut(SessionFactoryImplementor factory) {
+                remove(factory, EventType.PRE_UPSERT, RowListener.class);
+            }
+        },
+        ROWS_THAT_ARE_DELETED {
+            @Override
+            void takeOut(SessionFactoryImplementor factory) {
+                remove(factory, EventType.PRE_DELETE, RowListener.class);
+            }
+        },
+        ELEMENTS {
+            @Override
+            void takeOut(SessionFactoryImplementor factory) {
+                remove(factory, EventType.PRE_COLLECTION_RECREATE, ElementListener.class);
+                remove(factory, EventType.PRE_COLLECTION_UPDATE, ElementListener.class);
+                remove(factory, EventType.PRE_COLLECTION_REMOVE, ElementListener.class);
+            }
+        },
+        LOADS_FROM_CACHES {
+            @Override
+            void takeOut(SessionFactoryImplementor factory) {
+                factory.getEventListenerRegistry().setListeners(EventType.LOAD, new DefaultLoadEventListener());
+            }
+        },
+        MARKS {
+            @Override
+            void takeOut(SessionFactoryImplementor factory) {
+                factory.getEventListenerRegistry().setListeners(EventType.DELETE, new DefaultDeleteEventListener());
+            }
+        },
+        MERGES {
+            @Override
+            void takeOut(SessionFactoryImplementor factory) {
+                remove(factory, EventType.MERGE, MarkedMergeListener.class);
+            }
+        },
+        FILTERS {
+            @Override
+            void takeOut(SessionFactoryImplementor factory) {
+                FactorySafety safety = FactorySafety.of(factory);
+                FactorySafety.Mapping read = safety.mapping();
+                safety.mapped(new FactorySafety.Mapping(
+                        read.entities(),
+                        read.levels(),
+                        read.alive(),
+                        Map.of(),
+                        read.openUnits(),
+                        read.unreachable(),
+                        read.units()));
+            }
+        },
+        STATEMENTS {
+            @Override
+            void takeOut(SessionFactoryImplementor factory) throws ReflectiveOperationException {
+                Field tables = StatementGuard.class.getDeclaredField("tables");
+                tables.setAccessible(true);
+                ((Map<?, ?>) tables.get(factory.getSessionFactoryOptions().getStatementInspector())).clear();
+            }
+        },
+        BULK_STATEMENTS {
+            @Override
+            void takeOut(SessionFactoryImplementor factory) throws ReflectiveOperationException {
+                replace(factory.getQueryEngine(), GuardedTranslation.class, new StandardSqmTranslatorFactory());
+            }
+        },
+        BULK_STATEMENTS_ON_SEVERAL_TABLES {
+            @Override
+            void takeOut(SessionFactoryImplementor factory) {
+                factory.getMappingMetamodel().forEachEntityDescriptor((EntityPersister persister) -> {
+                    Object guarded = persister.getSqmMultiTableMutationStrategy();
+                    if (guarded != null) {
+                        replace(persister, guarded.getClass(), inner(guarded, "strategy"));
+                    }
+                });
+            }
+        },
+        NATIVE_QUERIES {
+            @Override
+            void takeOut(SessionFactoryImplementor factory) {
+                Object guarded = factory.getQueryEngine().getNativeQueryInterpreter();
+                replace(factory.getQueryEngine(), guarded.getClass(), inner(guarded, "standard"));
+            }
+        };
+
+        abstract void takeOut(SessionFactoryImplementor factory) throws ReflectiveOperationException;
+    }
+
+    @SuppressWarnings("deprecation") // for being slow
+    private static <T> void remove(SessionFactoryImplementor factory, EventType<T> type, Class<?> ours) {
+        EventListenerRegistry registry = factory.getEventListenerRegistry();
+        List<T> others = new ArrayList<>();
+        for (T listener : registry.getEventListenerGroup(type).listeners()) {
+            if (listener.getClass() != ours) {
+                others.add(listener);
+            }
+        }
+        @SuppressWarnings("unchecked") // of the type that the event says
+        T[] array = (T[]) Array.newInstance(type.baseListenerInterface(), 0);
+        registry.setListeners(type, others.toArray(array));
+    }
+
+    /** Where Hibernate has no way to set a part again, its field is. */
+    private static void replace(Object holder, Class<?> ours, Object standard) {
+        try {
+            for (Class<?> type = holder.getClass(); type != null; type = type.getSuperclass()) {
+                for (Field field : type.getDeclaredFields()) {
+                    field.setAccessible(true);
+                    if (ours.isInstance(field.get(holder))) {
+                        field.set(holder, standard);
+                        return;
+                    }
+                }
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+        throw new IllegalStateException("No field of " + holder + " has a " + ours);
+    }
+
+    private static Object inner(Object guarded, String name) {
+        try {
+            Field field = guarded.getClass().getDeclaredField(name);
+            field.setAccessible(true);
+            return field.get(guarded);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isNoticedByRandomHistories(Guard guard) throws ReflectiveOperationException {
+        try (World world = RichWorld.on(Database.H2)) {
+            guard.takeOut(world.safe.unwrap(SessionFactoryImplementor.class));
+            assertThatThrownBy(() -> {
+                        for (long seed = 0; seed < HISTORIES; seed++) {
+                            RichHistory.play(seed, world);
+                        }
+                    })
+                    .as("%s histories without it", HISTORIES)
+                    .isInstanceOfAny(AssertionError.class, RuntimeException.class);
+        }
+    }
+}
