@@ -1,9 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import java.util.Iterator;
-import java.util.function.Supplier;
 import org.hibernate.collection.spi.PersistentCollection;
-import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.event.spi.AbstractCollectionEvent;
 import org.hibernate.event.spi.PreCollectionRecreateEvent;
 import org.hibernate.event.spi.PreCollectionRecreateEventListener;
@@ -52,17 +50,26 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
         if (!holdsReferences(element) && !holdsReferences(index)) {
             return;
         }
+        EntityGuard guard = safety.guard(String.valueOf(event.getAffectedOwnerEntityName()));
+        Object owner = event.getAffectedOwnerOrNull();
+        if (guard == null || owner == null) {
+            return;
+        }
         boolean isWhole = isNew || collection.needsRecreate(persister);
-        Supplier<String> where = () -> SafeEntity.simpleName(String.valueOf(event.getAffectedOwnerEntityName())) + " "
-                + event.getAffectedOwnerIdOrNull() + "."
-                + persister.getRole().substring(persister.getRole().lastIndexOf('.') + 1);
+        Referrer from = new Referrer(
+                safety,
+                event.getSession(),
+                guard,
+                guard.persister().getValues(owner),
+                event.getAffectedOwnerIdOrNull());
+        String name = persister.getRole().substring(persister.getRole().lastIndexOf('.') + 1);
         int position = 0;
         for (Iterator<?> entries = collection.entries(persister); entries.hasNext(); position++) {
             Object entry = entries.next();
             if (isWhole || isWritten(collection, entry, position, persister.getElementType())) {
-                check(event.getSession(), element, collection.getElement(entry), where);
+                check(from, element, collection.getElement(entry), name);
                 if (index != null && holdsReferences(index)) {
-                    check(event.getSession(), index, collection.getIndex(entry, position, persister), where);
+                    check(from, index, collection.getIndex(entry, position, persister), name);
                 }
             }
         }
@@ -84,11 +91,7 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
         return type instanceof EntityType || type instanceof AnyType;
     }
 
-    private void check(
-            SharedSessionContractImplementor session,
-            @Nullable Type type,
-            @Nullable Object value,
-            Supplier<String> where) {
+    private static void check(Referrer from, @Nullable Type type, @Nullable Object value, String name) {
         if (value == null) {
             return;
         }
@@ -96,10 +99,10 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
             Type[] types = component.getSubtypes();
             Object[] values = component.getPropertyValues(value);
             for (int i = 0; i < types.length; i++) {
-                check(session, types[i], values[i], where);
+                check(from, types[i], values[i], name);
             }
         } else if (type instanceof EntityType || type instanceof AnyType) {
-            References.checkReference(safety, session, value, where);
+            from.check(value, Reach.NO_ATTRIBUTE, name);
         }
     }
 }

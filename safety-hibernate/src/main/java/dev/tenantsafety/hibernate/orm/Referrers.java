@@ -2,7 +2,6 @@ package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.OnTargetMarked;
 import dev.tenantsafety.hibernate.ReferrerAction;
-import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -77,8 +76,7 @@ final class Referrers {
 
     /** Whether a row may be alive while what this attribute of it points at is marked. */
     static boolean keepsVisible(Class<?> type, String attribute) {
-        AnnotatedElement member = Members.of(type, attribute);
-        OnTargetMarked declared = member == null ? null : member.getAnnotation(OnTargetMarked.class);
+        OnTargetMarked declared = Members.find(type, attribute, OnTargetMarked.class);
         return declared != null && declared.value() == ReferrerAction.KEEP_VISIBLE;
     }
 
@@ -181,8 +179,7 @@ final class Referrers {
             PersistentClass mapping, SafeEntity source, Property property, Class<?> type, String prefix) {
         String path = prefix + property.getName();
         Value value = property.getValue();
-        AnnotatedElement member = Members.of(type, property.getName());
-        OnTargetMarked declared = member == null ? null : member.getAnnotation(OnTargetMarked.class);
+        OnTargetMarked declared = Members.find(type, property.getName(), OnTargetMarked.class);
         if (value instanceof Component component) {
             Class<?> embeddable = component.isDynamic() ? null : component.getComponentClass();
             for (Property part : component.getProperties()) {

@@ -4,7 +4,6 @@ import dev.tenantsafety.hibernate.UndoConflict;
 import dev.tenantsafety.hibernate.orm.Undo.MarkedRow;
 import dev.tenantsafety.id.DeletionId;
 import jakarta.persistence.OneToMany;
-import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -162,8 +161,7 @@ final class UndoReading {
 
     /** In a join table, Hibernate makes no difference between rows that belong to one other and rows that are shared. */
     private static boolean isOneToMany(EntityPersister owner, String path) {
-        AnnotatedElement member = Members.of(owner.getMappedClass(), path);
-        return member != null && member.isAnnotationPresent(OneToMany.class);
+        return Members.has(owner.getMappedClass(), path, OneToMany.class);
     }
 
     private void parentMarked(EntityGuard guard, EntityGuard parent, String from) {

@@ -93,6 +93,7 @@ class MissingGuardTest {
                         read.entities(),
                         read.levels(),
                         read.alive(),
+                        read.listed(),
                         Map.of(),
                         read.openUnits(),
                         read.unreachable(),
