@@ -46,7 +46,11 @@ final class ElementListener
     public void onPreRemoveCollection(PreCollectionRemoveEvent event) {
         CollectionPersister persister = event.getCollectionPersister();
         EntityGuard owner = safety.guard(String.valueOf(event.getAffectedOwnerEntityName()));
-        if (persister == null || owner == null || persister.isInverse() || !persister.isManyToMany()) {
+        if (persister == null
+                || owner == null
+                || persister.isInverse()
+                || !persister.isManyToMany()
+                || isStateless(event)) {
             return;
         }
         EntityGuard element = safety.guard(persister.getElementPersister().getEntityName());
@@ -65,6 +69,15 @@ final class ElementListener
         }
     }
 
+    /** A stateless session does not name itself; what it writes is looked at where it is written ({@link Visible}). */
+    private static boolean isStateless(AbstractCollectionEvent event) {
+        try {
+            return event.getSession() == null;
+        } catch (NullPointerException e) {
+            return true; // there is no other way to ask an event for the session that it does not have
+        }
+    }
+
     private void check(AbstractCollectionEvent event) {
         PersistentCollection<?> collection = event.getCollection();
         EntityGuard owner = safety.guard(String.valueOf(event.getAffectedOwnerEntityName()));
@@ -72,6 +85,7 @@ final class ElementListener
         if (owner == null
                 || persister == null
                 || persister.isInverse()
+                || isStateless(event)
                 || !(persister.getAttributeMapping().getElementDescriptor() instanceof EntityCollectionPart)
                 || !collection.wasInitialized()) {
             return;

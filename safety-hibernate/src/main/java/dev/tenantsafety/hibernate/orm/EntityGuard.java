@@ -89,6 +89,19 @@ final class EntityGuard {
         return null;
     }
 
+    /**
+     * Whether a row that was read is out of the scope, as the filters say it: also where it lacks an owner that the scope names. What is
+     * about to be written may still take that one from the scope.
+     */
+    boolean isOutside(TenantScope scope, Object[] state, @Nullable Object id) {
+        for (int i = 0; i < ownerKinds.length; i++) {
+            if (state[ownerPositions[i]] == null && find(scope, ownerKinds[i]) != null) {
+                return true;
+            }
+        }
+        return foreignOwner(scope, state, id) != null;
+    }
+
     /** The same of an instance. */
     @Nullable
     TypedId<?> foreignOwnerOf(TenantScope scope, Object instance, @Nullable Object id) {
@@ -103,9 +116,7 @@ final class EntityGuard {
     boolean isHidden(Object[] state, Object id, OpenScope scope) {
         boolean marked = tombstonePosition != NONE && state[tombstonePosition] != null;
         return (marked && !scope.includesDeleted())
-                || scope.tenant()
-                        .map(tenant -> foreignOwner(tenant, state, id) != null)
-                        .orElse(false);
+                || scope.tenant().map(tenant -> isOutside(tenant, state, id)).orElse(false);
     }
 
     private static @Nullable TypedId<?> find(TenantScope scope, IdKind<?> kind) {

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.hibernate.Filter;
 import org.hibernate.binder.internal.TenantIdBinder;
 import org.hibernate.engine.extension.spi.Extension;
@@ -203,7 +204,7 @@ final class SessionBinding implements Extension {
     void checkLoaded(EntityGuard guard, Object[] state, Object id) {
         follow();
         if (!guard.entity().isOpen()) {
-            checkReach(guard, state, id, "was about to be loaded");
+            checkReach(guard, id, "was about to be loaded", scope -> guard.isOutside(scope, state, id));
         }
         Tombstone tombstone = guard.tombstone(state);
         if (tombstone != null && !OpenScope.current().includesDeleted() && !marks.isOurs(tombstone.deletionId())) {
@@ -225,10 +226,10 @@ final class SessionBinding implements Extension {
         if (now.includesDeleted()) {
             checkOpen(now); // what a marked unit owns can be looked at, and not changed
         }
-        checkReach(guard, state, id, "was about to be written");
+        checkReach(guard, id, "was about to be written", scope -> guard.foreignOwner(scope, state, id) != null);
     }
 
-    private static void checkReach(EntityGuard guard, Object[] state, Object id, String what) {
+    private static void checkReach(EntityGuard guard, Object id, String what, Predicate<TenantScope> isForeign) {
         OpenScope now = OpenScope.current();
         TenantScope scope = now.tenant().orElse(null);
         if (scope == null) {
@@ -237,7 +238,7 @@ final class SessionBinding implements Extension {
             }
             return;
         }
-        if (guard.foreignOwner(scope, state, id) != null) {
+        if (isForeign.test(scope)) {
             throw Refusals.foreignRow(guard, id, scope, what);
         }
     }
