@@ -41,11 +41,17 @@ final class ElementListener
 
     @Override
     public void onPreRecreateCollection(PreCollectionRecreateEvent event) {
+        if (isStateless(event)) {
+            return;
+        }
         check(event);
     }
 
     @Override
     public void onPreUpdateCollection(PreCollectionUpdateEvent event) {
+        if (isStateless(event)) {
+            return;
+        }
         keepLinksOfMarked(event);
         check(event);
         makeRoom(event);
@@ -72,6 +78,9 @@ final class ElementListener
     /** Hibernate removes the links of all elements that are alive (MarkableLinks), and may go on to write others in their places. */
     @Override
     public void onPreRemoveCollection(PreCollectionRemoveEvent event) {
+        if (isStateless(event)) {
+            return;
+        }
         EntityGuard owner = safety.guard(String.valueOf(event.getAffectedOwnerEntityName()));
         CollectionPersister persister = event.getCollectionPersister();
         if (owner != null && persister != null && !persister.isInverse()) {
@@ -146,6 +155,15 @@ final class ElementListener
         Object instance = Hibernate.unproxy(element);
         EntityGuard guard = safety.guard(Hibernate.getClass(instance).getName());
         return guard != null && guard.tombstoneOf(instance) != null;
+    }
+
+    /** A stateless session does not name itself; what it writes is looked at where it is written ({@link Visible}). */
+    private static boolean isStateless(AbstractCollectionEvent event) {
+        try {
+            return event.getSession() == null;
+        } catch (NullPointerException e) {
+            return true; // there is no other way to ask an event for the session that it does not have
+        }
     }
 
     private void check(AbstractCollectionEvent event) {

@@ -145,6 +145,19 @@ final class EntityGuard {
         return null;
     }
 
+    /**
+     * Whether a row that was read is out of the scope, as the filters say it: also where it lacks an owner that the scope names. What is
+     * about to be written may still take that one from the scope.
+     */
+    boolean isOutside(TenantScope scope, Object[] state, @Nullable Object id) {
+        for (int i = 0; i < ownerKinds.length; i++) {
+            if (state[ownerPositions[i]] == null && find(scope, ownerKinds[i]) != null) {
+                return true;
+            }
+        }
+        return foreignOwner(scope, state, id) != null;
+    }
+
     /** The same of an instance. */
     @Nullable
     TypedId<?> foreignOwnerOf(TenantScope scope, Object instance, @Nullable Object id) {
@@ -153,16 +166,6 @@ final class EntityGuard {
             state[position] = persister.getValue(instance, position);
         }
         return foreignOwner(scope, state, id);
-    }
-
-    /** Whether a row says of each level that the scope names that it has that very owner. */
-    boolean saysItIsOwnedBy(TenantScope scope, Object[] state, @Nullable Object id) {
-        for (int i = 0; i < ownerKinds.length; i++) {
-            if (state[ownerPositions[i]] == null && find(scope, ownerKinds[i]) != null) {
-                return false;
-            }
-        }
-        return foreignOwner(scope, state, id) == null;
     }
 
     /** The owners that a row names itself, by columns or, of a unit, by its key. */

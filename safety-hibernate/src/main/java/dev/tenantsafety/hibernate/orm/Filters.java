@@ -1,7 +1,9 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.id.IdKind;
+import java.util.HashMap;
 import java.util.Map;
+import org.hibernate.Filter;
 import org.hibernate.engine.spi.FilterDefinition;
 import org.hibernate.metamodel.mapping.JdbcMapping;
 
@@ -41,6 +43,13 @@ final class Filters {
     /** Refuses: the scope names no owner of this entity. */
     static String unreachable(String entityName) {
         return "tenantSafety_unreachable_" + entityName.replaceAll("\\W", "_");
+    }
+
+    /** Returns the filters that others have enabled. */
+    static Map<String, Filter> withoutOurs(Map<String, Filter> enabled) {
+        Map<String, Filter> left = new HashMap<>(enabled);
+        left.keySet().removeIf(name -> name.startsWith("tenantSafety_") || name.equals(GATE));
+        return left;
     }
 
     static FilterDefinition definition(String name) {

@@ -3,6 +3,8 @@ package dev.tenantsafety.hibernate.orm;
 import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.scope.OpenScope;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import org.hibernate.Hibernate;
 import org.hibernate.ScrollMode;
@@ -75,11 +77,31 @@ final class GuardedNativeQueries implements NativeQueryInterpreter {
         @Override
         public ScrollableResultsImplementor<R> performScroll(ScrollMode mode, DomainQueryExecutionContext context) {
             if (context.getSession().isEventSource()) {
-                return plan.performScroll(mode, context);
+                return looked(plan.performScroll(mode, context), context.getSession());
             }
             throw new ForeignRowException(
                     "The entities of a native query cannot be scrolled through or streamed in a "
                             + "stateless session, which does not look whose they are. Take the list, or a query of Hibernate's own.");
+        }
+
+        /** Looks at each row as it is taken. */
+        @SuppressWarnings("unchecked") // an interface of Hibernate's, of the same rows
+        private ScrollableResultsImplementor<R> looked(
+                ScrollableResultsImplementor<R> rows, SharedSessionContractImplementor session) {
+            return (ScrollableResultsImplementor<R>) Proxy.newProxyInstance(
+                    ScrollableResultsImplementor.class.getClassLoader(),
+                    new Class<?>[] {ScrollableResultsImplementor.class},
+                    (proxy, method, arguments) -> {
+                        try {
+                            Object result = method.invoke(rows, arguments);
+                            if (method.getName().equals("get")) {
+                                look(session, result);
+                            }
+                            return result;
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
         }
 
         private void look(SharedSessionContractImplementor session, @Nullable Object row) {

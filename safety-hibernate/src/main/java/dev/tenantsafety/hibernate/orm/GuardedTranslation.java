@@ -6,6 +6,8 @@ import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.scope.CrossTenantReadOnlyException;
 import dev.tenantsafety.scope.OpenScope;
 import org.hibernate.engine.spi.LoadQueryInfluencers;
+import org.hibernate.metamodel.mapping.PluralAttributeMapping;
+import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
 import org.hibernate.query.spi.QueryOptions;
 import org.hibernate.query.spi.QueryParameterBindings;
 import org.hibernate.query.sqm.internal.DomainParameterXref;
@@ -23,6 +25,7 @@ import org.hibernate.query.sqm.tree.update.SqmUpdateStatement;
 import org.hibernate.sql.ast.spi.SqlAstCreationContext;
 import org.hibernate.sql.ast.tree.MutationStatement;
 import org.hibernate.sql.ast.tree.select.SelectStatement;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at each HQL and Criteria statement that changes rows in bulk, before it becomes SQL. */
 public final class GuardedTranslation extends StandardSqmTranslatorFactory {
@@ -109,7 +112,7 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
                     throw new CrossTenantReadOnlyException(guard.name(), grant);
                 });
         if (statement instanceof SqmDeleteStatement) {
-            checkDelete(guard);
+            checkDelete(safety, guard);
         } else if (statement instanceof SqmUpdateStatement<?> update) {
             checkUpdate(safety, guard, update);
         } else if (statement instanceof SqmInsertStatement && guard.entity().isOwned()) {
@@ -119,10 +122,34 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
         }
     }
 
-    private static void checkDelete(EntityGuard guard) {
+    private static void checkDelete(FactorySafety safety, EntityGuard guard) {
         if (guard.isMarkable()) {
             throw refusal(guard);
         }
+        String links = OpenScope.current().crossTenant().isPresent() ? null : hiddenLinks(safety, guard);
+        if (links != null) {
+            throw new ForeignRowException("A bulk DELETE on " + guard.name() + " would remove all links of "
+                    + guard.name() + "." + links
+                    + ", those to rows out of the open scope too. Use remove(…) of a session or "
+                    + "entity manager, which looks whether there are any.");
+        }
+    }
+
+    /** A collection with links of its own, some of which may lead out of the scope. */
+    private static @Nullable String hiddenLinks(FactorySafety safety, EntityGuard guard) {
+        String[] hidden = new String[1];
+        guard.persister().visitSubTypeAttributeMappings(attribute -> {
+            if (attribute instanceof PluralAttributeMapping plural
+                    && plural.getSeparateCollectionTable() != null
+                    && plural.getElementDescriptor() instanceof EntityCollectionPart part) {
+                EntityGuard element =
+                        safety.guard(part.getAssociatedEntityMappingType().getEntityName());
+                if (element != null && element.entity().mayHideFrom(guard.entity())) {
+                    hidden[0] = plural.getAttributeName();
+                }
+            }
+        });
+        return hidden[0];
     }
 
     static HardDeleteRefusedException refusal(EntityGuard guard) {

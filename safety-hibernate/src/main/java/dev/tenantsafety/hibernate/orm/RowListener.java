@@ -75,6 +75,7 @@ final class RowListener
             binding.checkWritten(guard, event.getState(), event.getId());
             if (before == null) {
                 verify(event, guard, "was about to be updated");
+                Visible.checkMarkedLinks(event.getSession(), guard, event.getEntity(), event.getId());
                 Tombstone byHand = guard.tombstone(event.getState());
                 if (byHand != null) {
                     throw Refusals.markedRowWritten(guard, event.getId(), byHand);
@@ -126,6 +127,7 @@ final class RowListener
             guard.checkSomebodyOwns(event.getState(), event.getId());
             if (exists) {
                 verify(event, guard, "was about to be upserted");
+                Visible.checkMarkedLinks(event.getSession(), guard, event.getEntity(), event.getId());
             }
             References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
         }

@@ -154,4 +154,9 @@ final class SafeEntity {
     boolean isOwned() {
         return !open;
     }
+
+    /** Whether a scope that sees a row of another entity may not see all rows here that are linked to it. */
+    boolean mayHideFrom(SafeEntity other) {
+        return isOwned() && !(other.isOwned() && other.levels().containsAll(levels()));
+    }
 }

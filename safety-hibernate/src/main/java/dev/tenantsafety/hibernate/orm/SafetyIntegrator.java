@@ -30,6 +30,7 @@ import org.hibernate.mapping.ManyToOne;
 import org.hibernate.mapping.OneToMany;
 import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.Property;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the mapping, refuses an unsafe one, and puts filters and listeners in place; while the session factory is built. */
 public final class SafetyIntegrator implements Integrator {
@@ -195,7 +196,7 @@ public final class SafetyIntegrator implements Integrator {
                     entity.mapping().setStateManagementType(OwnedRows.class);
                 }
             }
-            metadata.getCollectionBindings().forEach(this::leaveMarkedOut);
+            metadata.getCollectionBindings().forEach(this::filter);
             return new FactorySafety.Mapping(
                     entities,
                     List.copyOf(levels),
@@ -257,19 +258,32 @@ public final class SafetyIntegrator implements Integrator {
         }
 
         private void ownerFilters(SafeEntity entity, IdKind<?> kind) {
-            String own = conditions.ownedBy(entity, kind, "{alias}", ":" + Filters.OWNER_PARAMETER + " ");
+            String own = owned(entity, kind);
             if (own != null) {
                 owned.computeIfAbsent(kind, k -> definition(Filters.ownedBy(k)));
                 filter(entity, Filters.ownedBy(kind), own);
             }
+            String open = open(entity, kind);
+            if (open != null) {
+                openUnits.computeIfAbsent(kind, k -> definition(Filters.openUnits(k)));
+                filter(entity, Filters.openUnits(kind), open);
+            }
+        }
+
+        private @Nullable String owned(SafeEntity entity, IdKind<?> kind) {
+            return conditions.ownedBy(entity, kind, "{alias}", ":" + Filters.OWNER_PARAMETER + " ");
+        }
+
+        /** There is one table of units of a kind: IDs of a kind are given out in one place. */
+        private @Nullable String open(SafeEntity entity, IdKind<?> kind) {
             for (UnitTable unit : units) {
                 String open =
                         unit.kind().equals(kind) ? conditions.inOpenUnit(entity, unit.entity(), kind, "{alias}") : null;
                 if (open != null) {
-                    openUnits.computeIfAbsent(kind, k -> definition(Filters.openUnits(k)));
-                    filter(entity, Filters.openUnits(kind), open);
+                    return open;
                 }
             }
+            return null;
         }
 
         private FilterDefinition definition(String name) {
@@ -300,27 +314,44 @@ public final class SafetyIntegrator implements Integrator {
         }
 
         /** Hibernate filters a collection by its own filters only, not by those of the elements' entity. */
-        private void leaveMarkedOut(Collection collection) {
+        private void filter(Collection collection) {
             PersistentClass element = element(collection);
             SafeEntity entity =
                     element == null ? null : entities.get(element.getRootClass().getEntityName());
-            if (entity == null || entity.marking() == null) {
+            if (element == null || entity == null) {
                 return;
             }
-            if (!collection.isInverse() && collection.getStateManagementType() == null) {
+            if (entity.marking() != null && !collection.isInverse() && collection.getStateManagementType() == null) {
                 collection.setStateManagementType(MarkableLinks.class);
                 leaveOutWhatIsAside(collection);
             }
-            String condition = entity.marking().deletedAt() + " is null";
-            // Without a key: the table that Hibernate is to qualify the column with. Other ways to say it fail on join
-            // tables,
-            // or on elements whose own table is not the one of the column.
-            Map<String, String> table = Collections.singletonMap(null, conditions.table(entity.mapping()));
-            if (collection.isOneToMany()) {
-                collection.addFilter(Filters.ALIVE, condition, true, table, Map.of());
-                keepLinksOfOrphans(collection);
-            } else {
-                collection.addManyToManyFilter(Filters.ALIVE, condition, true, table, Map.of());
+            SafeEntity.Marking marking = entity.marking();
+            if (marking != null) {
+                filter(collection, entity, Filters.ALIVE, "{alias}." + marking.deletedAt() + " is null");
+                if (collection.isOneToMany()) {
+                    keepLinksOfOrphans(collection);
+                }
+            }
+            if (entity.isOwned()) {
+                owned.keySet().forEach(kind -> filter(collection, entity, Filters.ownedBy(kind), owned(entity, kind)));
+                openUnits
+                        .keySet()
+                        .forEach(kind -> filter(collection, entity, Filters.openUnits(kind), open(entity, kind)));
+                filter(
+                        collection,
+                        entity,
+                        Filters.unreachable(entity.mapping().getEntityName()),
+                        Filters.UNREACHABLE_CONDITION);
+            }
+        }
+
+        private void filter(Collection collection, SafeEntity entity, String name, @Nullable String condition) {
+            if (condition != null) {
+                // Without a key: the table that {alias} is to stand for. Other ways to say it fail on elements whose
+                // own
+                // table is not the one of the column.
+                Map<String, String> table = Collections.singletonMap(null, conditions.table(entity.mapping()));
+                collection.addFilter(name, condition, false, table, Map.of());
             }
         }
 
@@ -349,7 +380,7 @@ public final class SafetyIntegrator implements Integrator {
             }
         }
 
-        private @org.jspecify.annotations.Nullable PersistentClass element(Collection collection) {
+        private @Nullable PersistentClass element(Collection collection) {
             if (collection.getElement() instanceof OneToMany many) {
                 return metadata.getEntityBinding(many.getReferencedEntityName());
             }

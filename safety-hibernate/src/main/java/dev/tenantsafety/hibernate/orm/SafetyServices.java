@@ -7,6 +7,7 @@ import org.hibernate.cfg.MultiTenancySettings;
 import org.hibernate.cfg.QuerySettings;
 import org.hibernate.engine.query.internal.NativeQueryInterpreterStandardImpl;
 import org.hibernate.engine.query.spi.NativeQueryInterpreter;
+import org.hibernate.persister.internal.PersisterClassResolverInitiator;
 import org.hibernate.query.sqm.mutation.spi.SqmMultiTableMutationStrategyProvider;
 import org.hibernate.resource.jdbc.spi.StatementInspector;
 import org.hibernate.service.spi.ServiceContributor;
@@ -25,6 +26,7 @@ public final class SafetyServices implements ServiceContributor {
             return;
         }
         claim(builder, settings, QuerySettings.SEMANTIC_QUERY_TRANSLATOR, GuardedTranslation.class.getName());
+        claim(builder, settings, PersisterClassResolverInitiator.IMPL_NAME, FilteredPersisters.class.getName());
         claim(builder, settings, MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new SessionTicketResolver());
         builder.applySetting(JdbcSettings.STATEMENT_INSPECTOR, new StatementGuard(inspector(settings)));
         builder.addService(

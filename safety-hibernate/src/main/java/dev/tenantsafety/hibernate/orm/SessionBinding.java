@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.hibernate.Filter;
 import org.hibernate.binder.internal.TenantIdBinder;
 import org.hibernate.engine.extension.spi.Extension;
@@ -226,7 +227,7 @@ final class SessionBinding implements Extension {
     void checkLoaded(EntityGuard guard, Object[] state, Object id) {
         follow();
         if (!guard.entity().isOpen()) {
-            checkReach(guard, state, id, "was about to be loaded");
+            checkReach(guard, id, "was about to be loaded", scope -> guard.isOutside(scope, state, id));
         }
         Tombstone tombstone = guard.tombstone(state);
         if (tombstone != null
@@ -261,7 +262,7 @@ final class SessionBinding implements Extension {
                 && (scope == null
                         || (guard.entity().levels().stream()
                                         .anyMatch(kind -> scope.find(kind).isPresent())
-                                && guard.saysItIsOwnedBy(scope, state, id)));
+                                && !guard.isOutside(scope, state, id)));
     }
 
     /** A row is about to be written: it must be the open scope's, by itself and by what it points at, and the scope must allow it. */
@@ -277,7 +278,7 @@ final class SessionBinding implements Extension {
     void checkInserted(EntityGuard guard, Object[] state, @Nullable Object id) {
         checkWriting(guard, id);
         if (!guard.entity().isOpen()) {
-            checkReach(guard, state, id, "was about to be written");
+            checkReach(guard, id, "was about to be written", scope -> guard.foreignOwner(scope, state, id) != null);
         }
     }
 
@@ -332,7 +333,8 @@ final class SessionBinding implements Extension {
         seenThere.clear();
     }
 
-    private static void checkReach(EntityGuard guard, Object[] state, @Nullable Object id, String what) {
+    private static void checkReach(
+            EntityGuard guard, @Nullable Object id, String what, Predicate<TenantScope> isForeign) {
         OpenScope now = OpenScope.current();
         TenantScope scope = now.tenant().orElse(null);
         if (scope == null) {
@@ -341,7 +343,7 @@ final class SessionBinding implements Extension {
             }
             return;
         }
-        if (guard.foreignOwner(scope, state, id) != null) {
+        if (isForeign.test(scope)) {
             throw Refusals.foreignRow(guard, id, scope, what);
         }
     }

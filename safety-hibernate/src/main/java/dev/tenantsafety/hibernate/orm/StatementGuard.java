@@ -49,7 +49,13 @@ final class StatementGuard implements StatementInspector {
     public String inspect(String sql) {
         String sent = next == null ? sql : next.inspect(sql);
         if (isSuspicious(sent) && !harmless.contains(sent)) {
-            check(sent);
+            HardDeleteRefusedException refusal = refusal(sent);
+            if (refusal != null) {
+                if (StatementOrigin.isHibernates()) {
+                    return sent; // and is asked again: native SQL may have the same text
+                }
+                throw refusal;
+            }
             if (harmless.size() >= KEPT) {
                 harmless.clear();
             }
@@ -77,7 +83,7 @@ final class StatementGuard implements StatementInspector {
         return at >= sql.length() || !(Character.isLetterOrDigit(sql.charAt(at)) || sql.charAt(at) == '_');
     }
 
-    private void check(String sql) {
+    private @Nullable HardDeleteRefusedException refusal(String sql) {
         for (SqlRemoval removal : SqlRemoval.in(sql)) {
             for (String table : removal.tables()) {
                 GuardedTable guarded = tables.get(table);
@@ -86,10 +92,11 @@ final class StatementGuard implements StatementInspector {
                         && removal.act() == SqlRemoval.Act.DELETE
                         && guarded.keys().stream().anyMatch(removal.names()::contains);
                 if (guarded != null && !isBounded) {
-                    throw refusal(guarded, removal.act(), sql);
+                    return refusal(guarded, removal.act(), sql);
                 }
             }
         }
+        return null;
     }
 
     private static HardDeleteRefusedException refusal(GuardedTable guarded, SqlRemoval.Act act, String sql) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.mapping.EntityMappingType;
+import org.hibernate.persister.collection.AbstractCollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.mutation.EntityTableMapping;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,20 @@ final class Statements {
                 persister.getIdentifierType().nullSafeSet(statement, id, 1, session);
                 try (ResultSet rows = statement.executeQuery()) {
                     return rows.next();
+                }
+            }
+        });
+    }
+
+    /** Returns how many rows a collection has, whosever they are. */
+    static long count(SharedSessionContractImplementor session, AbstractCollectionPersister collection, Object key) {
+        String sql = "select count(*) from " + collection.getTableName() + " where "
+                + String.join(" = ? and ", collection.getKeyColumnNames()) + " = ?";
+        return session.doReturningWork(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                collection.getKeyType().nullSafeSet(statement, key, 1, session);
+                try (ResultSet rows = statement.executeQuery()) {
+                    return rows.next() ? rows.getLong(1) : 0L;
                 }
             }
         });

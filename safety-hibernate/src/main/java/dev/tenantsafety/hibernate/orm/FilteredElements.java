@@ -1,0 +1,68 @@
+package dev.tenantsafety.hibernate.orm;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import org.hibernate.Filter;
+import org.hibernate.cache.spi.access.CollectionDataAccess;
+import org.hibernate.collection.spi.PersistentCollection;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.mapping.Collection;
+import org.hibernate.metamodel.spi.RuntimeModelCreationContext;
+import org.hibernate.persister.collection.OneToManyPersister;
+import org.hibernate.sql.ast.spi.SqlAstCreationState;
+import org.hibernate.sql.ast.tree.from.TableGroup;
+import org.hibernate.sql.ast.tree.predicate.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A collection whose elements hold its key in a column of their own. */
+public final class FilteredElements extends OneToManyPersister {
+
+    private final Visible visible = new Visible(this);
+
+    /**
+     * For Hibernate, which makes it by reflection.
+     *
+     * @param collection the mapping
+     * @param cache what caches it, or null
+     * @param context of the session factory
+     */
+    public FilteredElements(
+            Collection collection, @Nullable CollectionDataAccess cache, RuntimeModelCreationContext context) {
+        super(collection, cache, context);
+    }
+
+    @Override
+    public void applyFilterRestrictions(
+            Consumer<Predicate> predicates,
+            TableGroup tables,
+            boolean qualified,
+            Map<String, Filter> enabled,
+            boolean onlyByKey,
+            SqlAstCreationState state) {
+        super.applyFilterRestrictions(MovableFilter.in(predicates), tables, qualified, enabled, onlyByKey, state);
+    }
+
+    @Override
+    public int getSize(Object key, SharedSessionContractImplementor session) {
+        return isAffectedByEnabledFilters(session) ? visible.size(session, key) : super.getSize(key, session);
+    }
+
+    @Override
+    public boolean elementExists(Object key, Object element, SharedSessionContractImplementor session) {
+        return isAffectedByEnabledFilters(session)
+                ? visible.contains(session, key, element)
+                : super.elementExists(key, element, session);
+    }
+
+    @Override
+    public void remove(Object key, SharedSessionContractImplementor session) {
+        visible.checkRemoval(session, key);
+        super.remove(key, session);
+    }
+
+    @Override
+    public void recreate(PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
+        visible.checkElements(session, collection, key);
+        super.recreate(collection, key, session);
+    }
+}

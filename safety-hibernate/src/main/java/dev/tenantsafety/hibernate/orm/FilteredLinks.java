@@ -1,0 +1,111 @@
+package dev.tenantsafety.hibernate.orm;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import org.hibernate.Filter;
+import org.hibernate.cache.spi.access.CollectionDataAccess;
+import org.hibernate.collection.spi.PersistentCollection;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.mapping.Collection;
+import org.hibernate.metamodel.CollectionClassification;
+import org.hibernate.metamodel.spi.RuntimeModelCreationContext;
+import org.hibernate.persister.collection.BasicCollectionPersister;
+import org.hibernate.persister.filter.FilterAliasGenerator;
+import org.hibernate.sql.ast.spi.SqlAstCreationState;
+import org.hibernate.sql.ast.tree.from.MutatingTableReferenceGroupWrapper;
+import org.hibernate.sql.ast.tree.from.TableGroup;
+import org.hibernate.sql.ast.tree.predicate.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A collection that has a table of its own. */
+public final class FilteredLinks extends BasicCollectionPersister {
+
+    private final Visible visible = new Visible(this);
+
+    /**
+     * For Hibernate, which makes it by reflection.
+     *
+     * @param collection the mapping
+     * @param cache what caches it, or null
+     * @param context of the session factory
+     */
+    public FilteredLinks(
+            Collection collection, @Nullable CollectionDataAccess cache, RuntimeModelCreationContext context) {
+        super(collection, cache, context);
+    }
+
+    @Override
+    public void applyFilterRestrictions(
+            Consumer<Predicate> predicates,
+            TableGroup tables,
+            boolean qualified,
+            Map<String, Filter> enabled,
+            boolean onlyByKey,
+            SqlAstCreationState state) {
+        // Of what a bulk DELETE removes, all links go: it is refused where some may be out of reach.
+        Map<String, Filter> applied =
+                tables instanceof MutatingTableReferenceGroupWrapper ? Filters.withoutOurs(enabled) : enabled;
+        super.applyFilterRestrictions(MovableFilter.in(predicates), tables, qualified, applied, onlyByKey, state);
+    }
+
+    /**
+     * Ours look at the elements' table, which Hibernate then joins; others look at that of the links. A filter that looks at the table of
+     * links alone is lost where Hibernate does not join the elements.
+     */
+    @Override
+    public FilterAliasGenerator getFilterAliasGenerator(TableGroup tables) {
+        FilterAliasGenerator links = super.getFilterAliasGenerator(tables);
+        return getElementPersisterInternal() == null
+                ? links
+                : table -> table == null
+                        ? links.getAlias(null)
+                        : getElementPersister().getFilterAliasGenerator(tables).getAlias(table);
+    }
+
+    @Override
+    public void applyBaseManyToManyRestrictions(
+            Consumer<Predicate> predicates,
+            TableGroup tables,
+            boolean qualified,
+            Map<String, Filter> enabled,
+            java.util.@Nullable Set<String> treated,
+            SqlAstCreationState state) {
+        super.applyBaseManyToManyRestrictions(MovableFilter.in(predicates), tables, qualified, enabled, treated, state);
+    }
+
+    /**
+     * Hibernate writes all rows of a bag anew with each change, and refuses to where a filter might hide some. Where ours are the only filters
+     * and hide none, nothing is lost.
+     */
+    @Override
+    public boolean isAffectedByEnabledFilters(SharedSessionContractImplementor session) {
+        return super.isAffectedByEnabledFilters(session)
+                && !(getCollectionSemantics().getCollectionClassification() == CollectionClassification.BAG
+                        && !hasCache()
+                        && visible.isWhole(session));
+    }
+
+    @Override
+    public int getSize(Object key, SharedSessionContractImplementor session) {
+        return isAffectedByEnabledFilters(session) ? visible.size(session, key) : super.getSize(key, session);
+    }
+
+    @Override
+    public boolean elementExists(Object key, Object element, SharedSessionContractImplementor session) {
+        return isAffectedByEnabledFilters(session)
+                ? visible.contains(session, key, element)
+                : super.elementExists(key, element, session);
+    }
+
+    @Override
+    public void remove(Object key, SharedSessionContractImplementor session) {
+        visible.checkRemoval(session, key);
+        super.remove(key, session);
+    }
+
+    @Override
+    public void recreate(PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
+        visible.checkElements(session, collection, key);
+        super.recreate(collection, key, session);
+    }
+}

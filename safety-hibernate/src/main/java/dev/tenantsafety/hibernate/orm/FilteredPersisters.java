@@ -1,0 +1,35 @@
+package dev.tenantsafety.hibernate.orm;
+
+import org.hibernate.mapping.Collection;
+import org.hibernate.mapping.PersistentClass;
+import org.hibernate.persister.collection.CollectionPersister;
+import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.persister.entity.JoinedSubclassEntityPersister;
+import org.hibernate.persister.entity.UnionSubclassEntityPersister;
+import org.hibernate.persister.internal.StandardPersisterClassResolver;
+
+/** Names the classes that read and write what filters are on, for Hibernate, which makes them. */
+public final class FilteredPersisters extends StandardPersisterClassResolver {
+
+    private static final long serialVersionUID = 1;
+
+    /** For Hibernate, which is told its name. */
+    public FilteredPersisters() {}
+
+    @Override
+    public Class<? extends EntityPersister> getEntityPersisterClass(PersistentClass entity) {
+        Class<? extends EntityPersister> standard = super.getEntityPersisterClass(entity);
+        if (entity.getPropertyClosure().stream().noneMatch(InverseOneToOne::is)) {
+            return standard;
+        }
+        if (standard == JoinedSubclassEntityPersister.class) {
+            return JoinedTables.class;
+        }
+        return standard == UnionSubclassEntityPersister.class ? TablePerClass.class : OneTable.class;
+    }
+
+    @Override
+    public Class<? extends CollectionPersister> getCollectionPersisterClass(Collection collection) {
+        return collection.isOneToMany() ? FilteredElements.class : FilteredLinks.class;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.tenantsafety.hibernate.orm;
+
+import java.util.function.Function;
+import org.hibernate.annotations.NotFoundAction;
+import org.hibernate.mapping.OneToOne;
+import org.hibernate.mapping.Property;
+import org.hibernate.metamodel.mapping.internal.ToOneAttributeMapping;
+
+/**
+ * A one-to-one whose foreign key is on the other side. Where nobody points back it is null; with filters in force Hibernate takes the
+ * entity's own key for a foreign key, and throws {@code EntityFilterException}. No foreign key of this side can be lost by a null.
+ */
+final class InverseOneToOne extends ToOneAttributeMapping {
+
+    private InverseOneToOne(ToOneAttributeMapping original) {
+        super(original);
+    }
+
+    static boolean is(Property property) {
+        return property.getValue() instanceof OneToOne one && !one.isConstrained();
+    }
+
+    static Function<ToOneAttributeMapping, ToOneAttributeMapping> of(Property property) {
+        return is(property) ? InverseOneToOne::new : Function.identity();
+    }
+
+    @Override
+    public NotFoundAction getNotFoundAction() {
+        return NotFoundAction.IGNORE;
+    }
+}

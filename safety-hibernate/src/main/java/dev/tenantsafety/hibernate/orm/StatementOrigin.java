@@ -1,0 +1,31 @@
+package dev.tenantsafety.hibernate.orm;
+
+/**
+ * Tells statements that Hibernate made, of which the entities or the query were looked at before, from native SQL. Their texts can be the
+ * same: an upsert of a secondary table is a MERGE with a DELETE. What made a statement is on the stack when it is prepared.
+ */
+final class StatementOrigin {
+
+    private static final String ENTITIES = "org.hibernate.engine.jdbc.mutation.";
+    private static final String QUERIES = "org.hibernate.query.sqm.";
+    private static final String NATIVE_QUERIES = "org.hibernate.query.sql.";
+    private static final String PROCEDURES = "org.hibernate.procedure.";
+
+    private StatementOrigin() {}
+
+    /** Whether the statement that is being prepared was made by Hibernate. Is slow, and asked where a refusal is the other answer. */
+    static boolean isHibernates() {
+        return StackWalker.getInstance().walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
+                .filter(StatementOrigin::isMaker)
+                .findFirst()
+                .map(maker -> maker.startsWith(ENTITIES) || maker.startsWith(QUERIES))
+                .orElse(false));
+    }
+
+    private static boolean isMaker(String name) {
+        return name.startsWith(ENTITIES)
+                || name.startsWith(QUERIES)
+                || name.startsWith(NATIVE_QUERIES)
+                || name.startsWith(PROCEDURES);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.tenantsafety.hibernate.orm;
+
+import org.hibernate.cache.spi.access.EntityDataAccess;
+import org.hibernate.cache.spi.access.NaturalIdDataAccess;
+import org.hibernate.engine.spi.CascadeStyle;
+import org.hibernate.mapping.PersistentClass;
+import org.hibernate.mapping.Property;
+import org.hibernate.metamodel.mapping.AttributeMapping;
+import org.hibernate.metamodel.mapping.ManagedMappingType;
+import org.hibernate.metamodel.mapping.internal.MappingModelCreationHelper;
+import org.hibernate.metamodel.mapping.internal.MappingModelCreationProcess;
+import org.hibernate.metamodel.model.domain.NavigableRole;
+import org.hibernate.metamodel.spi.RuntimeModelCreationContext;
+import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.persister.entity.UnionSubclassEntityPersister;
+import org.hibernate.property.access.spi.PropertyAccess;
+import org.hibernate.type.EntityType;
+import org.jspecify.annotations.Nullable;
+
+/** An entity of a hierarchy in one table per class, with one-to-one attributes whose foreign key is on the other side ({@link InverseOneToOne}). */
+public final class TablePerClass extends UnionSubclassEntityPersister {
+
+    private static final long serialVersionUID = 1;
+
+    /**
+     * For Hibernate, which makes it by reflection.
+     *
+     * @param mapping of the entity
+     * @param cache what caches it, or null
+     * @param naturalIds what caches its natural IDs, or null
+     * @param context of the session factory
+     */
+    public TablePerClass(
+            PersistentClass mapping,
+            @Nullable EntityDataAccess cache,
+            @Nullable NaturalIdDataAccess naturalIds,
+            RuntimeModelCreationContext context) {
+        super(mapping, cache, naturalIds, context);
+    }
+
+    @Override
+    protected AttributeMapping buildSingularAssociationAttributeMapping(
+            String name,
+            NavigableRole role,
+            int position,
+            int fetchable,
+            Property property,
+            ManagedMappingType declaringType,
+            EntityPersister declaringEntity,
+            EntityType type,
+            PropertyAccess access,
+            CascadeStyle cascade,
+            MappingModelCreationProcess process) {
+        return MappingModelCreationHelper.buildSingularAssociationAttributeMapping(
+                name,
+                role,
+                position,
+                fetchable,
+                property,
+                declaringType,
+                declaringEntity,
+                type,
+                access,
+                cascade,
+                process,
+                InverseOneToOne.of(property));
+    }
+}

@@ -1,0 +1,196 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.ForeignRowException;
+import dev.tenantsafety.hibernate.MarkedException;
+import dev.tenantsafety.scope.IncludeDeleted;
+import dev.tenantsafety.scope.OpenScope;
+import java.util.Iterator;
+import java.util.Objects;
+import org.hibernate.StatelessSession;
+import org.hibernate.collection.spi.PersistentCollection;
+import org.hibernate.engine.spi.SessionImplementor;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.metamodel.mapping.PluralAttributeMapping;
+import org.hibernate.persister.collection.AbstractCollectionPersister;
+import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.query.QueryFlushMode;
+import org.hibernate.query.SelectionQuery;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The elements of a collection that a session sees, and those that are hidden from it. Hibernate asks for the size of a collection, and
+ * removes all of its rows, past the filters.
+ */
+final class Visible {
+
+    private final AbstractCollectionPersister persister;
+
+    Visible(AbstractCollectionPersister persister) {
+        this.persister = persister;
+    }
+
+    int size(SharedSessionContractImplementor session, Object key) {
+        boolean isPositioned = persister.hasIndex()
+                && !persister.getCollectionType().getReturnedClass().equals(java.util.Map.class);
+        if (isPositioned) {
+            Integer last = query(session, "select max(index(e))", "", key, Integer.class)
+                    .getSingleResultOrNull();
+            int base = persister.getAttributeMapping().getIndexMetadata().getListIndexBase();
+            return last == null ? 0 : last + 1 - Math.max(base, 0);
+        }
+        return Math.toIntExact(count(session, key));
+    }
+
+    private long count(SharedSessionContractImplementor session, Object key) {
+        return Objects.requireNonNull(
+                query(session, "select count(*)", "", key, Long.class).getSingleResult());
+    }
+
+    boolean contains(SharedSessionContractImplementor session, Object key, Object element) {
+        return query(session, "select 1", " and e = :element", key, Integer.class)
+                        .setParameter("element", element)
+                        .setMaxResults(1)
+                        .uniqueResult()
+                != null;
+    }
+
+    @SuppressWarnings("removal") // QueryFlushMode moves to Jakarta Persistence in Hibernate 8
+    private <R> SelectionQuery<R> query(
+            SharedSessionContractImplementor session, String selection, String condition, Object key, Class<R> type) {
+        EntityPersister owner = persister.getOwnerEntityPersister();
+        String path = path();
+        String keyPath = persister.getCollectionType().useLHSPrimaryKey()
+                ? "id"
+                : Objects.requireNonNull(persister.getCollectionType().getLHSPropertyName());
+        return session.createSelectionQuery(
+                        selection + " from " + owner.getEntityName() + " o join o." + path + " e where o." + keyPath
+                                + " = :key" + condition,
+                        type)
+                .setParameter("key", key)
+                .setQueryFlushMode(QueryFlushMode.NO_FLUSH); // it is asked during a flush, too
+    }
+
+    private String path() {
+        return persister
+                .getRole()
+                .substring(persister.getOwnerEntityPersister().getEntityName().length() + 1);
+    }
+
+    /** Whether no element can be hidden from a session that sees the entity: both are owned on one level, the same. */
+    boolean isWhole(SharedSessionContractImplementor session) {
+        EntityGuard owner = owner(session);
+        EntityGuard element = element(session);
+        return owner != null
+                && element != null
+                && !element.isMarkable()
+                && !mayHide(owner, element)
+                && Filters.withoutOurs(session.getLoadQueryInfluencers().getEnabledFilters())
+                        .isEmpty();
+    }
+
+    /** An element of another site can be linked in the scope of the tenant. */
+    private static boolean mayHide(EntityGuard owner, EntityGuard element) {
+        return element.entity().mayHideFrom(owner.entity())
+                || element.entity().levels().size() > 1;
+    }
+
+    /** All rows of the collection are about to be removed: none of them may be one of others. */
+    void checkRemoval(SharedSessionContractImplementor session, Object key) {
+        EntityGuard owner = owner(session);
+        EntityGuard element = element(session);
+        if (owner != null
+                && element != null
+                && persister.isAffectedByEnabledFilters(session)
+                && mayHide(owner, element)
+                && all(session, key) > countWithMarked(session, key)) {
+            throw new ForeignRowException(owner.name() + " " + key + "." + path()
+                    + " has elements that are not in the open scope, " + OpenScope.current()
+                    + ", and all its links are about to be removed. Change the collection that is there: clear() it, and add "
+                    + "to it; remove " + owner.name() + " " + key + " in CrossTenant.write(\"…\").");
+        }
+    }
+
+    /** A stateless session writes collections anew, as the caller has them, and would wipe the links to marked elements. */
+    static void checkMarkedLinks(
+            SharedSessionContractImplementor session, EntityGuard owner, Object instance, Object id) {
+        owner.persister().visitAttributeMappings(attribute -> {
+            if (attribute instanceof PluralAttributeMapping plural
+                    && plural.getCollectionDescriptor() instanceof AbstractCollectionPersister collection
+                    && isWritten(attribute.getValue(instance))) {
+                new Visible(collection)
+                        .checkMarked(session, collection.getCollectionType().useLHSPrimaryKey() ? id : null);
+            }
+        });
+    }
+
+    /** One that was not loaded is left as it is. */
+    private static boolean isWritten(@Nullable Object value) {
+        return !(value instanceof PersistentCollection<?> collection) || collection.wasInitialized();
+    }
+
+    private void checkMarked(SharedSessionContractImplementor session, @Nullable Object key) {
+        EntityGuard owner = owner(session);
+        EntityGuard element = element(session);
+        if (key != null
+                && owner != null
+                && element != null
+                && element.isMarkable()
+                && persister.isAffectedByEnabledFilters(session)
+                && countWithMarked(session, key) > count(session, key)) {
+            throw new MarkedException(owner.name() + " " + key + "." + path()
+                    + " has marked elements, and a stateless session writes all its links anew, without them. Use a session or "
+                    + "entity manager.");
+        }
+    }
+
+    /** What a collection that is written anew will point at. A session tells its listeners; a stateless one has none to tell. */
+    void checkElements(SharedSessionContractImplementor session, PersistentCollection<?> collection, Object key) {
+        EntityGuard owner = owner(session);
+        EntityGuard target = element(session);
+        if (session.isEventSource()
+                || owner == null
+                || target == null
+                || OpenScope.current().tenant().isEmpty()) {
+            return;
+        }
+        // without a state: that is looked at in work across tenants only
+        Referrer from = new Referrer(FactorySafety.of(session.getFactory()), session, owner, new Object[0], key);
+        Iterator<?> elements = collection.entries(persister);
+        while (elements.hasNext()) {
+            Object element = collection.getElement(elements.next());
+            if (element != null) {
+                from.check(element, Reach.NO_ATTRIBUTE, path());
+            }
+        }
+    }
+
+    private @Nullable EntityGuard owner(SharedSessionContractImplementor session) {
+        return FactorySafety.of(session.getFactory())
+                .guard(persister.getOwnerEntityPersister().getEntityName());
+    }
+
+    private @Nullable EntityGuard element(SharedSessionContractImplementor session) {
+        return persister.getElementType().isEntityType() && !persister.isInverse()
+                ? FactorySafety.of(session.getFactory())
+                        .guard(persister.getElementPersister().getEntityName())
+                : null;
+    }
+
+    /** How many rows Hibernate would remove. */
+    private long all(SharedSessionContractImplementor session, Object key) {
+        return Statements.count(session, persister, key);
+    }
+
+    private long countWithMarked(SharedSessionContractImplementor session, Object key) {
+        return IncludeDeleted.because("links of " + path()).call(() -> {
+            // beside the session, whose filters stay as they are
+            if (session instanceof SessionImplementor stateful) {
+                try (StatelessSession reading =
+                        stateful.statelessWithOptions().connection().openStatelessSession()) {
+                    return count((SharedSessionContractImplementor) reading, key);
+                }
+            }
+            return count(session, key);
+        });
+    }
+}
