@@ -101,8 +101,7 @@ class AttributeCalledIdTest {
                     .isInstanceOf(ForeignRowException.class);
             DeletionId deletion =
                     world.get(a, em -> Deletions.of(em).because("test", () -> em.remove(em.find(Doc.class, other.pk))));
-            assertThatThrownBy(() -> world.in(a, em -> em.find(Doc.class, doc.pk).related = new HashSet<>()))
-                    .hasStackTraceContaining("was replaced by another collection");
+            world.in(a, em -> em.find(Doc.class, doc.pk).related = new HashSet<>());
             world.in(
                     a, em -> assertThat(Deletions.of(em).undo(deletion).total()).isEqualTo(1));
             world.in(a, em -> assertThat(em.find(Doc.class, doc.pk).related).hasSize(1));

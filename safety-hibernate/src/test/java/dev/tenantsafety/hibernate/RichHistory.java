@@ -43,19 +43,19 @@ import org.hibernate.jpa.HibernateHints;
 public final class RichHistory {
 
     /** Finding C1: collections of a shared entity are not kept to the scope. */
-    static final boolean COLLECTIONS_OF_SHARED_ROWS_ARE_SCOPED = false;
+    static final boolean COLLECTIONS_OF_SHARED_ROWS_ARE_SCOPED = true;
 
     /** Finding C4: a stateless session and findMultiple take from the cache what is not theirs. */
-    static final boolean CACHES_ARE_SCOPED_FOR_MANY_AND_STATELESS = false;
+    static final boolean CACHES_ARE_SCOPED_FOR_MANY_AND_STATELESS = true;
 
     /** Finding C4: what a reference leads to that is an enhanced instance is taken from the cache, past every listener. */
-    static final boolean CACHES_ARE_SCOPED_FOR_REFERENCES = false;
+    static final boolean CACHES_ARE_SCOPED_FOR_REFERENCES = true;
 
     /** Finding C6: collections of entities without a version are written where nothing may be. */
-    static final boolean COLLECTIONS_ARE_LOOKED_AT_WHEN_WRITTEN = false;
+    static final boolean COLLECTIONS_ARE_LOOKED_AT_WHEN_WRITTEN = true;
 
     /** Finding H7: a stateless session throws a NullPointerException for an entity with links. */
-    static final boolean STATELESS_SESSIONS_WRITE_ENTITIES_WITH_LINKS = false;
+    static final boolean STATELESS_SESSIONS_WRITE_ENTITIES_WITH_LINKS = true;
 
     private static final int STEPS = 8;
     private static final String LINKS_ACROSS = "select l.* from item_badge l join item i on i.id = l.item_id "
