@@ -42,21 +42,6 @@ import org.hibernate.jpa.HibernateHints;
  */
 public final class RichHistory {
 
-    /** Finding C1: collections of a shared entity are not kept to the scope. */
-    static final boolean COLLECTIONS_OF_SHARED_ROWS_ARE_SCOPED = true;
-
-    /** Finding C4: a stateless session and findMultiple take from the cache what is not theirs. */
-    static final boolean CACHES_ARE_SCOPED_FOR_MANY_AND_STATELESS = true;
-
-    /** Finding C4: what a reference leads to that is an enhanced instance is taken from the cache, past every listener. */
-    static final boolean CACHES_ARE_SCOPED_FOR_REFERENCES = true;
-
-    /** Finding C6: collections of entities without a version are written where nothing may be. */
-    static final boolean COLLECTIONS_ARE_LOOKED_AT_WHEN_WRITTEN = true;
-
-    /** Finding H7: a stateless session throws a NullPointerException for an entity with links. */
-    static final boolean STATELESS_SESSIONS_WRITE_ENTITIES_WITH_LINKS = true;
-
     private static final int STEPS = 8;
     private static final String LINKS_ACROSS = "select l.* from item_badge l join item i on i.id = l.item_id "
             + "join badge b on b.id = l.badges_id where i.tenant <> b.tenant";
@@ -366,11 +351,7 @@ public final class RichHistory {
         List<Row> rows = new ArrayList<>();
         switch (way) {
             case 3, 4 -> rows.add(session.find(type, key));
-            case 5 -> {
-                if (CACHES_ARE_SCOPED_FOR_REFERENCES || type != Part.class || !Boolean.getBoolean("tests.enhanced")) {
-                    rows.add(session.getReference(type, key));
-                }
-            }
+            case 5 -> rows.add(session.getReference(type, key));
             case 6 -> rows.addAll(session.createQuery("from " + name, type).getResultList());
             case 7 -> {
                 CriteriaQuery<E> query = session.getCriteriaBuilder().createQuery(type);
@@ -389,25 +370,15 @@ public final class RichHistory {
                                 type)
                         .setParameter("id", key)
                         .getResultList());
-            case 10 ->
-                rows.addAll(
-                        CACHES_ARE_SCOPED_FOR_MANY_AND_STATELESS
-                                ? session.findMultiple(type, Objects.requireNonNull(keys.get(type)))
-                                : List.of());
-            case 11 -> {
-                if (COLLECTIONS_OF_SHARED_ROWS_ARE_SCOPED) {
-                    rows.addAll(session.find(Sort.class, "big").parts);
-                }
-            }
+            case 10 -> rows.addAll(session.findMultiple(type, Objects.requireNonNull(keys.get(type))));
+            case 11 -> rows.addAll(session.find(Sort.class, "big").parts);
             case 12 -> {
-                if (COLLECTIONS_OF_SHARED_ROWS_ARE_SCOPED) {
-                    session.createQuery("from Sort s left join fetch s.parts", Sort.class)
-                            .getResultList()
-                            .forEach(sort -> rows.addAll(sort.parts));
-                    session.createQuery("select p.text from Sort s join s.parts p", String.class)
-                            .getResultList()
-                            .forEach(this::see);
-                }
+                session.createQuery("from Sort s left join fetch s.parts", Sort.class)
+                        .getResultList()
+                        .forEach(sort -> rows.addAll(sort.parts));
+                session.createQuery("select p.text from Sort s join s.parts p", String.class)
+                        .getResultList()
+                        .forEach(this::see);
             }
             case 13 -> rows.add(session.find(type, key, LockModeType.PESSIMISTIC_WRITE));
             case 14 -> {
@@ -480,7 +451,7 @@ public final class RichHistory {
                         row instanceof Item ? LockModeType.OPTIMISTIC_FORCE_INCREMENT : LockModeType.PESSIMISTIC_WRITE);
             case 6 -> em.refresh(row);
             default -> {
-                if (row instanceof Item item && COLLECTIONS_ARE_LOOKED_AT_WHEN_WRITTEN) {
+                if (row instanceof Item item) {
                     item.steps.add("scribbled");
                     item.badges.clear();
                 }
@@ -506,15 +477,12 @@ public final class RichHistory {
 
     private void attack(StatelessSession session) {
         Class<? extends Row> type = TYPES.get(random.nextInt(TYPES.size()));
-        if (type == Item.class && !STATELESS_SESSIONS_WRITE_ENTITIES_WITH_LINKS) {
-            type = Part.class;
-        }
         Object key = anyKey(type);
         int way = random.nextInt(6);
         done.add("stateless way " + way + " to " + type.getSimpleName());
         List<Row> rows = new ArrayList<>();
         switch (way) {
-            case 0 -> rows.add(CACHES_ARE_SCOPED_FOR_MANY_AND_STATELESS ? session.get(type, key) : null);
+            case 0 -> rows.add(session.get(type, key));
             case 1 ->
                 rows.addAll(session.createSelectionQuery("from " + type.getSimpleName(), type)
                         .getResultList());

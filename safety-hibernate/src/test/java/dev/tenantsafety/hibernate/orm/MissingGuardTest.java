@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.event.internal.DefaultDeleteEventListener;
-import org.hibernate.event.internal.DefaultLoadEventListener;
 import org.hibernate.event.service.spi.EventListenerRegistry;
 import org.hibernate.event.spi.EventType;
 import org.hibernate.persister.entity.EntityPersister;
@@ -69,7 +68,11 @@ class MissingGuardTest {
         LOADS_FROM_CACHES {
             @Override
             void takeOut(SessionFactoryImplementor factory) {
-                factory.getEventListenerRegistry().setListeners(EventType.LOAD, new DefaultLoadEventListener());
+                factory.getMappingMetamodel().forEachEntityDescriptor(persister -> {
+                    if (persister.getCacheAccessStrategy() instanceof ScopedEntityData scoped) {
+                        replace(persister, ScopedEntityData.class, inner(scoped, "whole"));
+                    }
+                });
             }
         },
         MARKS {
