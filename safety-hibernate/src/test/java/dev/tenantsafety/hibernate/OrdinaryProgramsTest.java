@@ -39,6 +39,7 @@ import org.hibernate.query.SelectionQuery;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -234,6 +235,10 @@ class OrdinaryProgramsTest extends WorldTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(
+            named = "tests.enhanced",
+            matches = "true",
+            disabledReason = "a marked child is refused there in place of null: docs/hibernate.md, not covered")
     void aParentWithoutAChild() {
         both(em -> assertThat(em.find(Book.class, books.get(0)).cover).isNull());
         both(em -> {
@@ -292,6 +297,7 @@ class OrdinaryProgramsTest extends WorldTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(named = "tests.enhanced", matches = "true", disabledReason = "Hibernate alone fails, too")
     void aStatelessSessionWritesLinks() {
         ProjectId[] made = new ProjectId[1];
         bothStateless(session -> {
