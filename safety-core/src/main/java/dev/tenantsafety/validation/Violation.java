@@ -4,6 +4,7 @@ import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.ValidationException;
 import java.util.Map;
 import org.hibernate.validator.constraintvalidation.HibernateConstraintValidatorContext;
+import org.hibernate.validator.messageinterpolation.MessageParameterEscaping;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,11 @@ final class Violation {
     /** Whether its classes may be touched: to look for them by touching them would fail where they are absent. */
     private static final boolean HAS_HIBERNATE_VALIDATOR =
             Violation.class.getClassLoader().getResource("org/hibernate/validator/HibernateValidator.class") != null;
+
+    private static final boolean ESCAPES_ITSELF = Violation.class
+                    .getClassLoader()
+                    .getResource("org/hibernate/validator/messageinterpolation/MessageParameterEscaping.class")
+            != null;
 
     private Violation() {}
 
@@ -60,9 +66,25 @@ final class Violation {
             } catch (ValidationException otherProvider) {
                 return false;
             }
-            arguments.forEach((name, value) -> hibernate.addMessageParameter(name, escaped(value)));
-            hibernate.addMessageParameter("sentence", escaped(sentence));
+            arguments.forEach((name, value) -> addArgument(hibernate, name, value));
+            addArgument(hibernate, "sentence", sentence);
             return true;
+        }
+
+        private static void addArgument(HibernateConstraintValidatorContext context, String name, String value) {
+            if (ESCAPES_ITSELF) {
+                OfEscapingHibernateValidator.addArgument(context, name, value);
+            } else {
+                context.addMessageParameter(name, escaped(value));
+            }
+        }
+    }
+
+    /** Since 9.1.5, Hibernate Validator escapes arguments itself unless its user has switched that off; here it always does. */
+    private static final class OfEscapingHibernateValidator {
+
+        static void addArgument(HibernateConstraintValidatorContext context, String name, String value) {
+            context.addMessageParameter(name, value, MessageParameterEscaping.ESCAPE);
         }
     }
 }

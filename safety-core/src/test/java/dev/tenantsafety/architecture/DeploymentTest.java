@@ -61,6 +61,7 @@ class DeploymentTest {
         assertThat(module.getDescriptor().exports())
                 .extracting(export -> export.source())
                 .containsExactlyInAnyOrder(
+                        "dev.tenantsafety",
                         "dev.tenantsafety.archive",
                         "dev.tenantsafety.guard",
                         "dev.tenantsafety.id",
