@@ -69,6 +69,19 @@ class WriteTest extends WorldTest {
         Set<String> aliases = new HashSet<>();
     }
 
+    @Entity(name = "Kind")
+    @Shared("a catalog")
+    static class Kind implements SoftDeletable {
+        @Id
+        long id;
+
+        String name = "";
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
     @Entity(name = "Item")
     @Cacheable
     @Cache(usage = CacheConcurrencyStrategy.READ_WRITE)
@@ -134,7 +147,10 @@ class WriteTest extends WorldTest {
     }
 
     WriteTest(Database database) {
-        super(new World(database, List.of(Customer.class, Sort.class, Item.class, Part.class, Remark.class), CACHE));
+        super(new World(
+                database,
+                List.of(Customer.class, Sort.class, Kind.class, Item.class, Part.class, Remark.class),
+                CACHE));
     }
 
     @BeforeEach
@@ -441,6 +457,36 @@ class WriteTest extends WorldTest {
                     em.persist(item);
                 }))
                 .satisfies(thrown -> assertThat(root(thrown)).isInstanceOf(MarkedException.class));
+    }
+
+    @Test
+    void theKeyOfAnOwnerIsNotChangedInBulk() {
+        for (String hql : List.of("update Customer set id = :b", "update Customer set name = 'x', id = :b")) {
+            assertThatThrownBy(() ->
+                            inA(em -> em.createQuery(hql).setParameter("b", b).executeUpdate()))
+                    .satisfies(thrown -> assertThat(root(thrown)).isInstanceOf(ForeignRowException.class));
+        }
+        assertThat(world.count("Customer where id = '" + a.uuid() + "'")).isEqualTo(1);
+    }
+
+    @Test
+    void marksAreNotLiftedByAnInsertInBulk() {
+        assertThatThrownBy(() -> world.without(em -> em.createQuery(
+                                "insert into Kind (id, name) values (1, 'y') on conflict (id) do update set name = excluded.name")
+                        .executeUpdate()))
+                .satisfies(thrown -> assertThat(root(thrown)).isInstanceOf(MarkedException.class));
+    }
+
+    @Test
+    void aDeletionIsNotForged() {
+        assertThatThrownBy(() -> inA(em -> em.persist(new DeletionRecord(
+                        dev.tenantsafety.id.DeletionId.create(),
+                        "nobody",
+                        null,
+                        java.time.Instant.now(),
+                        "all",
+                        "Item 1"))))
+                .satisfies(thrown -> assertThat(root(thrown)).isInstanceOf(ForeignRowException.class));
     }
 
     @Test

@@ -119,6 +119,9 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
             throw new ForeignRowException(
                     "A bulk INSERT into " + guard.name() + " would create rows without looking whose "
                             + "they are. Persist entities, or insert with a StatelessSession.");
+        } else if (statement instanceof SqmInsertStatement && guard.isMarkable()) {
+            throw new MarkedException("A bulk INSERT into " + guard.name()
+                    + " could change, set or lift marks (ON CONFLICT). Persist entities instead.");
         }
     }
 
@@ -164,6 +167,11 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
         }
         for (SqmAssignment<?> assignment : update.getSetClause().getAssignments()) {
             String attribute = attribute(assignment.getTargetPath());
+            if (attribute.equals(guard.persister().getIdentifierPropertyName())
+                    && guard.entity().isOwned()) {
+                throw new ForeignRowException("A bulk UPDATE of " + guard.name() + "." + attribute
+                        + " could hand rows to another owner. A row does not change its key.");
+            }
             if (!(assignment.getValue() instanceof SqmLiteralNull)
                     && References.leadsOut(safety, guard.persister(), attribute)) {
                 throw new ForeignRowException("A bulk UPDATE of " + guard.name() + "." + attribute

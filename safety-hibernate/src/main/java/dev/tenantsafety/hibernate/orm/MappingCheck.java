@@ -1,9 +1,11 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.guard.SqlWords;
 import dev.tenantsafety.id.TypedId;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.hibernate.MappingException;
 import org.hibernate.annotations.NotFoundAction;
@@ -89,6 +91,18 @@ final class MappingCheck {
             problems.add("Entity " + name
                     + " is SoftDeletable and has @SQLDelete, which hard-deletes the rows of its collections. Remove "
                     + "@SQLDelete (and @SQLRestriction); the mark is set and filtered without them.");
+        }
+        SafeEntity entity = entities.get(mapping.getRootClass().getEntityName());
+        SafeEntity.Marking marking = entity == null ? null : entity.marking();
+        String restriction = mapping instanceof RootClass root ? root.getWhere() : null;
+        if (marking != null
+                && restriction != null
+                && restriction
+                        .toLowerCase(Locale.ROOT)
+                        .contains(SqlWords.lastName(marking.deletedAt()).toLowerCase(Locale.ROOT))) {
+            problems.add(
+                    "Entity " + name + " is SoftDeletable and has @SQLRestriction(\"" + restriction
+                            + "\"), which also hides marked rows from an undo. Remove @SQLRestriction; marked rows are filtered without it.");
         }
         if (mapping.getCustomSQLUpdate() != null) {
             problems.add("Entity " + name

@@ -26,6 +26,12 @@ final class Refusals {
                 + " would remove records of deletions, of which nobody knows then who made them and why. Leave them.");
     }
 
+    static ForeignRowException recordsAreOurs() {
+        return new ForeignRowException(
+                "A DeletionRecord was about to be inserted, and only deletions insert theirs. Use "
+                        + "Deletions.because(\"…\", …).");
+    }
+
     static UnguardedSessionException withoutGate() {
         return new UnguardedSessionException("A session of Hibernate " + Version.getVersionString()
                 + " was constructed without the gate that keeps it to its scope, so it may not read or write. Use a version that "

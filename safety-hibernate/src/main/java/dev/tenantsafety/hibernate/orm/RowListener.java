@@ -47,6 +47,9 @@ final class RowListener
 
     @Override
     public boolean onPreInsert(PreInsertEvent event) {
+        if (Refusals.isRecord(event.getPersister().getEntityName())) {
+            throw Refusals.recordsAreOurs(); // ours are not inserted through a session
+        }
         EntityGuard guard = guard(event);
         if (guard != null) {
             binding(event).checkInserted(guard, event.getState(), event.getId());
