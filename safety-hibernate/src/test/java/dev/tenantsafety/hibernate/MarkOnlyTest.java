@@ -158,7 +158,6 @@ class MarkOnlyTest extends WorldTest {
         TenantScope.of(a).run(() -> {
             try (EntityManager em = world.safe.createEntityManager()) {
                 em.getTransaction().begin();
-                Ticket parent = em.find(Ticket.class, ticket);
                 Comment found = em.find(Comment.class, comment);
                 found.ticket = null;
                 em.remove(found);

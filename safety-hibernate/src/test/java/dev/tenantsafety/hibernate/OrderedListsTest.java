@@ -51,6 +51,7 @@ class OrderedListsTest extends WorldTest {
         TABLE(holder -> holder.inTable),
         SHARED(holder -> holder.shared);
 
+        @SuppressWarnings("ImmutableEnumChecker") // a getter
         private final Function<Holder, List<Part>> list;
 
         Form(Function<Holder, List<Part>> list) {

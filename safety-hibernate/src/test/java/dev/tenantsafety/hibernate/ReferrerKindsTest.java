@@ -218,8 +218,8 @@ class ReferrerKindsTest extends WorldTest {
     private <T extends Row> void markedToo(T child, Consumer<T> change) {
         DeletionId deletion = world.get(a, em -> Deletions.of(em).because("test", () -> {
             Target target = target(em);
-            target.oneSided.size();
-            target.parts.orphans.size();
+            org.hibernate.Hibernate.initialize(target.oneSided);
+            org.hibernate.Hibernate.initialize(target.parts.orphans);
             inA(other -> with(other, child, "child", change));
             em.remove(target);
         }));

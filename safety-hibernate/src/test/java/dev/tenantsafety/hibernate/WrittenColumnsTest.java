@@ -227,13 +227,13 @@ class WrittenColumnsTest {
     @Entity(name = "Membership")
     @OwnedThrough("project")
     static class Membership {
-        record Key(
+        record MembershipKey(
                 @Column(name = "project_id") ProjectId project,
                 @Column(name = "user_id") UUID user) {}
 
         @EmbeddedId
         @Nullable
-        Key key;
+        MembershipKey key;
 
         @MapsId("project")
         @ManyToOne(optional = false, fetch = FetchType.LAZY)
@@ -294,11 +294,11 @@ class WrittenColumnsTest {
 
     @Entity(name = "KeyedOwner")
     static class KeyedOwner {
-        record Key(UUID tenant, long number) {}
+        record OwnerKey(UUID tenant, long number) {}
 
         @EmbeddedId
         @Nullable
-        Key key;
+        OwnerKey key;
 
         @OwnedBy
         @Column(name = "tenant", insertable = false, updatable = false)
@@ -531,13 +531,13 @@ class WrittenColumnsTest {
     @Table(name = "team_member")
     @OwnedThrough("team")
     static class Member {
-        record Key(
+        record LastKey(
                 @Column(name = "team_id") LabelId team,
                 @Column(name = "plain_id") LabelId plain) {}
 
         @EmbeddedId
         @Nullable
-        Key key;
+        LastKey key;
 
         @MapsId("team")
         @ManyToOne(optional = false, fetch = FetchType.LAZY)

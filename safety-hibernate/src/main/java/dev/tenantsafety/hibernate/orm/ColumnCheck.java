@@ -107,7 +107,7 @@ final class ColumnCheck {
                 if (columns.get(i) instanceof Column column) {
                     boolean writes = property.isInsertable()
                             && leaf.isColumnInsertable(i)
-                            && (!isTombstone || property.isUpdatable() && leaf.isColumnUpdateable(i));
+                            && (!isTombstone || (property.isUpdatable() && leaf.isColumnUpdateable(i)));
                     checkColumn(entity, where + " is declared as " + role, leaf, column, writes || isVersion, isOfId);
                     if (column.getCustomWrite() != null) {
                         problems.add(where + " is declared as " + role + ", but its column is written by an expression "

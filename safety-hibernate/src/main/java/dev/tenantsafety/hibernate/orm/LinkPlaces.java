@@ -7,12 +7,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -142,7 +142,7 @@ final class LinkPlaces {
                     .thenComparing((Link link) -> !lifted.contains(link.element()))
                     .thenComparing((Link link) -> !link.isMarked())
                     .thenComparingInt(Link::place));
-            TreeSet<Integer> taken = links.stream().map(Link::place).collect(Collectors.toCollection(TreeSet::new));
+            Set<Integer> taken = links.stream().map(Link::place).collect(Collectors.toCollection(HashSet::new));
             List<Link> moved = new ArrayList<>();
             List<Integer> places = new ArrayList<>();
             int next = first;
@@ -160,11 +160,11 @@ final class LinkPlaces {
     }
 
     /** What is out of the way stays there. */
-    private int aside(int next, Link link, TreeSet<Integer> taken) {
+    private int aside(int next, Link link, Set<Integer> taken) {
         return link.place() >= ASIDE ? link.place() : aside(next, taken);
     }
 
-    private int aside(int was, TreeSet<Integer> taken) {
+    private int aside(int was, Set<Integer> taken) {
         int aside = ASIDE + (was - first) * ROOM;
         while (!taken.add(aside)) {
             aside++;
@@ -251,7 +251,7 @@ final class LinkPlaces {
                 + " is not null and " + MarkableLinks.among(element, guard.persister()) + " where "
                 + Objects.requireNonNull(guard.entity().marking()).deletedAt() + " is not null)";
         session.doWork(connection -> {
-            TreeSet<Integer> taken = new TreeSet<>();
+            Set<Integer> taken = new HashSet<>();
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 setKey(statement, key, 1, session);
                 try (ResultSet rows = statement.executeQuery()) {
@@ -260,7 +260,8 @@ final class LinkPlaces {
                     }
                 }
             }
-            List<Integer> inTheWay = List.copyOf(taken.headSet(ASIDE));
+            List<Integer> inTheWay =
+                    taken.stream().filter(at -> at < ASIDE).sorted().toList();
             if (!inTheWay.isEmpty()) {
                 makeRoom(session, connection, key, inTheWay, taken);
             }
@@ -272,7 +273,7 @@ final class LinkPlaces {
             Connection connection,
             Object key,
             List<Integer> inTheWay,
-            TreeSet<Integer> taken)
+            Set<Integer> taken)
             throws SQLException {
         String sql = "update " + read + " set " + place + " = ? where " + equal(owner) + " and " + place + " = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -90,7 +90,7 @@ final class OwnerPredicate {
                 try {
                     bindings.bindValue(owner, table.getTableName(), PARAMETER + kind.prefix(), ParameterUsage.RESTRICT);
                 } catch (UnknownParameterException e) {
-                    continue; // the statement under way leaves this table alone, or is the application's own
+                    // the statement under way leaves this table alone, or is the application's own
                 }
             }
         }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
@@ -153,7 +154,7 @@ final class ReferrerCheck {
                         id,
                         referrer.attribute(),
                         referrer.target().getSimpleName(),
-                        found.get(id)));
+                        Objects.requireNonNull(found.get(id))));
             } else {
                 isMore = true;
             }
