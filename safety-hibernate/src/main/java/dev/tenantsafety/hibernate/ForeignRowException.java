@@ -54,7 +54,6 @@ public final class ForeignRowException extends TenantSafetyException {
      *
      * @return its ID; empty if no single row is concerned, or it has none yet
      */
-    @RawId(reason = "of any entity, also one without typed IDs")
     public Optional<Object> id() {
         return Optional.ofNullable(id);
     }

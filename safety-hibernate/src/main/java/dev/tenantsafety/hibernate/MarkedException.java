@@ -59,7 +59,6 @@ public final class MarkedException extends TenantSafetyException {
      *
      * @return its ID; empty if no single row is concerned, or it has none yet
      */
-    @RawId(reason = "of any entity, also one without typed IDs")
     public Optional<Object> id() {
         return Optional.ofNullable(id);
     }

@@ -56,6 +56,18 @@ public final class StillReferencedException extends TenantSafetyException {
             @RawId(reason = "of any entity, also one without typed IDs")
             Object targetId) {
 
+        /**
+         * Creates a description.
+         *
+         * @param entity the referrer's entity
+         * @param id the referrer
+         * @param attribute the attribute that points
+         * @param target the entity that it points at
+         * @param targetId the row that it points at
+         */
+        @RawId(reason = "of any entities, also those without typed IDs")
+        public Referrer {}
+
         @Override
         public String toString() {
             return entity + " " + id + " (" + attribute + " → " + target + " " + targetId + ")";
