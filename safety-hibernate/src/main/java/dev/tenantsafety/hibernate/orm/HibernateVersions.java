@@ -9,7 +9,7 @@ import org.hibernate.Version;
 /** Which versions of Hibernate all tests of this module were run with, and what is said about others at start-up. */
 final class HibernateVersions {
 
-    /** The first and last of these are run in each build ({@code .ci/run}). */
+    /** As docs/compatibility.md names them. */
     static final List<String> TRIED = List.of("7.4.5", "7.4.6", "7.4.13", "7.4.15");
 
     private static final System.Logger LOG = System.getLogger(HibernateVersions.class.getName());
