@@ -30,6 +30,7 @@ final class EntityGuard {
     private final int[] ownerPositions;
     private final int tombstonePosition;
     private final int pathPosition;
+    private final boolean shared;
     private int sharedKey = UNKNOWN;
 
     EntityGuard(SafeEntity entity, EntityPersister persister) {
@@ -40,6 +41,8 @@ final class EntityGuard {
         ownerPositions = owners.stream()
                 .mapToInt(owner -> position(persister, owner.attribute()))
                 .toArray();
+        Class<?> type = entity.mapping().getMappedClass();
+        shared = type != null && type.isAnnotationPresent(Shared.class);
         SafeEntity.OwnerPath path = entity.path();
         pathPosition = path == null ? NONE : position(persister, path.attribute());
         tombstonePosition = entity.marking() == null
@@ -158,16 +161,6 @@ final class EntityGuard {
         return foreignOwner(scope, state, id) != null;
     }
 
-    /** The same of an instance. */
-    @Nullable
-    TypedId<?> foreignOwnerOf(TenantScope scope, Object instance, @Nullable Object id) {
-        Object[] state = new Object[persister.getPropertyNames().length];
-        for (int position : ownerPositions) {
-            state[position] = persister.getValue(instance, position);
-        }
-        return foreignOwner(scope, state, id);
-    }
-
     /** The owners that a row names itself, by columns or, of a unit, by its key. */
     List<TypedId<?>> owners(Object[] state, @Nullable Object id) {
         List<TypedId<?>> owners = new ArrayList<>();
@@ -194,8 +187,7 @@ final class EntityGuard {
 
     /** Whether these rows are for all, and not of nobody. */
     boolean isShared() {
-        Class<?> type = entity.mapping().getMappedClass();
-        return type != null && type.isAnnotationPresent(Shared.class);
+        return shared;
     }
 
     private static @Nullable TypedId<?> find(TenantScope scope, IdKind<?> kind) {

@@ -39,6 +39,8 @@ final class OwnerPredicate {
     /** Of which there are few: the owner's tenant, and perhaps its site. */
     private final List<IdKind<?>> kinds;
 
+    private volatile @Nullable List<String> tables;
+
     private OwnerPredicate(EntityPersister persister, SafeEntity entity) {
         SessionFactoryImplementor factory = persister.getFactory();
         Dialect dialect = factory.getJdbcServices().getDialect();
@@ -86,9 +88,9 @@ final class OwnerPredicate {
         TenantScope scope = OpenScope.current().tenant().orElse(null);
         for (IdKind<?> kind : kinds) {
             TypedId<?> owner = scope == null ? null : scope.find(kind).orElse(null);
-            for (EntityTableMapping table : tables()) {
+            for (String table : tables()) {
                 try {
-                    bindings.bindValue(owner, table.getTableName(), PARAMETER + kind.prefix(), ParameterUsage.RESTRICT);
+                    bindings.bindValue(owner, table, PARAMETER + kind.prefix(), ParameterUsage.RESTRICT);
                 } catch (UnknownParameterException e) {
                     // the statement under way leaves this table alone, or is the application's own
                 }
@@ -96,14 +98,20 @@ final class OwnerPredicate {
         }
     }
 
-    private List<EntityTableMapping> tables() {
-        List<EntityTableMapping> tables = new ArrayList<>();
-        persister.forEachMutableTable(table -> {
-            if (!table.isOptional()) {
-                tables.add(table);
-            }
-        });
-        return tables;
+    /** The tables whose statements carry the condition, by name. The persister has them only once it is made. */
+    private List<String> tables() {
+        List<String> known = tables;
+        if (known == null) {
+            List<String> names = new ArrayList<>();
+            persister.forEachMutableTable(table -> {
+                if (!table.isOptional()) {
+                    names.add(table.getTableName());
+                }
+            });
+            known = List.copyOf(names);
+            tables = known;
+        }
+        return known;
     }
 
     private JdbcMapping type(IdKind<?> kind) {

@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionBinding implements Extension {
 
+    private static final int TOGETHER = 200;
+
     private final FactorySafety safety;
     private final SharedSessionContractImplementor session;
 
@@ -47,8 +49,6 @@ final class SessionBinding implements Extension {
 
     /** Whose data this session works with, once it has touched any. */
     private @Nullable OpenScope bound;
-
-    private static final int TOGETHER = 200;
 
     /** Owners of collections that this flush has found there, and alive. */
     private final Set<Reach.Row> seenThere = new HashSet<>();

@@ -13,8 +13,6 @@ import org.hibernate.event.spi.PreInsertEventListener;
 import org.hibernate.event.spi.PreUpsertEvent;
 import org.hibernate.event.spi.PreUpsertEventListener;
 import org.hibernate.persister.entity.EntityPersister;
-import org.hibernate.proxy.HibernateProxy;
-import org.hibernate.proxy.LazyInitializer;
 import org.hibernate.type.ComponentType;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +59,7 @@ final class SharedKeyListener implements PreInsertEventListener, PreUpsertEventL
         int position = Arrays.asList(event.getPersister().getPropertyNames()).indexOf(path.attribute());
         Object reference = state[position];
         Object written = part(event.getPersister(), event.getId(), mapsId.get().value(), event.getSession());
-        Object looked = reference == null ? null : key(reference, event.getSession());
+        Object looked = reference == null ? null : UnloadedReference.keyOf(event.getSession(), reference);
         if (written != null && looked != null && written.getClass() == looked.getClass() && !written.equals(looked)) {
             throw new ForeignRowException(guard.name() + " " + event.getId() + " has another ID than its "
                     + path.attribute() + ", " + looked + ", through which it is owned. Set the same in both.");
@@ -78,12 +76,5 @@ final class SharedKeyListener implements PreInsertEventListener, PreUpsertEventL
             return index < 0 ? null : component.getPropertyValue(id, index, session);
         }
         return null;
-    }
-
-    private static @Nullable Object key(Object reference, SharedSessionContractImplementor session) {
-        LazyInitializer initializer = HibernateProxy.extractLazyInitializer(reference);
-        return initializer != null
-                ? initializer.getInternalIdentifier()
-                : session.getEntityPersister(null, reference).getIdentifier(reference, session);
     }
 }

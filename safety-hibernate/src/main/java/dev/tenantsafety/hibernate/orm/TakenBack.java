@@ -14,8 +14,6 @@ import org.hibernate.generator.Generator;
 import org.hibernate.id.CompositeNestedGeneratedValueGenerator;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
-import org.hibernate.proxy.HibernateProxy;
-import org.hibernate.proxy.LazyInitializer;
 import org.hibernate.type.CollectionType;
 import org.hibernate.type.ComponentType;
 import org.hibernate.type.Type;
@@ -104,11 +102,7 @@ final class TakenBack {
     }
 
     private @Nullable Object keyOf(@Nullable Object other) {
-        LazyInitializer proxy = HibernateProxy.extractLazyInitializer(other);
-        if (other == null || proxy != null) {
-            return proxy == null ? null : proxy.getInternalIdentifier();
-        }
-        return session.getEntityPersister(null, other).getIdentifier(other, session);
+        return other == null ? null : UnloadedReference.keyOf(session, other);
     }
 
     /** What is generated for an insert was generated when the row was inserted. */

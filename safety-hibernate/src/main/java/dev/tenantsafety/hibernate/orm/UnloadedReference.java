@@ -1,7 +1,9 @@
 package dev.tenantsafety.hibernate.orm;
 
+import org.hibernate.Hibernate;
 import org.hibernate.bytecode.enhance.spi.interceptor.EnhancementAsProxyLazinessInterceptor;
 import org.hibernate.engine.spi.PersistentAttributeInterceptable;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.proxy.HibernateProxy;
 import org.hibernate.proxy.LazyInitializer;
 import org.jspecify.annotations.Nullable;
@@ -29,5 +31,15 @@ record UnloadedReference(String entityName, Object key) {
             return new UnloadedReference(enhanced.getEntityName(), enhanced.getIdentifier());
         }
         return null;
+    }
+
+    /** Returns the key of what a value refers to, loaded or not; null if it is new and has none yet. Loads nothing. */
+    static @Nullable Object keyOf(SharedSessionContractImplementor session, Object value) {
+        UnloadedReference unloaded = of(value);
+        if (unloaded != null) {
+            return unloaded.key();
+        }
+        Object instance = Hibernate.unproxy(value);
+        return session.getEntityPersister(null, instance).getIdentifier(instance, session);
     }
 }
