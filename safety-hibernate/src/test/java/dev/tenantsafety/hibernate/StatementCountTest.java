@@ -17,9 +17,12 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.hibernate.Session;
+import org.hibernate.StatelessSession;
 import org.junit.jupiter.api.Test;
 
 /** Safety costs no statements of its own, but those that are needed to refuse, and the record of a deletion. */
@@ -124,11 +127,36 @@ class StatementCountTest extends WorldTest {
         same(em -> em.find(Label.class, label).name = "changed");
         same(em -> em.createQuery("update Label set name = 'all'").executeUpdate());
         statements(safe, em -> em.find(Label.class, label).name = "changed");
-        assertThat(sent.get(sent.size() - 1)).isEqualTo("update Label set name=? where id=? and (deleted_at is null)");
+        assertThat(sent.get(sent.size() - 1))
+                .isEqualTo("update Label set name=? where id=? and 1=(case when Label.tenant = coalesce(?, Label.tenant) "
+                        + "then 1 else 0 end) and (deleted_at is null)");
         statements(safe, em -> em.remove(em.find(Label.class, label)));
         assertThat(sent.get(sent.size() - 1))
                 .isEqualTo(
-                        "update Label set deleted_at=?,deleted_by=?,deletion_id=? where id=? and (deleted_at is null)");
+                        "update Label set deleted_at=?,deleted_by=?,deletion_id=? where id=? and 1=(case when "
+                                + "Label.tenant = coalesce(?, Label.tenant) then 1 else 0 end) and (deleted_at is null)");
+    }
+
+    @Test
+    void updatingManyInAStatelessSession() {
+        inA(em -> {
+            for (int i = 0; i < 200; i++) {
+                em.persist(new Label("x" + i));
+            }
+        });
+        same(em -> stateless(em, (session, labels) -> session.updateMultiple(labels)));
+        same(em -> stateless(em, (session, labels) -> labels.forEach(session::update)));
+    }
+
+    private static void stateless(EntityManager em, BiConsumer<StatelessSession, List<Label>> work) {
+        try (StatelessSession session = em.unwrap(Session.class)
+                .statelessWithOptions()
+                .connection()
+                .openStatelessSession()) {
+            List<Label> labels = session.createQuery("from Label", Label.class).getResultList();
+            labels.forEach(label -> label.name += "!");
+            work.accept(session, labels);
+        }
     }
 
     @Test

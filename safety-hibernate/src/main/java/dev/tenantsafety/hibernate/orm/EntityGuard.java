@@ -33,6 +33,9 @@ final class EntityGuard {
     private final boolean shared;
     private int sharedKey = UNKNOWN;
 
+    /** Known once the persister is made; null before. */
+    private volatile @Nullable Boolean ownerInStatements;
+
     EntityGuard(SafeEntity entity, EntityPersister persister) {
         this.entity = entity;
         this.persister = persister;
@@ -179,6 +182,17 @@ final class EntityGuard {
     @Nullable
     Object path(Object[] state) {
         return pathPosition == NONE ? null : state[pathPosition];
+    }
+
+    /** Whether each UPDATE and DELETE of a row asks for its owners, on all levels. */
+    boolean isOwnerInStatements() {
+        Boolean known = ownerInStatements;
+        if (known == null) {
+            OwnerPredicate predicate = OwnerPredicate.of(persister);
+            known = predicate != null && predicate.isComplete();
+            ownerInStatements = known;
+        }
+        return known;
     }
 
     int pathPosition() {

@@ -4,8 +4,10 @@ import dev.tenantsafety.hibernate.Tombstone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.hibernate.StaleStateException;
 import org.hibernate.engine.jdbc.batch.internal.BasicBatchKey;
 import org.hibernate.engine.jdbc.batch.spi.BatchKey;
+import org.hibernate.engine.jdbc.mutation.JdbcValueBindings;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.generator.values.GeneratedValues;
 import org.hibernate.metamodel.mapping.AttributeMapping;
@@ -29,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MarkableUpdates implements UpdateCoordinator {
 
-    private final String entityName;
+    private final EntityPersister persister;
+    private final @Nullable OwnerPredicate owner;
     private final int tombstone;
     private final UpdateCoordinatorStandard changes;
     private final UpdateCoordinatorStandard marks;
@@ -37,12 +40,13 @@ final class MarkableUpdates implements UpdateCoordinator {
     private final UpdateCoordinatorStandard changesOfOwnMarks;
 
     MarkableUpdates(EntityPersister persister) {
-        this.entityName = persister.getEntityName();
+        this.persister = persister;
+        this.owner = OwnerPredicate.of(persister); // before those below, which call for it
         this.tombstone = tombstone(persister).getStateArrayPosition();
-        this.changes = new Changes(persister);
-        this.marks = new Marks(persister);
-        this.marksAndChanges = new MarksAndChanges(persister);
-        this.changesOfOwnMarks = new UpdateCoordinatorStandard(persister, persister.getFactory());
+        this.changes = new Changes();
+        this.marks = new Marks();
+        this.marksAndChanges = new MarksAndChanges();
+        this.changesOfOwnMarks = new ChangesOfOwnMarks();
     }
 
     private static boolean isVersion(EntityPersister persister, AttributeMapping attribute) {
@@ -81,8 +85,21 @@ final class MarkableUpdates implements UpdateCoordinator {
             int @Nullable [] dirtyAttributes,
             boolean hasDirtyCollection,
             SharedSessionContractImplementor session) {
-        return coordinator(values, oldValues, dirtyAttributes)
-                .update(entity, id, rowId, values, oldVersion, oldValues, dirtyAttributes, hasDirtyCollection, session);
+        try {
+            return coordinator(values, oldValues, dirtyAttributes)
+                    .update(
+                            entity,
+                            id,
+                            rowId,
+                            values,
+                            oldVersion,
+                            oldValues,
+                            dirtyAttributes,
+                            hasDirtyCollection,
+                            session);
+        } catch (StaleStateException e) {
+            throw Rows.whyNotWritten(session, persister, id, e);
+        }
     }
 
     private UpdateCoordinator coordinator(
@@ -101,7 +118,7 @@ final class MarkableUpdates implements UpdateCoordinator {
     @Override
     public void forceVersionIncrement(
             Object id, Object currentVersion, Object nextVersion, SharedSessionContractImplementor session) {
-        checkWriting(id, session);
+        SessionBinding.of(session).checkIncrement(persister, id);
         changes.forceVersionIncrement(id, currentVersion, nextVersion, session);
     }
 
@@ -112,17 +129,8 @@ final class MarkableUpdates implements UpdateCoordinator {
             Object nextVersion,
             boolean batching,
             SharedSessionContractImplementor session) {
-        checkWriting(id, session);
+        SessionBinding.of(session).checkIncrement(persister, id);
         changes.forceVersionIncrement(id, currentVersion, nextVersion, batching, session);
-    }
-
-    /** A lock that increments the version writes the row, and Hibernate asks no listener. */
-    private void checkWriting(Object id, SharedSessionContractImplementor session) {
-        SessionBinding binding = SessionBinding.of(session);
-        EntityGuard guard = binding.safety().guard(entityName);
-        if (guard != null) {
-            binding.checkWriting(guard, id);
-        }
     }
 
     @Override
@@ -130,29 +138,65 @@ final class MarkableUpdates implements UpdateCoordinator {
         return changes.getStaticMutationOperationGroup();
     }
 
-    /** Of rows that are alive. Hibernate calls back while it makes one, so what it calls depends on no field. */
-    private abstract static class OfAliveRows extends UpdateCoordinatorStandard {
+    /**
+     * Of rows of the open scope's owners. These classes are inner ones, which know their outer instance before Hibernate's constructor
+     * runs, and that one calls back; what it calls depends on no field of theirs.
+     */
+    private abstract class OfOwnRows extends UpdateCoordinatorStandard {
 
-        private final @Nullable BatchKey batchKey = ofThis(super.getBatchKey());
-        private final @Nullable BatchKey versionBatchKey = ofThis(super.getVersionUpdateBatchkey());
-
-        OfAliveRows(EntityPersister persister) {
+        OfOwnRows() {
             super(persister, persister.getFactory());
         }
-
-        abstract boolean isWritten(AttributeMapping attribute);
 
         /** True for the rows of the table that may be updated; null if all may. */
         @Nullable
         String restriction(EntityTableMapping table) {
+            return null;
+        }
+
+        @Override
+        protected <O extends MutationOperation> AbstractTableUpdateBuilder<O> newTableUpdateBuilder(
+                EntityTableMapping table) {
+            TableUpdateBuilderStandard<O> builder = new TableUpdateBuilderStandard<>(
+                    persister, new MutatingTableReference(table), factory(), restriction(table));
+            if (owner != null) {
+                owner.addTo(builder, table, false);
+            }
+            return builder;
+        }
+
+        @Override
+        protected void bindPartitionColumnValueBindings(
+                Object[] loadedState, SharedSessionContractImplementor session, JdbcValueBindings bindings) {
+            super.bindPartitionColumnValueBindings(loadedState, session, bindings);
+            if (owner != null) {
+                owner.bindUpdate(bindings);
+            }
+        }
+    }
+
+    /** Of what this transaction has marked itself. */
+    private final class ChangesOfOwnMarks extends OfOwnRows {}
+
+    /** Of rows that are alive. */
+    private abstract class OfAliveRows extends OfOwnRows {
+
+        private final @Nullable BatchKey batchKey = ofThis(super.getBatchKey());
+        private final @Nullable BatchKey versionBatchKey = ofThis(super.getVersionUpdateBatchkey());
+
+        abstract boolean isWritten(AttributeMapping attribute);
+
+        @Override
+        @Nullable
+        String restriction(EntityTableMapping table) {
             SelectableMapping deletedAt = deletedAt();
-            return entityPersister().physicalTableNameForMutation(deletedAt).equals(table.getTableName())
+            return persister.physicalTableNameForMutation(deletedAt).equals(table.getTableName())
                     ? deletedAt.getSelectionExpression() + " is null"
                     : null;
         }
 
         final SelectableMapping deletedAt() {
-            return MarkableUpdates.deletedAt(entityPersister());
+            return MarkableUpdates.deletedAt(persister);
         }
 
         @Override
@@ -164,16 +208,9 @@ final class MarkableUpdates implements UpdateCoordinator {
         public boolean[] getPropertyUpdateability(Object entity) {
             boolean[] updateability = super.getPropertyUpdateability(entity).clone();
             for (int i = 0; i < updateability.length; i++) {
-                updateability[i] &= isWritten(entityPersister().getAttributeMapping(i));
+                updateability[i] &= isWritten(persister.getAttributeMapping(i));
             }
             return updateability;
-        }
-
-        @Override
-        protected <O extends MutationOperation> AbstractTableUpdateBuilder<O> newTableUpdateBuilder(
-                EntityTableMapping table) {
-            return new TableUpdateBuilderStandard<>(
-                    entityPersister(), new MutatingTableReference(table), factory(), restriction(table));
         }
 
         /** Hibernate puts statements with the same key in one batch, and takes them for the same. */
@@ -196,11 +233,7 @@ final class MarkableUpdates implements UpdateCoordinator {
     }
 
     /** Of anything but the tombstone. */
-    private static final class Changes extends OfAliveRows {
-
-        Changes(EntityPersister persister) {
-            super(persister);
-        }
+    private final class Changes extends OfAliveRows {
 
         @Override
         boolean isWritten(AttributeMapping attribute) {
@@ -215,7 +248,7 @@ final class MarkableUpdates implements UpdateCoordinator {
             if (own != null || table.isOptional()) {
                 return own;
             }
-            EntityTableMapping root = entityPersister().getIdentifierTableMapping();
+            EntityTableMapping root = persister.getIdentifierTableMapping();
             return columns(table) + " in (select " + columns(root) + " from " + root.getTableName() + " where "
                     + deletedAt().getSelectionExpression() + " is null)";
         }
@@ -226,8 +259,7 @@ final class MarkableUpdates implements UpdateCoordinator {
          */
         @Override
         protected @Nullable BatchKey getBatchKey() {
-            boolean isLookedAt =
-                    entityPersister().isVersioned() || entityPersister().getTableMappings().length == 1;
+            boolean isLookedAt = persister.isVersioned() || persister.getTableMappings().length == 1;
             return isLookedAt ? super.getBatchKey() : null;
         }
 
@@ -239,15 +271,11 @@ final class MarkableUpdates implements UpdateCoordinator {
     }
 
     /** Of the tombstone alone. */
-    private static final class Marks extends OfAliveRows {
-
-        Marks(EntityPersister persister) {
-            super(persister);
-        }
+    private final class Marks extends OfAliveRows {
 
         @Override
         boolean isWritten(AttributeMapping attribute) {
-            return isTombstone(attribute) || isVersion(entityPersister(), attribute);
+            return isTombstone(attribute) || isVersion(persister, attribute);
         }
 
         /** Without the values that Hibernate would generate for each update, such as the time of the change. */
@@ -262,7 +290,7 @@ final class MarkableUpdates implements UpdateCoordinator {
                 int @Nullable [] dirtyAttributes,
                 boolean hasDirtyCollection,
                 SharedSessionContractImplementor session) {
-            boolean isLockedByValues = entityPersister().optimisticLockStyle().isAllOrDirty();
+            boolean isLockedByValues = persister.optimisticLockStyle().isAllOrDirty();
             return performUpdate(
                     entity,
                     id,
@@ -272,7 +300,7 @@ final class MarkableUpdates implements UpdateCoordinator {
                     oldValues,
                     false,
                     session,
-                    entityPersister().getVersionMapping(),
+                    persister.getVersionMapping(),
                     dirtyAttributes,
                     getPropertyUpdateability(entity),
                     isLockedByValues,
@@ -281,11 +309,7 @@ final class MarkableUpdates implements UpdateCoordinator {
     }
 
     /** Of what was changed and marked before it was written. */
-    private static final class MarksAndChanges extends OfAliveRows {
-
-        MarksAndChanges(EntityPersister persister) {
-            super(persister);
-        }
+    private final class MarksAndChanges extends OfAliveRows {
 
         @Override
         boolean isWritten(AttributeMapping attribute) {

@@ -1,6 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
-import org.hibernate.engine.jdbc.mutation.JdbcValueBindings;
+import org.hibernate.StaleStateException;
 import org.hibernate.engine.jdbc.mutation.MutationExecutor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
@@ -69,22 +69,24 @@ final class OwnedDeletes {
         }
 
         @Override
-        protected void bindPartitionColumnValueBindings(
-                Object[] loadedState, SharedSessionContractImplementor session, JdbcValueBindings bindings) {
-            super.bindPartitionColumnValueBindings(loadedState, session, bindings);
-            predicate.bind(bindings);
+        public void delete(
+                Object entity, Object id, @Nullable Object version, SharedSessionContractImplementor session) {
+            try {
+                super.delete(entity, id, version, session);
+            } catch (StaleStateException e) {
+                throw Rows.whyNotWritten(session, persister, id, e);
+            }
         }
 
         @Override
-        protected void applyDynamicDeleteTableDetails(
+        protected void applyId(
                 Object id,
-                Object rowId,
-                Object[] loadedState,
+                @Nullable Object rowId,
                 MutationExecutor executor,
-                MutationOperationGroup group,
+                MutationOperationGroup statements,
                 SharedSessionContractImplementor session) {
-            predicate.bind(executor.getJdbcValueBindings());
-            super.applyDynamicDeleteTableDetails(id, rowId, loadedState, executor, group, session);
+            predicate.bindDelete(executor.getJdbcValueBindings(), statements);
+            super.applyId(id, rowId, executor, statements, session);
         }
     }
 }

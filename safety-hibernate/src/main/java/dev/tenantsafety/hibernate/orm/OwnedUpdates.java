@@ -1,8 +1,10 @@
 package dev.tenantsafety.hibernate.orm;
 
+import org.hibernate.StaleStateException;
 import org.hibernate.engine.jdbc.batch.spi.BatchKey;
 import org.hibernate.engine.jdbc.mutation.JdbcValueBindings;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.generator.values.GeneratedValues;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.mutation.EntityTableMapping;
 import org.hibernate.persister.entity.mutation.UpdateCoordinator;
@@ -48,7 +50,44 @@ final class OwnedUpdates {
         protected void bindPartitionColumnValueBindings(
                 Object[] loadedState, SharedSessionContractImplementor session, JdbcValueBindings bindings) {
             super.bindPartitionColumnValueBindings(loadedState, session, bindings);
-            predicate.bind(bindings);
+            predicate.bindUpdate(bindings);
+        }
+
+        @Override
+        public @Nullable GeneratedValues update(
+                Object entity,
+                Object id,
+                Object rowId,
+                Object[] values,
+                Object oldVersion,
+                Object @Nullable [] oldValues,
+                int @Nullable [] dirtyAttributes,
+                boolean hasDirtyCollection,
+                SharedSessionContractImplementor session) {
+            try {
+                return super.update(
+                        entity, id, rowId, values, oldVersion, oldValues, dirtyAttributes, hasDirtyCollection, session);
+            } catch (StaleStateException e) {
+                throw Rows.whyNotWritten(session, persister, id, e);
+            }
+        }
+
+        @Override
+        public void forceVersionIncrement(
+                Object id, Object currentVersion, Object nextVersion, SharedSessionContractImplementor session) {
+            SessionBinding.of(session).checkIncrement(persister, id);
+            super.forceVersionIncrement(id, currentVersion, nextVersion, session);
+        }
+
+        @Override
+        public void forceVersionIncrement(
+                Object id,
+                Object currentVersion,
+                Object nextVersion,
+                boolean batching,
+                SharedSessionContractImplementor session) {
+            SessionBinding.of(session).checkIncrement(persister, id);
+            super.forceVersionIncrement(id, currentVersion, nextVersion, batching, session);
         }
 
         /** In a batch, Hibernate does not look how many rows of a subclass's table were found (BatchImpl): see MarkableUpdates. */

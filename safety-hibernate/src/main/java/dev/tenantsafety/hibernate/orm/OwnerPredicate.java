@@ -16,6 +16,7 @@ import org.hibernate.metamodel.mapping.JdbcMapping;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.mutation.EntityTableMapping;
 import org.hibernate.sql.ast.tree.expression.ColumnReference;
+import org.hibernate.sql.model.MutationOperationGroup;
 import org.hibernate.sql.model.ast.ColumnValueBinding;
 import org.hibernate.sql.model.ast.ColumnValueParameter;
 import org.hibernate.sql.model.ast.ColumnWriteFragment;
@@ -39,8 +40,6 @@ final class OwnerPredicate {
     /** Of which there are few: the owner's tenant, and perhaps its site. */
     private final List<IdKind<?>> kinds;
 
-    private volatile @Nullable List<String> tables;
-
     private OwnerPredicate(EntityPersister persister, SafeEntity entity) {
         SessionFactoryImplementor factory = persister.getFactory();
         Dialect dialect = factory.getJdbcServices().getDialect();
@@ -58,6 +57,15 @@ final class OwnerPredicate {
         SafeEntity entity =
                 FactorySafety.of(persister.getFactory()).mapping().entities().get(persister.getRootEntityName());
         return entity == null || entity.isOpen() ? null : new OwnerPredicate(persister, entity);
+    }
+
+    /** Whether all statements carry it, for all levels. Of rows that may be missing, and with SQL of the application's own, they do not. */
+    boolean isComplete() {
+        boolean[] isComplete = {kinds.size() == entity.levels().size()};
+        persister.forEachMutableTable(table -> isComplete[0] &= !table.isOptional()
+                && table.getUpdateDetails().getCustomSql() == null
+                && table.getDeleteDetails().getCustomSql() == null);
+        return isComplete[0];
     }
 
     /** Adds the condition to a statement on one of the entity's tables. */
@@ -83,35 +91,32 @@ final class OwnerPredicate {
         }
     }
 
-    /** Gives the condition the owners of the open scope. */
-    void bind(JdbcValueBindings bindings) {
-        TenantScope scope = OpenScope.current().tenant().orElse(null);
-        for (IdKind<?> kind : kinds) {
-            TypedId<?> owner = scope == null ? null : scope.find(kind).orElse(null);
-            for (String table : tables()) {
-                try {
-                    bindings.bindValue(owner, table, PARAMETER + kind.prefix(), ParameterUsage.RESTRICT);
-                } catch (UnknownParameterException e) {
-                    // the statement under way leaves this table alone, or is the application's own
-                }
+    /** Gives the condition the owners of the open scope, in an UPDATE that has the values of each of its tables. */
+    void bindUpdate(JdbcValueBindings bindings) {
+        persister.forEachMutableTable(table -> {
+            if (bindings.getBindingGroup(table.getTableName()) != null) {
+                bind(bindings, table);
             }
+        });
+    }
+
+    /** The same in a DELETE, by its statements. */
+    void bindDelete(JdbcValueBindings bindings, MutationOperationGroup statements) {
+        for (int i = 0; i < statements.getNumberOfOperations(); i++) {
+            bind(bindings, (EntityTableMapping) statements.getOperation(i).getTableDetails());
         }
     }
 
-    /** The tables whose statements carry the condition, by name. The persister has them only once it is made. */
-    private List<String> tables() {
-        List<String> known = tables;
-        if (known == null) {
-            List<String> names = new ArrayList<>();
-            persister.forEachMutableTable(table -> {
-                if (!table.isOptional()) {
-                    names.add(table.getTableName());
-                }
-            });
-            known = List.copyOf(names);
-            tables = known;
+    private void bind(JdbcValueBindings bindings, EntityTableMapping table) {
+        TenantScope scope = OpenScope.current().tenant().orElse(null);
+        for (IdKind<?> kind : table.isOptional() ? List.<IdKind<?>>of() : kinds) {
+            TypedId<?> owner = scope == null ? null : scope.find(kind).orElse(null);
+            try {
+                bindings.bindValue(owner, table.getTableName(), PARAMETER + kind.prefix(), ParameterUsage.RESTRICT);
+            } catch (UnknownParameterException e) {
+                // the statement is the application's own
+            }
         }
-        return known;
     }
 
     private JdbcMapping type(IdKind<?> kind) {

@@ -77,7 +77,7 @@ final class RowListener
             }
             binding.checkWritten(guard, event.getState(), event.getId());
             if (before == null) {
-                verify(event, guard, "was about to be updated");
+                binding.checkThere(guard, event.getId(), "was about to be updated");
                 Visible.checkMarkedLinks(event.getSession(), guard, event.getEntity(), event.getId());
                 Tombstone byHand = guard.tombstone(event.getState());
                 if (byHand != null) {
@@ -152,7 +152,7 @@ final class RowListener
                 Object[] state = event.getDeletedState();
                 if (state == null) {
                     binding(event).checkWriting(guard, event.getId());
-                    verify(event, guard, "was about to be deleted");
+                    binding(event).checkThere(guard, event.getId(), "was about to be deleted");
                 } else {
                     binding(event).checkWritten(guard, state, event.getId());
                 }

@@ -4,13 +4,16 @@ import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.IncludeDeleted;
+import dev.tenantsafety.scope.OpenScope;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.hibernate.StaleStateException;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.query.QueryFlushMode;
 import org.hibernate.type.BasicType;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +121,22 @@ final class Rows {
                         });
             }
         });
+    }
+
+    /**
+     * What to say of a row that was not written, because no row had its key, its version and its owner. A stateless session has not
+     * looked for it before.
+     */
+    static RuntimeException whyNotWritten(
+            SharedSessionContractImplementor session, EntityPersister persister, Object id, StaleStateException stale) {
+        SessionBinding binding = SessionBinding.of(session);
+        EntityGuard guard = binding.safety().guard(persister.getEntityName());
+        if (session.isEventSource() || guard == null || existsInScope(session, guard, id)) {
+            return stale;
+        }
+        RuntimeException notInScope = Refusals.notInScope(guard, id, "was about to be written", OpenScope.current());
+        notInScope.initCause(stale);
+        return notInScope;
     }
 
     /** Whether there is a row with that key, whosever it is, alive or marked. */

@@ -25,6 +25,7 @@ import org.hibernate.engine.spi.FilterDefinition;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.internal.FilterImpl;
 import org.hibernate.persister.collection.CollectionPersister;
+import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -254,15 +255,31 @@ final class SessionBinding implements Extension {
         if (now.isEmpty() || (scope != null && guard.pathPosition() >= 0)) {
             return false;
         }
-        boolean mayBeClosed = !now.includesDeleted()
-                && safety.mapping().openUnits().keySet().stream()
-                        .anyMatch(kind -> guard.entity().levels().contains(kind)
-                                && (scope == null || scope.find(kind).isEmpty()));
-        return !mayBeClosed
+        return !mayBeClosed(guard, now)
                 && (scope == null
                         || (guard.entity().levels().stream()
                                         .anyMatch(kind -> scope.find(kind).isPresent())
                                 && !guard.isOutside(scope, state, id)));
+    }
+
+    /** Whether a row may belong to a unit that is marked: those that the scope names were looked at when it was bound. */
+    private boolean mayBeClosed(EntityGuard guard, OpenScope now) {
+        return !now.includesDeleted()
+                && safety.mapping().openUnits().keySet().stream()
+                        .anyMatch(kind -> guard.entity().levels().contains(kind)
+                                && now.tenant()
+                                        .flatMap(scope -> scope.find(kind))
+                                        .isEmpty());
+    }
+
+    /** A row is about to be written of which only the caller says whose it is: where the statement does not, it is looked for. */
+    void checkThere(EntityGuard guard, Object id, String what) {
+        OpenScope now = OpenScope.current();
+        if (guard.entity().isOwned()
+                && (mayBeClosed(guard, now) || !guard.isOwnerInStatements())
+                && !Rows.existsInScope(session, guard, id)) {
+            throw Refusals.notInScope(guard, id, what, now);
+        }
     }
 
     /** A row is about to be written: it must be the open scope's, by itself and by what it points at, and the scope must allow it. */
@@ -292,6 +309,14 @@ final class SessionBinding implements Extension {
         }
         if (!guard.entity().isOpen() && now.includesDeleted()) {
             checkOpen(now); // what a marked unit owns can be looked at, and not changed
+        }
+    }
+
+    /** A lock that increments the version writes the row, and Hibernate asks no listener. */
+    void checkIncrement(EntityPersister persister, Object id) {
+        EntityGuard guard = safety.guard(persister.getEntityName());
+        if (guard != null) {
+            checkWriting(guard, id);
         }
     }
 
