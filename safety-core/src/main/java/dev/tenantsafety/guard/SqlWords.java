@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The words of a SQL statement in lower case: keywords and names, quoted names behind one quote that tells them from keywords,
- * and marks. Comments and string literals are left out.
+ * and marks. Comments and string literals are left out, but for those of an anonymous block ({@code do $$ … $$}), which are statements.
  *
  * <p>A tokenizer and no parser: it is right about where names, literals and comments end in PostgreSQL and H2 (PostgreSQL
  * documentation, "Lexical Structure"), and knows no grammar. Text that is not SQL gives words as well.
@@ -18,8 +18,12 @@ public final class SqlWords {
     private final List<String> words = new ArrayList<>();
     private int at;
 
-    private SqlWords(String sql) {
+    /** Whether literals hold statements: within an anonymous block. */
+    private boolean isBlock;
+
+    private SqlWords(String sql, boolean isBlock) {
         this.sql = sql;
+        this.isBlock = isBlock;
     }
 
     /**
@@ -29,11 +33,15 @@ public final class SqlWords {
      * @return in order; none of an empty text
      */
     public static List<String> of(String sql) {
-        SqlWords reading = new SqlWords(sql);
+        return List.copyOf(read(sql, false));
+    }
+
+    private static List<String> read(String sql, boolean isBlock) {
+        SqlWords reading = new SqlWords(sql, isBlock);
         while (reading.at < sql.length()) {
             reading.next();
         }
-        return List.copyOf(reading.words);
+        return reading.words;
     }
 
     /**
@@ -68,11 +76,14 @@ public final class SqlWords {
         } else if (sql.startsWith("/*", at)) {
             skipTo("*/");
         } else if (c == '\'') {
-            skipQuoted('\'');
+            literal(false);
         } else if (c == '"' || c == '`') {
             quotedName(c);
         } else if (c == '$' && dollarTag() != null) {
-            skipDollarQuoted();
+            dollarQuoted();
+        } else if ((c == 'e' || c == 'E') && at + 1 < sql.length() && sql.charAt(at + 1) == '\'') {
+            at++;
+            literal(true);
         } else if (isNamePart(c)) {
             name();
         } else {
@@ -86,15 +97,36 @@ public final class SqlWords {
         at = found < 0 ? sql.length() : found + end.length();
     }
 
-    /** Also right for a quote within that is written twice: what follows is read as the next literal. */
-    private void skipQuoted(char quote) {
-        int end = sql.indexOf(quote, at + 1);
-        at = end < 0 ? sql.length() : end + 1;
+    /** A literal, in which a quote is written twice or, where a backslash escapes, behind one. */
+    private void literal(boolean isEscaping) {
+        StringBuilder text = new StringBuilder();
+        at++;
+        while (at < sql.length()) {
+            char c = sql.charAt(at++);
+            boolean isTwice = c == '\'' && at < sql.length() && sql.charAt(at) == '\'';
+            if (isTwice || (isEscaping && c == '\\' && at < sql.length())) {
+                text.append(sql.charAt(at++));
+            } else if (c == '\'') {
+                break;
+            } else {
+                text.append(c);
+            }
+        }
+        statements(text.toString());
+    }
+
+    /** What a literal holds, if it stands in an anonymous block or is one. */
+    private void statements(String literal) {
+        int first = words.lastIndexOf(";") + 1;
+        if (isBlock || (first < words.size() && words.get(first).equals("do"))) {
+            words.addAll(read(literal, true));
+        }
     }
 
     private void quotedName(char quote) {
         int start = at + 1;
-        skipQuoted(quote);
+        int end = sql.indexOf(quote, start);
+        at = end < 0 ? sql.length() : end + 1;
         words.add('"' + sql.substring(start, Math.max(start, at - 1)).toLowerCase(Locale.ROOT));
     }
 
@@ -108,10 +140,12 @@ public final class SqlWords {
         return closed && (end == at + 1 || !Character.isDigit(sql.charAt(at + 1))) ? sql.substring(at, end + 1) : null;
     }
 
-    private void skipDollarQuoted() {
+    private void dollarQuoted() {
         String tag = String.valueOf(dollarTag());
-        int end = sql.indexOf(tag, at + tag.length());
+        int start = at + tag.length();
+        int end = sql.indexOf(tag, start);
         at = end < 0 ? sql.length() : end + tag.length();
+        statements(sql.substring(start, end < 0 ? sql.length() : end));
     }
 
     private void name() {

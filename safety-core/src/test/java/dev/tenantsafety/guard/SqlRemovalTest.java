@@ -34,6 +34,9 @@ class SqlRemovalTest {
                 "alter table ticket drop partition p            | ALTER … DROP [ticket]",
                 "merge into ticket t using note n on t.id = n.id when matched then delete | MERGE … DELETE [ticket, t]",
                 "if x then delete from ticket                   | DELETE [ticket]",
+                "do $$ begin delete from ticket; end $$          | DELETE [ticket]",
+                "do 'begin delete from \"a\"\"b\"; execute ''truncate b''; end' | DELETE [a, b]; TRUNCATE [b]",
+                "select E'\\''; delete from ticket where x = '' | DELETE [ticket]",
             })
     void isFound(String sql, String expected) {
         assertThat(SqlRemoval.in(sql).stream()

@@ -128,13 +128,13 @@ class StatementCountTest extends WorldTest {
         same(em -> em.createQuery("update Label set name = 'all'").executeUpdate());
         statements(safe, em -> em.find(Label.class, label).name = "changed");
         assertThat(sent.get(sent.size() - 1))
-                .isEqualTo("update Label set name=? where id=? and 1=(case when Label.tenant = coalesce(?, Label.tenant) "
-                        + "then 1 else 0 end) and (deleted_at is null)");
+                .isEqualTo(
+                        "update Label set name=? where id=? and 1=(case when Label.tenant = coalesce(?, Label.tenant) "
+                                + "then 1 else 0 end) and (deleted_at is null)");
         statements(safe, em -> em.remove(em.find(Label.class, label)));
         assertThat(sent.get(sent.size() - 1))
-                .isEqualTo(
-                        "update Label set deleted_at=?,deleted_by=?,deletion_id=? where id=? and 1=(case when "
-                                + "Label.tenant = coalesce(?, Label.tenant) then 1 else 0 end) and (deleted_at is null)");
+                .isEqualTo("update Label set deleted_at=?,deleted_by=?,deletion_id=? where id=? and 1=(case when "
+                        + "Label.tenant = coalesce(?, Label.tenant) then 1 else 0 end) and (deleted_at is null)");
     }
 
     @Test
@@ -149,10 +149,8 @@ class StatementCountTest extends WorldTest {
     }
 
     private static void stateless(EntityManager em, BiConsumer<StatelessSession, List<Label>> work) {
-        try (StatelessSession session = em.unwrap(Session.class)
-                .statelessWithOptions()
-                .connection()
-                .openStatelessSession()) {
+        try (StatelessSession session =
+                em.unwrap(Session.class).statelessWithOptions().connection().openStatelessSession()) {
             List<Label> labels = session.createQuery("from Label", Label.class).getResultList();
             labels.forEach(label -> label.name += "!");
             work.accept(session, labels);

@@ -21,6 +21,8 @@ import org.hibernate.event.spi.PreCollectionRemoveEvent;
 import org.hibernate.event.spi.PreCollectionRemoveEventListener;
 import org.hibernate.event.spi.PreCollectionUpdateEvent;
 import org.hibernate.event.spi.PreCollectionUpdateEventListener;
+import org.hibernate.metamodel.mapping.CollectionPart;
+import org.hibernate.metamodel.mapping.internal.DiscriminatedCollectionPart;
 import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.jspecify.annotations.Nullable;
@@ -174,20 +176,29 @@ final class ElementListener
             return;
         }
         Object[] state = checkOwner(event, owner, persister);
-        if (state == null
-                || !(persister.getAttributeMapping().getElementDescriptor() instanceof EntityCollectionPart)
-                || !collection.wasInitialized()) {
+        boolean areRows = areRows(persister.getAttributeMapping().getElementDescriptor());
+        boolean areKeysRows = areRows(persister.getAttributeMapping().getIndexDescriptor());
+        if (state == null || !(areRows || areKeysRows) || !collection.wasInitialized()) {
             return;
         }
         Referrer from = new Referrer(safety, event.getSession(), owner, state, event.getAffectedOwnerIdOrNull());
         String name = persister.getRole().substring(persister.getRole().lastIndexOf('.') + 1);
-        Iterator<?> elements = collection.entries(persister);
-        while (elements.hasNext()) {
-            Object element = collection.getElement(elements.next());
+        Iterator<?> entries = collection.entries(persister);
+        for (int i = 0; entries.hasNext(); i++) {
+            Object entry = entries.next();
+            Object element = areRows ? collection.getElement(entry) : null;
             if (element != null) {
                 from.check(element, Reach.NO_ATTRIBUTE, name);
             }
+            Object key = areKeysRows ? collection.getIndex(entry, i, persister) : null;
+            if (key != null) {
+                from.check(key, Reach.NO_ATTRIBUTE, name);
+            }
         }
+    }
+
+    private static boolean areRows(@Nullable CollectionPart part) {
+        return part instanceof EntityCollectionPart || part instanceof DiscriminatedCollectionPart;
     }
 
     /** Rows of a collection are written as their owner is: within its scope, while it is alive. Returns the owner's state. */

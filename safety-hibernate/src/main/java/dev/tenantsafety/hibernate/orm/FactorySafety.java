@@ -132,15 +132,25 @@ final class FactorySafety implements Service {
             if (guard.entity().isOwned() || guard.isMarkable()) {
                 Set<String> keys = new HashSet<>(guard.entity().keyColumns());
                 guard.persister().getIdentifierMapping().forEachSelectable((i, column) -> keys.add(plain(column)));
-                StatementGuard.GuardedTable table =
-                        new StatementGuard.GuardedTable(guard.name(), guard.isMarkable(), keys);
+                SafeEntity.Marking marking = guard.entity().marking();
+                StatementGuard.GuardedTable table = new StatementGuard.GuardedTable(
+                        guard.name(),
+                        guard.isMarkable(),
+                        keys,
+                        guard.entity().isOwned() ? keys : Set.of(),
+                        marking == null ? Set.of() : columns(guard.persister(), marking.attribute()));
                 guard.persister().forEachMutableTable(mapping -> statements.protect(mapping.getTableName(), table));
             }
         }
         EntityPersister records = factory.getMappingMetamodel().getEntityDescriptor(DeletionRecord.class);
         statements.protect(
                 records.getIdentifierTableMapping().getTableName(),
-                new StatementGuard.GuardedTable(SafeEntity.simpleName(records.getEntityName()), true, Set.of()));
+                new StatementGuard.GuardedTable(
+                        SafeEntity.simpleName(records.getEntityName()),
+                        true,
+                        Set.of(),
+                        Set.of(),
+                        columns(records, records.getPropertyNames())));
         factory.getMappingMetamodel().forEachCollectionDescriptor(collection -> {
             EntityGuard owner = guards.get(collection.getOwnerEntityPersister().getEntityName());
             if (owner != null && owner.entity().isOwned() && !collection.isOneToMany()) {
@@ -152,9 +162,17 @@ final class FactorySafety implements Service {
                         .forEachSelectable((i, column) -> keys.add(plain(column)));
                 statements.protect(
                         collection.getAttributeMapping().getSeparateCollectionTable(),
-                        new StatementGuard.GuardedTable(owner.name(), false, keys));
+                        new StatementGuard.GuardedTable(owner.name(), false, keys, Set.of(), Set.of()));
             }
         });
+    }
+
+    private static Set<String> columns(EntityPersister persister, String... attributes) {
+        Set<String> columns = new HashSet<>();
+        for (String attribute : attributes) {
+            persister.findAttributeMapping(attribute).forEachSelectable((i, column) -> columns.add(plain(column)));
+        }
+        return columns;
     }
 
     private static String plain(SelectableMapping column) {

@@ -1,6 +1,8 @@
 package dev.tenantsafety.hibernate.orm;
 
 import org.hibernate.SessionEventListener;
+import org.hibernate.resource.jdbc.spi.StatementInspector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks whether a session still has its gate before each statement and each read of the second-level cache: a session that lost
@@ -12,13 +14,19 @@ final class GateWatch implements SessionEventListener {
 
     private final transient SessionBinding binding;
 
-    GateWatch(SessionBinding binding) {
+    private final transient @Nullable StatementGuard statements;
+
+    GateWatch(SessionBinding binding, @Nullable StatementInspector inspector) {
         this.binding = binding;
+        this.statements = inspector instanceof StatementGuard ours ? ours : null; // then the factory is refused
     }
 
     @Override
     public void jdbcPrepareStatementStart() {
         binding.checkGate();
+        if (statements != null && statements.wasCall()) {
+            binding.called();
+        }
     }
 
     @Override
@@ -33,7 +41,7 @@ final class GateWatch implements SessionEventListener {
 
     @Override
     public void transactionCompletion(boolean successful) {
-        binding.reach().forget();
+        binding.completed();
     }
 
     @Override

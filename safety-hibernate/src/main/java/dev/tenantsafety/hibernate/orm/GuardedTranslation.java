@@ -98,8 +98,8 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
 
     static void check(FactorySafety safety, SqmDmlStatement<?> statement) {
         String entity = statement.getTarget().getEntityName();
-        if (safety.isEnabled() && statement instanceof SqmDeleteStatement && Refusals.isRecord(entity)) {
-            throw Refusals.recordsStay("A bulk DELETE");
+        if (safety.isEnabled() && Refusals.isRecord(entity)) {
+            throw Refusals.recordsStay("A bulk statement on DeletionRecord");
         }
         EntityGuard guard = safety.isEnabled() ? safety.guard(entity) : null;
         if (guard == null) {

@@ -8,7 +8,6 @@ import org.hibernate.event.spi.PreCollectionRecreateEventListener;
 import org.hibernate.event.spi.PreCollectionUpdateEvent;
 import org.hibernate.event.spi.PreCollectionUpdateEventListener;
 import org.hibernate.persister.collection.CollectionPersister;
-import org.hibernate.type.AnyType;
 import org.hibernate.type.ComponentType;
 import org.hibernate.type.EntityType;
 import org.hibernate.type.Type;
@@ -88,7 +87,7 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
                 }
             }
         }
-        return type instanceof EntityType || type instanceof AnyType;
+        return References.leadsToRows(type);
     }
 
     private static void check(Referrer from, @Nullable Type type, @Nullable Object value, String name) {
@@ -101,7 +100,7 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
             for (int i = 0; i < types.length; i++) {
                 check(from, types[i], values[i], name);
             }
-        } else if (type instanceof EntityType || type instanceof AnyType) {
+        } else if (References.leadsToRows(type)) {
             from.check(value, Reach.NO_ATTRIBUTE, name);
         }
     }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.type.AnyType;
 import org.hibernate.type.ComponentType;
 import org.hibernate.type.EntityType;
 import org.hibernate.type.Type;
@@ -36,7 +37,7 @@ final class References {
     }
 
     private static void check(Referrer from, Type type, Object value, int attribute, String name) {
-        if (type instanceof EntityType) {
+        if (leadsToRows(type)) {
             from.check(value, attribute, name);
         } else if (type instanceof ComponentType component && holdsReferences(component)) {
             Type[] types = component.getSubtypes();
@@ -60,13 +61,19 @@ final class References {
             EntityGuard target = safety.guard(reference.getAssociatedEntityName());
             return target != null && (target.entity().isOwned() || target.isMarkable());
         }
-        return type instanceof ComponentType component
-                && Arrays.stream(component.getSubtypes()).anyMatch(part -> leadsOut(safety, part));
+        return type instanceof AnyType
+                || (type instanceof ComponentType component
+                        && Arrays.stream(component.getSubtypes()).anyMatch(part -> leadsOut(safety, part)));
+    }
+
+    /** Whether values of a type are rows: of one entity, or of several ({@code @Any}). */
+    static boolean leadsToRows(@Nullable Type type) {
+        return type instanceof EntityType || type instanceof AnyType;
     }
 
     private static boolean holdsReferences(ComponentType component) {
         for (Type type : component.getSubtypes()) {
-            if (type instanceof EntityType || type instanceof ComponentType) {
+            if (leadsToRows(type) || type instanceof ComponentType) {
                 return true;
             }
         }

@@ -22,8 +22,9 @@ final class Refusals {
     }
 
     static HardDeleteRefusedException recordsStay(String path) {
-        return new HardDeleteRefusedException(path
-                + " would remove records of deletions, of which nobody knows then who made them and why. Leave them.");
+        return new HardDeleteRefusedException(
+                path
+                        + " would remove or change records of deletions, of which nobody knows then who made them and why. Leave them.");
     }
 
     static ForeignRowException recordsAreOurs() {

@@ -4,6 +4,8 @@ import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.scope.OpenScope;
 import org.hibernate.event.spi.AbstractPreDatabaseOperationEvent;
+import org.hibernate.event.spi.PostLoadEvent;
+import org.hibernate.event.spi.PostLoadEventListener;
 import org.hibernate.event.spi.PreDeleteEvent;
 import org.hibernate.event.spi.PreDeleteEventListener;
 import org.hibernate.event.spi.PreInsertEvent;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowListener
         implements PreLoadEventListener,
+                PostLoadEventListener,
                 PreInsertEventListener,
                 PreUpdateEventListener,
                 PreUpsertEventListener,
@@ -43,6 +46,12 @@ final class RowListener
         if (guard != null) {
             SessionBinding.of(event.getSession()).checkLoaded(guard, event.getState(), event.getId());
         }
+    }
+
+    /** After a refusal, Hibernate goes on with the rows that a procedure returned, and would fail with an error of its own. */
+    @Override
+    public void onPostLoad(PostLoadEvent event) {
+        SessionBinding.of(event.getSession()).refuseAgain();
     }
 
     @Override
@@ -68,6 +77,7 @@ final class RowListener
 
     @Override
     public boolean onPreUpdate(PreUpdateEvent event) {
+        checkNoRecord(event, "An update of a DeletionRecord");
         EntityGuard guard = guard(event);
         if (guard != null) {
             SessionBinding binding = binding(event);
@@ -107,6 +117,7 @@ final class RowListener
 
     @Override
     public boolean onPreUpsert(PreUpsertEvent event) {
+        checkNoRecord(event, "An upsert of a DeletionRecord");
         EntityGuard guard = guard(event);
         if (guard == null) {
             return false;
@@ -129,7 +140,9 @@ final class RowListener
             binding(event).checkWritten(guard, event.getState(), event.getId());
             guard.checkSomebodyOwns(event.getState(), event.getId());
             if (exists) {
-                verify(event, guard, "was about to be upserted");
+                if (!Rows.existsInScope(event.getSession(), guard, event.getId())) {
+                    throw Refusals.notInScope(guard, event.getId(), "was about to be upserted", OpenScope.current());
+                }
                 Visible.checkMarkedLinks(event.getSession(), guard, event.getEntity(), event.getId());
             }
             References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
@@ -139,6 +152,7 @@ final class RowListener
 
     @Override
     public boolean onPreDelete(PreDeleteEvent event) {
+        checkNoRecord(event, "A delete of a DeletionRecord");
         EntityGuard guard = guard(event);
         if (guard != null) {
             if (guard.isMarkable()) {
@@ -161,10 +175,10 @@ final class RowListener
         return false;
     }
 
-    /** What the caller holds may lie about whose it is: the row is looked for in the scope. */
-    private static void verify(AbstractPreDatabaseOperationEvent event, EntityGuard guard, String what) {
-        if (guard.entity().isOwned() && !Rows.existsInScope(event.getSession(), guard, event.getId())) {
-            throw Refusals.notInScope(guard, event.getId(), what, OpenScope.current());
+    /** Those are inserted by deletions and stamped by undoing, neither of which goes through a session. */
+    private static void checkNoRecord(AbstractPreDatabaseOperationEvent event, String what) {
+        if (Refusals.isRecord(event.getPersister().getEntityName())) {
+            throw Refusals.recordsStay(what);
         }
     }
 

@@ -76,6 +76,7 @@ public final class SafetyIntegrator implements Integrator {
         listeners.prependListeners(EventType.PERSIST_ONFLUSH, new ResurrectionListener(safety, true));
         listeners.appendListeners(EventType.MERGE, new MarkedMergeListener(safety));
         listeners.prependListeners(EventType.PRE_LOAD, rows);
+        listeners.prependListeners(EventType.POST_LOAD, rows);
         listeners.prependListeners(EventType.PRE_INSERT, rows);
         listeners.prependListeners(EventType.PRE_UPDATE, rows);
         listeners.prependListeners(EventType.PRE_UPSERT, rows);

@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.TenantSafetyException;
 import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.HardDeleteRefusedException;
 import dev.tenantsafety.hibernate.Tombstone;
@@ -55,6 +56,13 @@ final class SessionBinding implements Extension {
     private final Set<Reach.Row> seenThere = new HashSet<>();
 
     private boolean seesAll;
+
+    /** Whether a stored procedure was called in this transaction, whose rows no filter has seen. */
+    private boolean hasCalled;
+
+    /** Of such a row; null once it was thrown to the end. */
+    private @Nullable TenantSafetyException refused;
+
     private final Gate gate = new Gate();
     private final SessionMarks marks;
     private final Reach reach;
@@ -107,6 +115,19 @@ final class SessionBinding implements Extension {
             throw Refusals.withoutGate();
         }
         return filters;
+    }
+
+    /** A stored procedure is about to be called. */
+    void called() {
+        hasCalled = true;
+        refused = null;
+    }
+
+    /** The transaction has ended. */
+    void completed() {
+        hasCalled = false;
+        refused = null;
+        reach.forget();
     }
 
     /** Leaves the filters off: for a session of ours that looks whether there are rows, and gives none away. */
@@ -226,9 +247,36 @@ final class SessionBinding implements Extension {
 
     /** A row was read, by whatever query: it must be in scope. */
     void checkLoaded(EntityGuard guard, Object[] state, Object id) {
+        if (!hasCalled) {
+            checkRead(guard, state, id);
+            return;
+        }
+        try {
+            checkRead(guard, state, id);
+        } catch (TenantSafetyException e) {
+            refused = e;
+            throw e;
+        }
+    }
+
+    /** Says once more what was refused of the rows of a procedure. */
+    void refuseAgain() {
+        TenantSafetyException again = refused;
+        if (again != null) {
+            refused = null;
+            throw again;
+        }
+    }
+
+    private void checkRead(EntityGuard guard, Object[] state, Object id) {
         follow();
         if (!guard.entity().isOpen()) {
-            checkReach(guard, id, "was about to be loaded", scope -> guard.isOutside(scope, state, id));
+            checkReach(
+                    guard,
+                    id,
+                    "was about to be loaded",
+                    scope -> guard.isOutside(scope, state, id)
+                            || (hasCalled && guard.entity().path() != null && !Rows.existsInScope(session, guard, id)));
         }
         Tombstone tombstone = guard.tombstone(state);
         if (tombstone != null

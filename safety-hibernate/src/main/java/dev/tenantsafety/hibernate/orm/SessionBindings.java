@@ -26,7 +26,10 @@ public final class SessionBindings implements ExtensionIntegration<SessionBindin
                         + session.getTenantIdentifierValue() + "). Open it without, inside TenantScope.of(…).run(…).");
             }
             ticket.use(binding);
-            session.getEventListenerManager().addListener(new GateWatch(binding));
+            session.getEventListenerManager()
+                    .addListener(new GateWatch(
+                            binding,
+                            session.getFactory().getSessionFactoryOptions().getStatementInspector()));
         }
         return binding;
     }

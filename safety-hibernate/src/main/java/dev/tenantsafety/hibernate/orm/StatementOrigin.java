@@ -15,11 +15,20 @@ final class StatementOrigin {
 
     /** Whether the statement that is being prepared was made by Hibernate. Is slow, and asked where a refusal is the other answer. */
     static boolean isHibernates() {
+        String maker = maker();
+        return maker.startsWith(ENTITIES) || maker.startsWith(QUERIES);
+    }
+
+    /** Whether it calls a stored procedure or function. */
+    static boolean isProcedureCall() {
+        return maker().startsWith(PROCEDURES);
+    }
+
+    private static String maker() {
         return StackWalker.getInstance().walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
                 .filter(StatementOrigin::isMaker)
                 .findFirst()
-                .map(maker -> maker.startsWith(ENTITIES) || maker.startsWith(QUERIES))
-                .orElse(false));
+                .orElse(""));
     }
 
     private static boolean isMaker(String name) {

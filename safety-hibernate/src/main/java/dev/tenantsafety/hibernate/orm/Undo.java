@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -245,19 +246,21 @@ public final class Undo {
     }
 
     private void record() {
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-        session()
-                .createMutationQuery(
-                        "update DeletionRecord set undoneAt = :now, undoneBy = :actor where id = :id and undoneAt is null")
-                .setParameter("now", now)
-                .setParameter("actor", marking.actorOr(actor))
-                .setParameter("id", deletion)
-                .executeUpdate();
-        Object record = session()
-                .getPersistenceContextInternal()
-                .getEntity(session()
-                        .generateEntityKey(
-                                deletion, session().getEntityPersister(DeletionRecord.class.getName(), null)));
+        EntityPersister records = session().getEntityPersister(DeletionRecord.class.getName(), null);
+        String sql = "update " + records.getIdentifierTableMapping().getTableName()
+                + " set undone_at = ?, undone_by = ? where id = ? and undone_at is null";
+        session().doWork(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+                int undoneAt = Arrays.asList(records.getPropertyNames()).indexOf("undoneAt");
+                records.getPropertyTypes()[undoneAt].nullSafeSet(statement, now, 1, session());
+                statement.setString(2, marking.actorOr(actor));
+                records.getIdentifierType().nullSafeSet(statement, deletion, 3, session());
+                statement.executeUpdate();
+            }
+        });
+        Object record =
+                session().getPersistenceContextInternal().getEntity(session().generateEntityKey(deletion, records));
         if (record != null) {
             session().refresh(record);
         }
