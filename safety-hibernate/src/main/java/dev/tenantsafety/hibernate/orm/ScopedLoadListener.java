@@ -26,7 +26,8 @@ final class ScopedLoadListener extends DefaultLoadEventListener {
         }
         OpenScope scope = OpenScope.current();
         SessionBinding.of(event.getSession()).reconcile();
-        if (scope.isEmpty() && guard.entity().isOwned()) {
+        boolean isReference = type == INTERNAL_LOAD_LAZY; // of a row that is loaded, and refused itself when it is used
+        if (scope.isEmpty() && guard.entity().isOwned() && !isReference) {
             throw Refusals.noScope(guard.entity(), null);
         }
         super.onLoad(event, type);
