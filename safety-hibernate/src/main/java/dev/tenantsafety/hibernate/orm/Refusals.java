@@ -8,6 +8,7 @@ import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.hibernate.UnguardedSessionException;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.scope.NoTenantScopeException;
+import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
 import org.hibernate.Version;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,16 @@ final class Refusals {
         return new ForeignRowException(
                 guard.name() + " " + id + " " + what + ", but there is no such row in the open scope, " + scope
                         + ". It may belong to somebody else, be marked, or not exist.",
+                guard.name(),
+                id);
+    }
+
+    static ForeignRowException hiddenLink(EntityGuard guard, Object id, String attribute, EntityGuard target) {
+        return new ForeignRowException(
+                guard.name() + " " + id + "." + attribute + " points at a " + target.name()
+                        + " that is marked or not in the open scope, " + OpenScope.current()
+                        + ", so it was read as null, and a stateless session would write that. Use a session or entity manager, which "
+                        + "leaves it as it is.",
                 guard.name(),
                 id);
     }

@@ -89,6 +89,7 @@ final class RowListener
             if (before == null) {
                 binding.checkThere(guard, event.getId(), "was about to be updated");
                 Visible.checkMarkedLinks(event.getSession(), guard, event.getEntity(), event.getId());
+                UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, event.getState(), event.getId());
                 Tombstone byHand = guard.tombstone(event.getState());
                 if (byHand != null) {
                     throw Refusals.markedRowWritten(guard, event.getId(), byHand);
@@ -144,6 +145,7 @@ final class RowListener
                     throw Refusals.notInScope(guard, event.getId(), "was about to be upserted", OpenScope.current());
                 }
                 Visible.checkMarkedLinks(event.getSession(), guard, event.getEntity(), event.getId());
+                UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, event.getState(), event.getId());
             }
             References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
         }

@@ -50,6 +50,7 @@ public final class SafetyIntegrator implements Integrator {
         new MappingCheck(metadata, entities, problems).check();
         Referrers referrers = Referrers.read(metadata, entities, problems);
         new ColumnCheck(metadata, entities, problems).check();
+        new UniqueKeyReferences(metadata, entities, problems).keep();
         if (!problems.isEmpty()) {
             throw new UnsafeMappingException(problems);
         }

@@ -1,0 +1,196 @@
+package dev.tenantsafety.hibernate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.tenantsafety.hibernate.world.ProjectId;
+import dev.tenantsafety.hibernate.world.TicketId;
+import dev.tenantsafety.id.TenantId;
+import dev.tenantsafety.scope.TenantScope;
+import dev.tenantsafety.testing.Database;
+import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.ManyToOne;
+import java.util.List;
+import java.util.Map;
+import org.hibernate.StatelessSession;
+import org.hibernate.engine.spi.PersistentAttributeInterceptable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A to-one by a unique key is null while its row is hidden: Hibernate reads it at once, and must not write that back. */
+@ParameterizedClass
+@EnumSource(Database.class)
+class UniqueKeyReferenceTest extends WorldTest {
+
+    @Entity(name = "Numbered")
+    static class Numbered implements SoftDeletable {
+        @Id
+        ProjectId id = ProjectId.create();
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @Column(unique = true)
+        long number;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    /** Not protected. */
+    @Entity(name = "Rack")
+    static class Rack {
+        @Id
+        ProjectId id = ProjectId.create();
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @Column(unique = true)
+        long number;
+    }
+
+    @Entity(name = "Memo")
+    static class Memo {
+        @Id
+        TicketId id = TicketId.create();
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "proj", referencedColumnName = "number")
+        @Nullable
+        Numbered proj;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "rack", referencedColumnName = "number")
+        @Nullable
+        Rack rack;
+
+        String text = "";
+    }
+
+    private final Memo memo = new Memo();
+
+    UniqueKeyReferenceTest(Database database) {
+        super(new World(database, List.of(Numbered.class, Rack.class, Memo.class), Map.of()));
+        inA(em -> {
+            Numbered proj = new Numbered();
+            proj.number = 7;
+            em.persist(proj);
+            Rack rack = new Rack();
+            rack.number = 8;
+            em.persist(rack);
+            memo.proj = proj;
+            memo.rack = rack;
+            em.persist(memo);
+        });
+    }
+
+    /** As a transaction leaves it that inserts the memo at the moment of the mark; and bad data. */
+    private void hide() {
+        world.sql(
+                "update numbered set deleted_at = current_timestamp, deleted_by = 'x', deletion_id = '01930000-0000-7000-8000-000000000000'",
+                "update rack set tenant = '" + b.uuid() + "'");
+    }
+
+    private void isKept() {
+        assertThat(world.rows("select proj, rack, text from memo")).containsExactly("7 | 8 | changed | ");
+    }
+
+    @Test
+    void anUpdateKeepsTheLink() {
+        hide();
+        inA(em -> em.find(Memo.class, memo.id).text = "changed");
+        isKept();
+    }
+
+    @Test
+    void aMergeKeepsTheLink() {
+        hide();
+        Memo copy = world.get(a, em -> em.find(Memo.class, memo.id));
+        copy.text = "changed";
+        inA(em -> em.merge(copy));
+        isKept();
+    }
+
+    /** It writes all columns, but those that an enhanced instance has not read. */
+    @Test
+    void aStatelessUpdateKeepsTheLinkOrIsRefused() {
+        hide();
+        Throwable thrown = catchThrowable(() -> TenantScope.of(a)
+                .run(() -> World.stateless(world.safe, session -> {
+                    Memo found = session.get(Memo.class, memo.id);
+                    found.text = "changed";
+                    session.update(found);
+                })));
+        boolean isEnhanced = PersistentAttributeInterceptable.class.isAssignableFrom(Memo.class);
+        if (!isEnhanced) {
+            assertThat(thrown)
+                    .isInstanceOf(ForeignRowException.class)
+                    .hasMessageStartingWith(
+                            "Memo " + memo.id + ".proj points at a Numbered that is marked or not in the open scope, ");
+        }
+        assertThat(world.rows("select proj, rack from memo")).containsExactly("7 | 8 | ");
+    }
+
+    @Test
+    void aLinkThatIsSeenCanBeCut() {
+        inA(em -> em.find(Memo.class, memo.id).proj = null);
+        assertThat(world.rows("select proj, rack from memo")).containsExactly("null | 8 | ");
+        TenantScope.of(a).run(() -> World.stateless(world.safe, session -> cut(session)));
+        assertThat(world.rows("select proj, rack from memo")).containsExactly("null | null | ");
+    }
+
+    private void cut(StatelessSession session) {
+        Memo found = session.get(Memo.class, memo.id);
+        found.rack = null;
+        session.update(found);
+    }
+
+    @Embeddable
+    static class Place {
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "proj", referencedColumnName = "number")
+        @Nullable
+        Numbered proj;
+
+        int shelf;
+    }
+
+    @Entity(name = "Filed")
+    static class Filed {
+        @Id
+        TicketId id = TicketId.create();
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @Embedded
+        @Nullable
+        Place place;
+    }
+
+    @Test
+    void inAnEmbeddableItIsRefusedAtStartUp() {
+        assertThat(StartUp.problems(Numbered.class, Filed.class))
+                .containsExactly(
+                        "Filed.place.proj refers to Numbered by number in an embeddable, which is written as a whole, so "
+                                + "the link is wiped while its row is hidden. Refer to the @Id of Numbered, or move the attribute to the "
+                                + "entity.");
+    }
+}
