@@ -14,6 +14,7 @@ import org.hibernate.event.spi.EventSource;
 import org.hibernate.event.spi.FlushEntityEvent;
 import org.hibernate.event.spi.PreUpdateEvent;
 import org.hibernate.event.spi.PreUpdateEventListener;
+import org.hibernate.metamodel.mapping.NaturalIdMapping;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.type.CollectionType;
@@ -146,6 +147,19 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
                     entry.getRowId(),
                     entry.getPersister(),
                     session);
+        }
+
+        @Override
+        public void execute() throws HibernateException {
+            super.execute();
+            NaturalIdMapping naturalId = getNaturalIdMapping();
+            if (naturalId != null) { // which is free for another row
+                getSession()
+                        .getPersistenceContextInternal()
+                        .getNaturalIdResolutions()
+                        .removeLocalResolution(
+                                getId(), naturalId.extractNaturalIdFromEntityState(getState()), getPersister());
+            }
         }
 
         @Override

@@ -8,6 +8,7 @@ import org.hibernate.cache.internal.NoCachingRegionFactory;
 import org.hibernate.cache.spi.CacheImplementor;
 import org.hibernate.cache.spi.RegionFactory;
 import org.hibernate.cache.spi.access.EntityDataAccess;
+import org.hibernate.cache.spi.access.NaturalIdDataAccess;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.metamodel.model.domain.NavigableRole;
 import org.hibernate.service.spi.SessionFactoryServiceInitiator;
@@ -33,6 +34,20 @@ final class ScopedCaching extends EnabledCaching {
     public @Nullable EntityDataAccess getEntityRegionAccess(NavigableRole root) {
         EntityDataAccess whole = super.getEntityRegionAccess(root);
         return whole == null ? null : scoped.computeIfAbsent(root, role -> new ScopedEntityData(role, whole));
+    }
+
+    /**
+     * Of rows that somebody owns or that can be marked, no cache knows which one has a natural ID: another has it in another scope, and
+     * yet another after a mark. The database is asked.
+     */
+    @Override
+    @SuppressWarnings("deprecation")
+    public @Nullable NaturalIdDataAccess getNaturalIdCacheRegionAccessStrategy(NavigableRole root) {
+        FactorySafety safety = FactorySafety.of(getSessionFactory());
+        SafeEntity entity = safety.isEnabled() ? safety.mapping().entities().get(root.getFullPath()) : null;
+        return entity != null && (entity.isOwned() || entity.marking() != null)
+                ? null
+                : super.getNaturalIdCacheRegionAccessStrategy(root);
     }
 
     /** Stands in the place of Hibernate's own initiator. */
