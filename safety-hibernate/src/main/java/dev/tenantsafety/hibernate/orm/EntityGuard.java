@@ -125,6 +125,19 @@ final class EntityGuard {
         }
     }
 
+    @Nullable
+    Object versionOf(Object instance) {
+        return persister.isVersioned() ? persister.getVersion(instance) : null;
+    }
+
+    /** Takes the mark from an instance, and what it did to the version. */
+    void giveBack(Object instance, @Nullable Object version) {
+        mark(instance, null);
+        if (persister.isVersioned()) {
+            persister.setValue(instance, persister.getVersionPropertyIndex(), version);
+        }
+    }
+
     /** Marks a state, and returns the position of the tombstone in it. */
     int mark(Object[] state, Tombstone tombstone) {
         state[tombstonePosition] = tombstone;

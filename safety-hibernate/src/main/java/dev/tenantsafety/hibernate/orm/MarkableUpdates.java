@@ -119,7 +119,7 @@ final class MarkableUpdates implements UpdateCoordinator {
     public void forceVersionIncrement(
             Object id, Object currentVersion, Object nextVersion, SharedSessionContractImplementor session) {
         SessionBinding.of(session).checkIncrement(persister, id);
-        changes.forceVersionIncrement(id, currentVersion, nextVersion, session);
+        increments(id, session).forceVersionIncrement(id, currentVersion, nextVersion, session);
     }
 
     @Override
@@ -130,7 +130,17 @@ final class MarkableUpdates implements UpdateCoordinator {
             boolean batching,
             SharedSessionContractImplementor session) {
         SessionBinding.of(session).checkIncrement(persister, id);
-        changes.forceVersionIncrement(id, currentVersion, nextVersion, batching, session);
+        increments(id, session).forceVersionIncrement(id, currentVersion, nextVersion, batching, session);
+    }
+
+    /** A row that was locked, and then marked, is incremented at the end of the transaction. */
+    private UpdateCoordinator increments(Object id, SharedSessionContractImplementor session) {
+        SessionBinding binding = SessionBinding.of(session);
+        EntityGuard guard = binding.safety().guard(persister.getEntityName());
+        Object instance = guard == null
+                ? null
+                : session.getPersistenceContextInternal().getEntity(session.generateEntityKey(id, guard.persister()));
+        return instance != null && binding.marks().isWritten(instance) ? changesOfOwnMarks : changes;
     }
 
     @Override

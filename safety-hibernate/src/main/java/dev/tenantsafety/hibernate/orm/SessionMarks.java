@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.engine.spi.TransactionCompletionCallbacks;
 import org.hibernate.event.spi.DeleteContext;
@@ -36,6 +37,9 @@ final class SessionMarks {
     private final FactorySafety safety;
     private final SharedSessionContractImplementor session;
     private final IdentityHashMap<Object, MarkedInstance> marked = new IdentityHashMap<>();
+
+    /** The same, and those that the session has let go of meanwhile. */
+    private final IdentityHashMap<Object, Unmarked> before = new IdentityHashMap<>();
 
     /** Those of them whose mark was written. */
     private final Set<Object> written = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -93,10 +97,11 @@ final class SessionMarks {
 
     void mark(EntityGuard guard, Object instance, Cause cause) {
         Deletion deletion = current();
-        guard.mark(instance, deletion.tombstone());
+        before.putIfAbsent(instance, new Unmarked(guard, guard.versionOf(instance)));
         marked.put(instance, new MarkedInstance(guard, deletion, cause));
+        guard.mark(instance, deletion.tombstone());
         if (guard.entity().unit() != null) {
-            afterCompletion(safety.markedUnits()::forget);
+            afterCompletion(success -> safety.markedUnits().forget());
         }
     }
 
@@ -142,6 +147,11 @@ final class SessionMarks {
                     .computeIfAbsent(mark.guard(), guard -> new ArrayList<>())
                     .add(mark.guard().persister().getIdentifier(instance, session));
         }
+    }
+
+    /** Whether the transaction under way has written the mark of an instance. */
+    boolean isWritten(Object instance) {
+        return written.contains(instance);
     }
 
     /** What was marked since it was asked for last; nothing while rows are being marked in several flushes. */
@@ -205,6 +215,9 @@ final class SessionMarks {
 
     private record MarkedInstance(EntityGuard guard, Deletion deletion, Cause cause) {}
 
+    /** How an instance was before it was marked. */
+    private record Unmarked(EntityGuard guard, @Nullable Object version) {}
+
     private Deletion current() {
         if (explicit != null) {
             return explicit;
@@ -214,7 +227,7 @@ final class SessionMarks {
             ofTransaction = deletion;
             ours.add(deletion.id());
             recordAtTheEnd(deletion);
-            afterCompletion(this::forget);
+            afterCompletion(this::completed);
         }
         return ofTransaction;
     }
@@ -226,11 +239,11 @@ final class SessionMarks {
                         (TransactionCompletionCallbacks.BeforeCompletionCallback) completing -> record(deletion));
     }
 
-    private void afterCompletion(Runnable work) {
+    private void afterCompletion(Consumer<Boolean> work) {
         session.asEventSource()
                 .getActionQueue()
-                .registerCallback(
-                        (TransactionCompletionCallbacks.AfterCompletionCallback) (success, completed) -> work.run());
+                .registerCallback((TransactionCompletionCallbacks.AfterCompletionCallback)
+                        (success, completed) -> work.accept(success));
     }
 
     /** Begins a deletion of its own. */
@@ -242,7 +255,7 @@ final class SessionMarks {
         Deletion deletion = new Deletion(actor, reason);
         ours.add(deletion.id());
         explicit = deletion;
-        afterCompletion(this::forget);
+        afterCompletion(this::completed);
         return deletion;
     }
 
@@ -266,10 +279,17 @@ final class SessionMarks {
         session.getJdbcCoordinator().executeBatch();
     }
 
-    private void forget() {
+    /** A transaction that is rolled back gives its instances back as they were, for the program that tries again with them. */
+    private void completed(boolean successful) {
+        if (!successful) {
+            before.forEach((instance, was) -> was.guard().giveBack(instance, was.version()));
+        }
+        before.clear();
         ofTransaction = null;
         unchecked.clear();
-        past.addAll(written);
+        if (successful) {
+            past.addAll(written);
+        }
         inserted.clear();
         linksKept.clear();
         marked.clear();
