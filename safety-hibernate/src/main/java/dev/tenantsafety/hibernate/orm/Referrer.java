@@ -90,7 +90,7 @@ final class Referrer {
             return;
         }
         Tombstone tombstone = known.tombstoneOf(instance);
-        if (tombstone != null) {
+        if (tombstone != null && !isMarkedToo(tombstone)) {
             throw new MarkedException(
                     known.name() + " " + key + " is what " + where(name) + " would point at, but was deleted by "
                             + tombstone.deletionId() + ".",
@@ -98,6 +98,15 @@ final class Referrer {
                     key,
                     tombstone.deletionId());
         }
+    }
+
+    /** A new row that its transaction inserts, and marks with what it points at. */
+    private boolean isMarkedToo(Tombstone target) {
+        SessionMarks marks = SessionBinding.of(session).marks();
+        Object instance = id != null && session.isEventSource() && marks.isOurs(target.deletionId())
+                ? session.getPersistenceContextInternal().getEntity(session.generateEntityKey(id, guard.persister()))
+                : null;
+        return instance != null && marks.tombstoneFor(instance) != null;
     }
 
     private ForeignRowException foreign(EntityGuard known, @Nullable Object key, String name, String why) {

@@ -28,7 +28,24 @@ final class ResurrectionListener implements PersistEventListener {
 
     @Override
     public void onPersist(PersistEvent event, PersistContext context) throws HibernateException {
-        lift(event);
+        if (onFlush && isLeftOut(event, context)) {
+            context.add(Hibernate.unproxy(event.getObject())); // as if it were persisted already
+        } else {
+            lift(event);
+        }
+    }
+
+    /** A new instance that only marked ones lead to is not inserted. */
+    private boolean isLeftOut(PersistEvent event, PersistContext context) {
+        EventSource session = event.getSession();
+        SessionMarks marks = SessionBinding.of(session).marks();
+        if (!marks.holdsAny() || UnloadedReference.of(event.getObject()) != null) {
+            return false;
+        }
+        Object instance = Hibernate.unproxy(event.getObject());
+        return session.getPersistenceContextInternal().getEntry(instance) == null
+                && marks.childrenOfMarked(context, () -> new ChildrenOfMarked(safety, session))
+                        .contains(instance);
     }
 
     private void lift(PersistEvent event) {

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.engine.spi.TransactionCompletionCallbacks;
 import org.hibernate.event.spi.DeleteContext;
+import org.hibernate.event.spi.PersistContext;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,10 @@ final class SessionMarks {
     private final Map<EntityGuard, List<Object>> unchecked = new LinkedHashMap<>();
 
     private boolean isCheckHeld;
+
+    private @Nullable ChildrenOfMarked childrenOfMarked;
+    private @Nullable PersistContext flushOfChildren;
+
     /** What earlier transactions of this session have marked, and it still holds. */
     private final Set<Object> past = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -129,6 +135,20 @@ final class SessionMarks {
     /** Whether this session has marked an instance that it still holds. */
     boolean holds(Object instance) {
         return marked.containsKey(instance) || past.contains(instance);
+    }
+
+    /** Whether it has marked any that it still holds. */
+    boolean holdsAny() {
+        return !marked.isEmpty() || !past.isEmpty();
+    }
+
+    /** The new instances that only marked ones lead to, read once for each flush, which has a context of its own. */
+    ChildrenOfMarked childrenOfMarked(PersistContext flush, Supplier<ChildrenOfMarked> read) {
+        if (childrenOfMarked == null || flush != flushOfChildren) {
+            childrenOfMarked = read.get();
+            flushOfChildren = flush;
+        }
+        return childrenOfMarked;
     }
 
     /** What the transaction under way marks an instance with; null if it does not. */
@@ -285,6 +305,8 @@ final class SessionMarks {
             before.forEach((instance, was) -> was.guard().giveBack(instance, was.version()));
         }
         before.clear();
+        childrenOfMarked = null;
+        flushOfChildren = null;
         ofTransaction = null;
         unchecked.clear();
         if (successful) {
