@@ -23,6 +23,8 @@ public record UndoConflict(
     public enum Reason {
         /** What the row belongs to is marked by another deletion, or stays marked because something stands in its way. */
         PARENT_MARKED,
+        /** What the row points at is gone for good. */
+        PARENT_MISSING,
         /** A row that is alive has the values of a key meanwhile. */
         KEY_TAKEN,
         /** The row was changed after the plan was made, or is gone. */

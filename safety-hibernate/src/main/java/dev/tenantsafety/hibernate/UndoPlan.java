@@ -47,6 +47,15 @@ public final class UndoPlan {
     }
 
     /**
+     * Returns what comes back otherwise than it was: rows whose link was a column of the row that let them go, which is not marked.
+     *
+     * @return sentences, with what to do; empty if there are none; unmodifiable
+     */
+    public List<String> notes() {
+        return undo.notes();
+    }
+
+    /**
      * Brings all rows back, or none.
      *
      * @return what came back
@@ -57,7 +66,7 @@ public final class UndoPlan {
     }
 
     /**
-     * Brings rows back, in the transaction under way. Instances of them that the session holds are detached; load them anew.
+     * Brings rows back, in the transaction under way. Instances of them that the session holds are read again.
      *
      * @param policy what to do about conflicts
      * @return what came back, and what did not
@@ -82,6 +91,7 @@ public final class UndoPlan {
                 : conflicts().stream()
                         .map(UndoConflict::description)
                         .collect(Collectors.joining("\n  - ", "conflicts:\n  - ", ""));
-        return deletion() + ": " + (rows.isEmpty() ? "nothing comes back" : rows + " come back") + "; " + conflicts;
+        return deletion() + ": " + (rows.isEmpty() ? "nothing comes back" : rows + " come back") + "; " + conflicts
+                + notes().stream().map(note -> "\n  - " + note).collect(Collectors.joining());
     }
 }

@@ -33,6 +33,7 @@ final class FactorySafety implements Service {
     private final transient MarkedUnits markedUnits = new MarkedUnits();
     private transient @Nullable Mapping mapping;
     private transient Map<String, EntityGuard> guards = Map.of();
+    private transient Set<String> restricting = Set.of();
 
     /**
      * What was read from the mapping.
@@ -84,6 +85,15 @@ final class FactorySafety implements Service {
 
     void mapped(Mapping read) {
         mapping = read;
+    }
+
+    void restricting(Set<String> attributes) {
+        restricting = attributes;
+    }
+
+    /** Whether an attribute refuses the mark of what it points at, and no cascade covers it. */
+    boolean isRestricting(String entityName, String path) {
+        return restricting.contains(entityName + "." + path);
     }
 
     Mapping mapping() {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.hibernate.boot.Metadata;
 import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.Column;
@@ -83,6 +84,15 @@ final class Referrers {
     /** The attributes to look at, by the root of the hierarchy that they point at. */
     Map<String, List<Referrer>> byTarget() {
         return byTarget;
+    }
+
+    /** The attributes that refuse the mark of what they point at: entity name, dot and path. */
+    Set<String> restricting() {
+        return byTarget.values().stream()
+                .flatMap(List::stream)
+                .filter(referrer -> referrer.action() == ReferrerAction.RESTRICT)
+                .map(referrer -> referrer.entity() + "." + referrer.attribute())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The attributes that go on showing rows of an entity that are marked. */

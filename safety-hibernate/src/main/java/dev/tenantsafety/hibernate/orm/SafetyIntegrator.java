@@ -55,6 +55,7 @@ public final class SafetyIntegrator implements Integrator {
             throw new UnsafeMappingException(problems);
         }
         safety.mapped(new Installation(metadata, factory, dialect, entities, referrers).install());
+        safety.restricting(referrers.restricting());
         listen(safety, factory);
         if (!referrers.byTarget().isEmpty()) {
             ReferrerListener listener = new ReferrerListener(referrers.byTarget());

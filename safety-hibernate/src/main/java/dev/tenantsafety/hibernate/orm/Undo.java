@@ -23,9 +23,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.hibernate.LockMode;
 import org.hibernate.StatelessSession;
 import org.hibernate.action.internal.BulkOperationCleanupAction;
+import org.hibernate.engine.spi.EntityEntry;
+import org.hibernate.engine.spi.PersistenceContext;
 import org.hibernate.engine.spi.SessionImplementor;
+import org.hibernate.event.internal.EvictVisitor;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +44,7 @@ public final class Undo {
     private final @Nullable String actor;
     private final Map<EntityGuard, Map<Object, MarkedRow>> rows;
     private final List<UndoConflict> conflicts;
+    private final List<String> notes;
 
     /**
      * A row as it was seen.
@@ -56,12 +61,14 @@ public final class Undo {
             DeletionId deletion,
             @Nullable String actor,
             Map<EntityGuard, Map<Object, MarkedRow>> rows,
-            List<UndoConflict> conflicts) {
+            List<UndoConflict> conflicts,
+            List<String> notes) {
         this.marking = marking;
         this.deletion = deletion;
         this.actor = actor;
         this.rows = rows;
         this.conflicts = conflicts;
+        this.notes = notes;
     }
 
     /**
@@ -76,7 +83,7 @@ public final class Undo {
         marking.session().flush();
         return read(marking, deletion, look -> {
             Map<EntityGuard, Map<Object, MarkedRow>> rows = look.rows();
-            return new Undo(marking, deletion, actor, rows, look.conflicts(rows));
+            return new Undo(marking, deletion, actor, rows, look.conflicts(rows), look.notes(rows.keySet()));
         });
     }
 
@@ -119,6 +126,15 @@ public final class Undo {
     }
 
     /**
+     * What comes back otherwise than it was.
+     *
+     * @return sentences
+     */
+    public List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    /**
      * Brings rows back.
      *
      * @param policy what to do about conflicts
@@ -140,17 +156,19 @@ public final class Undo {
         }
         Map<String, Long> restored = new TreeMap<>();
         List<Runnable> places = places();
+        List<Object> held = new ArrayList<>();
         rows.forEach((guard, marked) -> {
             List<MarkedRow> lifted = marked.values().stream()
                     .filter(row -> !skipped.contains(List.of(guard.name(), row.id())))
                     .toList();
-            lift(guard, lifted);
+            lift(guard, lifted, held);
             if (!lifted.isEmpty()) {
                 restored.put(guard.name(), (long) lifted.size());
             }
         });
         places.forEach(Runnable::run);
         forgetCaches();
+        held.forEach(this::readAgain);
         if (!restored.isEmpty() && !isAnyLeft()) {
             record();
         }
@@ -213,7 +231,7 @@ public final class Undo {
         return changed;
     }
 
-    private void lift(EntityGuard guard, List<MarkedRow> lifted) {
+    private void lift(EntityGuard guard, List<MarkedRow> lifted, List<Object> held) {
         Map<EntityPersister, List<MarkedRow>> byClass = new LinkedHashMap<>();
         lifted.forEach(row ->
                 byClass.computeIfAbsent(row.persister(), p -> new ArrayList<>()).add(row));
@@ -224,9 +242,26 @@ public final class Undo {
                     .getPersistenceContextInternal()
                     .getEntity(session().generateEntityKey(row.id(), row.persister()));
             if (instance != null) {
-                session().evict(instance);
+                held.add(instance);
             }
         }
+    }
+
+    /**
+     * Gives an instance what its row says. It stays managed, as collections that were loaded hold it, and a flush would insert one that is
+     * not. What the program changed of it before the mark is not in the row.
+     */
+    private void readAgain(Object instance) {
+        SessionImplementor session = session();
+        PersistenceContext context = session.getPersistenceContextInternal();
+        EntityEntry entry = context.getEntry(instance);
+        EntityPersister persister = entry.getPersister();
+        if (persister.hasCollections()) {
+            new EvictVisitor(session.asEventSource(), instance).process(instance, persister);
+        }
+        context.removeEntityHolder(entry.getEntityKey());
+        context.removeEntry(instance);
+        persister.load(entry.getId(), instance, LockMode.READ, session);
     }
 
     /** As after a bulk update: entities, collections that hold them, and queries over their tables. */

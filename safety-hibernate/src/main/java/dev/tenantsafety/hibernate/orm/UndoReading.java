@@ -73,7 +73,8 @@ final class UndoReading {
 
     List<UndoConflict> conflicts(Map<EntityGuard, Map<Object, MarkedRow>> touched) {
         touched.forEach((guard, rows) -> {
-            parents(guard, (parent, from) -> parentMarked(guard, parent, from));
+            parents(guard, (parent, from, hint) -> parentMarked(guard, parent, from, hint));
+            parentsMissing(guard);
             keysTaken(guard, rows.values());
             mapKeysTaken(guard);
         });
@@ -94,7 +95,7 @@ final class UndoReading {
     List<Part> parts(Set<EntityGuard> touched) {
         List<Part> parts = new ArrayList<>();
         for (EntityGuard guard : touched) {
-            parents(guard, (parent, from) -> query(
+            parents(guard, (parent, from, hint) -> query(
                             "select id(e), id(p) from " + from + " where " + marker(guard, "e") + " = :deletion and "
                                     + marker(parent, "p") + " = :deletion",
                             Object[].class)
@@ -105,43 +106,154 @@ final class UndoReading {
     }
 
     /** Gives each entity that rows may belong to, and where HQL finds a row, {@code e}, with the one it belongs to, {@code p}. */
-    private void parents(EntityGuard guard, BiConsumer<EntityGuard, String> each) {
+    private void parents(EntityGuard guard, Parents each) {
         Set<String> seen = new HashSet<>();
         for (EntityGuard own : safety.hierarchy(guard.entity())) {
-            references(own.persister(), (path, reference) -> {
+            references(own.persister(), (declaring, path, reference) -> {
                 EntityGuard parent = safety.guard(reference.getAssociatedEntityName());
-                boolean mayBeMarked = Referrers.keepsVisible(own.persister().getMappedClass(), path);
+                boolean mayBeMarked = Referrers.keepsVisible(declaring, path.substring(path.lastIndexOf('.') + 1));
                 if (parent != null && parent.isMarkable() && !mayBeMarked && seen.add(path)) {
-                    each.accept(parent, own.persister().getEntityName() + " e join e." + path + " p");
+                    String attribute = own.name() + "." + path;
+                    each.found(
+                            parent,
+                            own.persister().getEntityName() + " e join e." + path + " p",
+                            safety.isRestricting(own.persister().getEntityName(), path)
+                                    ? ", or declare @OnTargetMarked(KEEP_VISIBLE) on " + attribute
+                                            + " where the row may be alive without it"
+                                    : "");
                 }
             });
         }
         metamodel().forEachCollectionDescriptor(collection -> parents(guard, collection, each));
     }
 
+    /** Is told of each entity that rows may belong to, where HQL finds both, and what else can be done where that one is marked. */
+    private interface Parents {
+        void found(EntityGuard parent, String from, String hint);
+    }
+
+    /** Is told of each to-one attribute. */
+    private interface References {
+        void found(Class<?> declaring, String path, EntityType reference);
+    }
+
     /** The to-one attributes whose foreign key is in the row: in embeddables and in the key, too. */
-    private static void references(EntityPersister persister, BiConsumer<String, EntityType> each) {
+    private static void references(EntityPersister persister, References each) {
         Type id = persister.getIdentifierType();
         String name = persister.getIdentifierPropertyName();
         if (id instanceof ComponentType component) {
-            references(name == null ? "" : name + ".", component.getPropertyNames(), component.getSubtypes(), each);
+            references(
+                    name == null ? persister.getMappedClass() : component.getReturnedClass(),
+                    name == null ? "" : name + ".",
+                    component.getPropertyNames(),
+                    component.getSubtypes(),
+                    each);
         }
-        references("", persister.getPropertyNames(), persister.getPropertyTypes(), each);
+        references(persister.getMappedClass(), "", persister.getPropertyNames(), persister.getPropertyTypes(), each);
     }
 
-    private static void references(String path, String[] names, Type[] types, BiConsumer<String, EntityType> each) {
+    private static void references(Class<?> declaring, String path, String[] names, Type[] types, References each) {
         for (int i = 0; i < types.length; i++) {
             if (types[i] instanceof EntityType reference
                     && reference.getForeignKeyDirection() == ForeignKeyDirection.FROM_PARENT) {
-                each.accept(path + names[i], reference);
+                each.found(declaring, path + names[i], reference);
             } else if (types[i] instanceof ComponentType component) {
-                references(path + names[i] + ".", component.getPropertyNames(), component.getSubtypes(), each);
+                references(
+                        component.getReturnedClass(),
+                        path + names[i] + ".",
+                        component.getPropertyNames(),
+                        component.getSubtypes(),
+                        each);
+            }
+        }
+    }
+
+    /**
+     * Rows that point at what is gone: of an entity whose rows are deleted for good, without a foreign key that would have refused it. A
+     * row that is merely out of the scope is there.
+     */
+    private void parentsMissing(EntityGuard guard) {
+        Set<String> seen = new HashSet<>();
+        for (EntityGuard own : safety.hierarchy(guard.entity())) {
+            references(own.persister(), (declaring, path, reference) -> {
+                EntityGuard parent = safety.guard(reference.getAssociatedEntityName());
+                if (parent != null
+                        && !parent.isMarkable()
+                        && reference.isReferenceToPrimaryKey()
+                        && !reference.isNullable() // @NotFound(IGNORE)
+                        && seen.add(path)) {
+                    query(
+                                    "select id(e), id(e." + path + ") from "
+                                            + own.persister().getEntityName() + " e where " + marker(guard, "e")
+                                            + " = :deletion and fk(e." + path
+                                            + ") is not null and not exists (select 1 from "
+                                            + parent.persister().getEntityName() + " p where p = e." + path + ")",
+                                    Object[].class)
+                            .list()
+                            .forEach(row -> parentMissing(guard, row[0], path, parent, row[1]));
+                }
+            });
+        }
+    }
+
+    private void parentMissing(EntityGuard guard, Object id, String path, EntityGuard parent, Object parentId) {
+        if (!Rows.existsAnywhere(reading(), parent, parentId)) {
+            conflicts.add(new UndoConflict(
+                    UndoConflict.Reason.PARENT_MISSING,
+                    guard.name(),
+                    id,
+                    guard.name() + " " + id + " points at " + parent.name() + " " + parentId + " (" + path
+                            + "), which no longer exists. Insert that row again first."));
+        }
+    }
+
+    /** Rows that an owning one-to-one let go of as orphans. The link was a column of the other row, which nothing marked. */
+    List<String> notes(Set<EntityGuard> touched) {
+        List<String> notes = new ArrayList<>();
+        for (EntityGuard guard : touched) {
+            List<String> attributes = new ArrayList<>();
+            StringBuilder unlinked = new StringBuilder();
+            metamodel()
+                    .forEachEntityDescriptor((EntityPersister owner) -> owning(owner, guard, (name, path) -> {
+                        attributes.add(name);
+                        unlinked.append(" and not exists (select 1 from " + owner.getEntityName() + " o where o." + path
+                                + " = e)");
+                    }));
+            if (!attributes.isEmpty()) {
+                query(
+                                "select id(e) from " + guard.persister().getEntityName() + " e where "
+                                        + marker(guard, "e") + " = :deletion" + unlinked,
+                                Object.class)
+                        .list()
+                        .forEach(id -> notes.add(guard.name() + " " + id + " comes back, and no "
+                                + String.join(" or ", attributes)
+                                + " refers to it: a link that is a column of the other row is not restored. Set the attribute after "
+                                + "the undo."));
+            }
+        }
+        return notes;
+    }
+
+    /** Gives the attributes of an entity, not those that it inherits, that own rows of another as parts. */
+    private void owning(EntityPersister owner, EntityGuard parts, BiConsumer<String, String> each) {
+        for (int i = 0; i < owner.getPropertyTypes().length; i++) {
+            String attribute = owner.getPropertyNames()[i];
+            boolean isInherited = owner.getSuperMappingType() != null
+                    && owner.getSuperMappingType().findAttributeMapping(attribute) != null;
+            if (!isInherited
+                    && owner.getPropertyCascadeStyles()[i].hasOrphanDelete()
+                    && owner.getPropertyTypes()[i] instanceof EntityType reference
+                    && reference.getForeignKeyDirection() == ForeignKeyDirection.FROM_PARENT) {
+                EntityGuard target = safety.guard(reference.getAssociatedEntityName());
+                if (target != null && target.entity() == parts.entity()) {
+                    each.accept(SafeEntity.simpleName(owner.getEntityName()) + "." + attribute, attribute);
+                }
             }
         }
     }
 
     /** Where only the parent knows its children, through a column in their table or a join table. */
-    private void parents(EntityGuard guard, CollectionPersister collection, BiConsumer<EntityGuard, String> each) {
+    private void parents(EntityGuard guard, CollectionPersister collection, Parents each) {
         if (collection.isInverse()
                 || !(collection.getAttributeMapping().getElementDescriptor() instanceof EntityCollectionPart)) {
             return;
@@ -155,7 +267,7 @@ final class UndoReading {
                 && child != null
                 && child.entity() == guard.entity()
                 && (collection.isOneToMany() || isOneToMany(owner, path))) {
-            each.accept(parent, owner.getEntityName() + " p join p." + path + " e");
+            each.found(parent, owner.getEntityName() + " p join p." + path + " e", "");
         }
     }
 
@@ -164,7 +276,7 @@ final class UndoReading {
         return Members.has(owner.getMappedClass(), path, OneToMany.class);
     }
 
-    private void parentMarked(EntityGuard guard, EntityGuard parent, String from) {
+    private void parentMarked(EntityGuard guard, EntityGuard parent, String from, String hint) {
         List<Object[]> found = query(
                         "select id(e), id(p), " + marker(parent, "p") + " from " + from + " where " + marker(guard, "e")
                                 + " = :deletion and " + marker(parent, "p") + " <> :deletion",
@@ -176,7 +288,7 @@ final class UndoReading {
                     guard.name(),
                     row[0],
                     guard.name() + " " + row[0] + " belongs to " + parent.name() + " " + row[1]
-                            + ", which was deleted by " + row[2] + ". Undo that deletion first."));
+                            + ", which was deleted by " + row[2] + ". Undo that deletion first" + hint + "."));
         }
     }
 
