@@ -1,10 +1,12 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.guard.SqlWords;
 import dev.tenantsafety.id.TypedId;
 import jakarta.persistence.MapsId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -20,6 +22,7 @@ import org.hibernate.mapping.RootClass;
 import org.hibernate.mapping.SimpleValue;
 import org.hibernate.mapping.Table;
 import org.hibernate.mapping.UniqueKey;
+import org.jspecify.annotations.Nullable;
 
 /** Reads unique keys from the mapping of a session factory. */
 public final class AliveKeyReading {
@@ -94,13 +97,44 @@ public final class AliveKeyReading {
         List<String> all = new ArrayList<>();
         for (SafeEntity entity : safety.mapping().entities().values()) {
             if (entity.marking() != null) {
-                RootClass root = entity.mapping();
-                List<Table> tables = new ArrayList<>(List.of(root.getTable()));
-                root.getSubclassTableClosure().stream()
-                        .filter(t -> !tables.contains(t))
-                        .forEach(tables::add);
                 naturalKey(entity).ifPresent(all::add);
-                tables.forEach(table -> blocking(entity, table, all));
+                tables(entity).forEach(table -> blocking(entity, table, all));
+            }
+        }
+        return all;
+    }
+
+    private static List<Table> tables(SafeEntity entity) {
+        RootClass root = entity.mapping();
+        List<Table> tables = new ArrayList<>(List.of(root.getTable()));
+        root.getSubclassTableClosure().stream().filter(t -> !tables.contains(t)).forEach(tables::add);
+        return tables;
+    }
+
+    /** Databases decorate the name of a constraint, and migrations choose another. */
+    private static void violated(SafeEntity entity, Table table, @Nullable String constraint, List<String> all) {
+        String named = constraint == null ? "" : constraint.toLowerCase(Locale.ROOT);
+        List<UniqueKey> keys = table.getUniqueKeys().values().stream()
+                .filter(key ->
+                        key.getName() != null && named.contains(key.getName().toLowerCase(Locale.ROOT)))
+                .toList();
+        if (keys.isEmpty()) {
+            blocking(entity, table, all);
+        } else {
+            keys.forEach(key -> all.add(sentence(entity, table, names(key))));
+        }
+    }
+
+    /** The keys of one table that count marked rows: the one that a constraint is named for, or all, if none is. */
+    List<String> blocking(String name, @Nullable String constraint) {
+        List<String> all = new ArrayList<>();
+        for (SafeEntity entity : safety.mapping().entities().values()) {
+            if (entity.marking() != null) {
+                for (Table table : tables(entity)) {
+                    if (SqlWords.lastName(table.getName()).equals(name)) {
+                        violated(entity, table, constraint, all);
+                    }
+                }
             }
         }
         return all;
@@ -137,20 +171,22 @@ public final class AliveKeyReading {
 
     private static void blocking(SafeEntity entity, Table table, List<String> all) {
         Set<Set<String>> keys = new LinkedHashSet<>();
-        for (UniqueKey key : table.getUniqueKeys().values()) {
-            keys.add(key.getColumns().stream()
-                    .map(Column::getName)
-                    .collect(Collectors.toCollection(LinkedHashSet::new)));
-        }
+        table.getUniqueKeys().values().forEach(key -> keys.add(names(key)));
         for (Column column : table.getColumns()) {
             if (column.isUnique()) {
                 keys.add(Set.of(column.getName()));
             }
         }
-        for (Set<String> columns : keys) {
-            all.add(entity.name() + ": the unique key (" + String.join(", ", columns) + ") of table " + table.getName()
-                    + " counts marked rows too, so a value cannot be used again after a delete. Replace it by "
-                    + "@UniqueAlive, or keep it where that is meant.");
-        }
+        keys.forEach(columns -> all.add(sentence(entity, table, columns)));
+    }
+
+    private static Set<String> names(UniqueKey key) {
+        return key.getColumns().stream().map(Column::getName).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static String sentence(SafeEntity entity, Table table, Set<String> columns) {
+        return entity.name() + ": the unique key (" + String.join(", ", columns) + ") of table " + table.getName()
+                + " counts marked rows too, so a value cannot be used again after a delete. Replace it by "
+                + "@UniqueAlive, or keep it where that is meant.";
     }
 }

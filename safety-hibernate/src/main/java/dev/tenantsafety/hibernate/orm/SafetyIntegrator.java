@@ -56,6 +56,7 @@ public final class SafetyIntegrator implements Integrator {
         }
         safety.mapped(new Installation(metadata, factory, dialect, entities, referrers).install());
         safety.restricting(referrers.restricting());
+        MarkedConstraints.explain(metadata, entities, factory);
         listen(safety, factory);
         if (!referrers.byTarget().isEmpty()) {
             ReferrerListener listener = new ReferrerListener(referrers.byTarget());
