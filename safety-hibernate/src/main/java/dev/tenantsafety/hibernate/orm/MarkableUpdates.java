@@ -288,6 +288,21 @@ final class MarkableUpdates implements UpdateCoordinator {
             return isTombstone(attribute) || isVersion(persister, attribute);
         }
 
+        /** Nor what the database would compute for each update. */
+        @Override
+        protected boolean isColumnIncludedInSet(SelectableMapping column) {
+            boolean isOfMark = column.getSelectionExpression()
+                    .equals(
+                            entityPersister().getVersionMapping() == null
+                                    ? null
+                                    : entityPersister().getVersionMapping().getSelectionExpression());
+            for (int i = 0; i < tombstone(entityPersister()).getJdbcTypeCount(); i++) {
+                isOfMark |= column.getSelectionExpression()
+                        .equals(tombstone(entityPersister()).getSelectable(i).getSelectionExpression());
+            }
+            return isOfMark && super.isColumnIncludedInSet(column);
+        }
+
         /** Without the values that Hibernate would generate for each update, such as the time of the change. */
         @Override
         public @Nullable GeneratedValues update(
