@@ -178,7 +178,6 @@ final class UndoReading {
             references(own.persister(), (declaring, path, reference) -> {
                 EntityGuard parent = safety.guard(reference.getAssociatedEntityName());
                 if (parent != null
-                        && !parent.isMarkable()
                         && reference.isReferenceToPrimaryKey()
                         && !reference.isNullable() // @NotFound(IGNORE)
                         && seen.add(path)) {
