@@ -109,6 +109,7 @@ class EagerReferenceTest extends WorldTest {
         REFERENCE(
                 em -> em.createQuery("select s.id from Slip s", TicketId.class).getSingleResult());
 
+        @SuppressWarnings("ImmutableEnumChecker") // functions without state
         final Function<EntityManager, Object> load;
 
         Way(Function<EntityManager, Object> load) {

@@ -27,8 +27,8 @@ class TriedAgainTest extends WorldTest {
         inA(em -> {
             ticket = em.find(Ticket.class, ticket.id);
             project = (Project) Hibernate.unproxy(em.find(Project.class, project.id));
-            project.tickets.size();
-            ticket.comments.size();
+            Hibernate.initialize(project.tickets);
+            Hibernate.initialize(ticket.comments);
         });
     }
 

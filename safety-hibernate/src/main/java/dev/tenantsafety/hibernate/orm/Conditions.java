@@ -4,11 +4,16 @@ import dev.tenantsafety.hibernate.orm.SafeEntity.OwnerColumn;
 import dev.tenantsafety.hibernate.orm.SafeEntity.OwnerPath;
 import dev.tenantsafety.id.IdKind;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.hibernate.boot.model.relational.SqlStringGenerationContext;
 import org.hibernate.dialect.Dialect;
 import org.hibernate.mapping.Column;
 import org.hibernate.mapping.RootClass;
+import org.hibernate.mapping.Table;
+import org.hibernate.mapping.UnionSubclass;
 import org.jspecify.annotations.Nullable;
 
 /** SQL conditions on the rows of an entity. */
@@ -25,6 +30,34 @@ final class Conditions {
 
     String table(RootClass mapping) {
         return names.format(mapping.getTable().getQualifiedTableName());
+    }
+
+    /** What an entity's rows are selected from: its table or, where each concrete class has a table of its own, all of those. */
+    String rows(SafeEntity entity) {
+        List<Table> tables = new ArrayList<>();
+        RootClass root = entity.mapping();
+        if (root.getSubclasses().stream().noneMatch(UnionSubclass.class::isInstance)) {
+            return table(root);
+        }
+        Set<String> columns = new LinkedHashSet<>(key(root));
+        entity.owners().forEach(owner -> columns.add(owner.column()));
+        if (entity.path() != null) {
+            columns.addAll(entity.path().columns());
+        }
+        if (entity.marking() != null) {
+            columns.add(entity.marking().deletedAt());
+            columns.add(entity.marking().deletionId());
+        }
+        if (!Boolean.TRUE.equals(root.isAbstract())) {
+            tables.add(root.getTable());
+        }
+        root.getSubclasses().stream()
+                .filter(subclass -> !Boolean.TRUE.equals(subclass.isAbstract()))
+                .forEach(subclass -> tables.add(subclass.getTable()));
+        return tables.stream()
+                .map(table ->
+                        "select " + String.join(", ", columns) + " from " + names.format(table.getQualifiedTableName()))
+                .collect(Collectors.joining(" union all ", "( ", " )"));
     }
 
     List<String> key(RootClass mapping) {
@@ -65,7 +98,7 @@ final class Conditions {
         for (OwnerColumn owner : entity.owners()) {
             if (owner.kind().equals(kind)) {
                 String unit = "unit" + aliases++;
-                return "not exists ( select 1 from " + table(units.mapping()) + " " + unit + " where " + unit + "."
+                return "not exists ( select 1 from " + rows(units) + " " + unit + " where " + unit + "."
                         + key(units.mapping()).get(0) + " = " + alias + "." + owner.column() + " and " + unit + "."
                         + marking.deletedAt() + " is not null )";
             }
@@ -105,7 +138,7 @@ final class Conditions {
     private String exists(OwnerPath path, String alias, String above, String condition) {
         List<String> key = key(path.target().mapping());
         StringBuilder sql = new StringBuilder("exists ( select 1 from ")
-                .append(table(path.target().mapping()))
+                .append(rows(path.target()))
                 .append(' ')
                 .append(above)
                 .append(" where ");

@@ -6,14 +6,16 @@ import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.scope.CrossTenantReadOnlyException;
 import dev.tenantsafety.scope.OpenScope;
 import org.hibernate.engine.spi.LoadQueryInfluencers;
+import org.hibernate.metamodel.mapping.EntityIdentifierMapping;
+import org.hibernate.metamodel.mapping.NonAggregatedIdentifierMapping;
 import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
+import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.query.spi.QueryOptions;
 import org.hibernate.query.spi.QueryParameterBindings;
 import org.hibernate.query.sqm.internal.DomainParameterXref;
 import org.hibernate.query.sqm.sql.SqmTranslator;
 import org.hibernate.query.sqm.sql.StandardSqmTranslatorFactory;
-import org.hibernate.query.sqm.sql.internal.StandardSqmTranslator;
 import org.hibernate.query.sqm.tree.SqmDmlStatement;
 import org.hibernate.query.sqm.tree.delete.SqmDeleteStatement;
 import org.hibernate.query.sqm.tree.domain.SqmPath;
@@ -44,7 +46,10 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
         FactorySafety safety = FactorySafety.of(influencers.getSessionFactory());
         checkGate(safety, influencers);
         check(safety, statement);
-        return super.createMutationTranslator(statement, options, parameters, bindings, influencers, context);
+        return safety.isEnabled()
+                ? new FilteredJoins<MutationStatement>(
+                        safety, statement, options, parameters, bindings, influencers, context, false)
+                : super.createMutationTranslator(statement, options, parameters, bindings, influencers, context);
     }
 
     @Override
@@ -59,7 +64,7 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
         FactorySafety safety = FactorySafety.of(influencers.getSessionFactory());
         checkGate(safety, influencers);
         return safety.isEnabled()
-                ? new LikeLoads(statement, options, parameters, bindings, influencers, context, deduplicate)
+                ? new LikeLoads(safety, statement, options, parameters, bindings, influencers, context, deduplicate)
                 : super.createSelectTranslator(
                         statement, options, parameters, bindings, influencers, context, deduplicate);
     }
@@ -68,9 +73,10 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
      * Puts on a to-one join the filters that a load by key has, as its getter does. Hibernate puts all on it where the target has one
      * that applies to loads by key, and none where it has not.
      */
-    private static final class LikeLoads extends StandardSqmTranslator<SelectStatement> {
+    private static final class LikeLoads extends FilteredJoins<SelectStatement> {
 
         LikeLoads(
+                FactorySafety safety,
                 SqmSelectStatement<?> statement,
                 QueryOptions options,
                 DomainParameterXref parameters,
@@ -78,7 +84,7 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
                 LoadQueryInfluencers influencers,
                 SqlAstCreationContext context,
                 boolean deduplicate) {
-            super(statement, options, parameters, bindings, influencers, context, deduplicate);
+            super(safety, statement, options, parameters, bindings, influencers, context, deduplicate);
         }
 
         @Override
@@ -107,7 +113,7 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
         }
         OpenScope scope = OpenScope.current();
         scope.crossTenant()
-                .filter(grant -> !grant.writing() && guard.entity().isOwned())
+                .filter(grant -> !grant.writing() && (guard.entity().isOwned() || guard.isShared()))
                 .ifPresent(grant -> {
                     throw new CrossTenantReadOnlyException(guard.name(), grant);
                 });
@@ -167,8 +173,9 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
         }
         for (SqmAssignment<?> assignment : update.getSetClause().getAssignments()) {
             String attribute = attribute(assignment.getTargetPath());
-            if (attribute.equals(guard.persister().getIdentifierPropertyName())
-                    && guard.entity().isOwned()) {
+            if (isKey(guard.persister(), attribute)
+                    && (guard.entity().isOwned()
+                            || References.leadsOut(safety, guard.persister().getIdentifierType()))) {
                 throw new ForeignRowException("A bulk UPDATE of " + guard.name() + "." + attribute
                         + " could hand rows to another owner. A row does not change its key.");
             }
@@ -195,6 +202,15 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
                         + " would set or lift marks by hand. Use Deletions.mark(…) and undo.");
             }
         }
+    }
+
+    /** Whether an attribute is the key of an entity, or a part of it. */
+    private static boolean isKey(EntityPersister persister, String attribute) {
+        EntityIdentifierMapping key = persister.getIdentifierMapping();
+        return attribute.equals(EntityIdentifierMapping.ID_ROLE_NAME)
+                || attribute.equals(key.getAttributeName())
+                || (key instanceof NonAggregatedIdentifierMapping parts
+                        && parts.getVirtualIdEmbeddable().findAttributeMapping(attribute) != null);
     }
 
     /** The entity's own attribute at the beginning of a path such as {@code tombstone.deletedAt}. */

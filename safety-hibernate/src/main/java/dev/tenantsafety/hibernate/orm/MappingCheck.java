@@ -24,6 +24,7 @@ import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.Property;
 import org.hibernate.mapping.RootClass;
 import org.hibernate.mapping.SimpleValue;
+import org.hibernate.mapping.Subclass;
 import org.hibernate.mapping.ToOne;
 import org.hibernate.mapping.Value;
 import org.hibernate.type.BasicType;
@@ -47,6 +48,12 @@ final class MappingCheck {
             String name = SafeEntity.simpleName(mapping);
             if (isProtected(mapping)) {
                 checkDeletion(mapping, name);
+            }
+            if (mapping instanceof Subclass subclass) {
+                EnclosedFilter.open(subclass)
+                        .forEach(filter -> problems.add(name + " has the filter " + filter.getName()
+                                + ", whose condition has an OR, and Hibernate joins it by AND with the filters that keep rows "
+                                + "apart. Put parentheses around the condition."));
             }
             Property id = mapping.getIdentifierProperty();
             if (id != null) {

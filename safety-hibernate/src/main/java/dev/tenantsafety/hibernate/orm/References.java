@@ -25,6 +25,15 @@ final class References {
             Object id) {
         // whose the row is, not whose it would be: what it points at may be what says so
         Referrer from = new Referrer(safety, session, guard, before == null ? state : before, id);
+        Type key = guard.persister().getIdentifierType();
+        if (before == null && key instanceof ComponentType) {
+            check(
+                    from,
+                    key,
+                    id,
+                    Reach.NO_ATTRIBUTE,
+                    guard.persister().getIdentifierMapping().getAttributeName());
+        }
         Type[] types = guard.persister().getPropertyTypes();
         for (int i = 0; i < types.length; i++) {
             Object value = state[i];
@@ -56,7 +65,7 @@ final class References {
         return index >= 0 && leadsOut(safety, persister.getPropertyTypes()[index]);
     }
 
-    private static boolean leadsOut(FactorySafety safety, Type type) {
+    static boolean leadsOut(FactorySafety safety, Type type) {
         if (type instanceof EntityType reference) {
             EntityGuard target = safety.guard(reference.getAssociatedEntityName());
             return target != null && (target.entity().isOwned() || target.isMarkable());

@@ -184,6 +184,11 @@ public final class SafetyIntegrator implements Integrator {
         }
 
         FactorySafety.Mapping install() {
+            metadata.getEntityBindings().forEach(entity -> EnclosedFilter.enclose(entity.getFilters()));
+            metadata.getCollectionBindings().forEach(collection -> {
+                EnclosedFilter.enclose(collection.getFilters());
+                EnclosedFilter.enclose(collection.getManyToManyFilters());
+            });
             Set<IdKind<?>> levels = new LinkedHashSet<>();
             entities.values().forEach(entity -> levels.addAll(entity.levels()));
             levels.forEach(this::unitTable);
@@ -229,7 +234,7 @@ public final class SafetyIntegrator implements Integrator {
             for (SafeEntity entity : entities.values()) {
                 if (kind.equals(entity.unit())) {
                     Map<String, String> marks = new LinkedHashMap<>();
-                    String unit = conditions.table(entity.mapping()) + " u where u."
+                    String unit = conditions.rows(entity) + " u where u."
                             + conditions.key(entity.mapping()).get(0) + " = ?";
                     if (entity.marking() != null) {
                         marks.put(
@@ -253,7 +258,7 @@ public final class SafetyIntegrator implements Integrator {
                 if (owner.kind().equals(above.unit()) && above.marking() != null) {
                     marks.put(
                             "the " + above.name() + " of " + entity.name(),
-                            "select p." + above.marking().deletionId() + " from " + conditions.table(above.mapping())
+                            "select p." + above.marking().deletionId() + " from " + conditions.rows(above)
                                     + " p, " + unit + " and p."
                                     + conditions.key(above.mapping()).get(0) + " = u." + owner.column() + " and p."
                                     + above.marking().deletedAt() + " is not null");

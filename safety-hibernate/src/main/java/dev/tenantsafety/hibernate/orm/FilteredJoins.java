@@ -1,0 +1,106 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.ForeignRowException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.hibernate.engine.spi.LoadQueryInfluencers;
+import org.hibernate.metamodel.mapping.EntityIdentifierMapping;
+import org.hibernate.metamodel.mapping.EntityMappingType;
+import org.hibernate.metamodel.mapping.EntityValuedModelPart;
+import org.hibernate.metamodel.mapping.PluralAttributeMapping;
+import org.hibernate.query.spi.QueryOptions;
+import org.hibernate.query.spi.QueryParameterBindings;
+import org.hibernate.query.sqm.internal.DomainParameterXref;
+import org.hibernate.query.sqm.sql.internal.StandardSqmTranslator;
+import org.hibernate.query.sqm.tree.SqmJoinType;
+import org.hibernate.query.sqm.tree.SqmStatement;
+import org.hibernate.query.sqm.tree.domain.SqmPath;
+import org.hibernate.query.sqm.tree.from.SqmJoin;
+import org.hibernate.query.sqm.tree.from.SqmRoot;
+import org.hibernate.sql.ast.spi.SqlAstCreationContext;
+import org.hibernate.sql.ast.tree.Statement;
+import org.hibernate.sql.ast.tree.from.PluralTableGroup;
+import org.hibernate.sql.ast.tree.from.TableGroup;
+import org.hibernate.sql.ast.tree.predicate.Junction;
+import org.hibernate.sql.ast.tree.predicate.NullnessPredicate;
+import org.hibernate.sql.ast.tree.predicate.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Filters what is joined by CROSS, RIGHT and FULL joins too. Hibernate puts the filters of a joined entity into the ON clause, where they
+ * do not keep out the rows that a RIGHT or FULL join preserves, and none on a CROSS join, which has no such clause.
+ */
+class FilteredJoins<T extends Statement> extends StandardSqmTranslator<T> {
+
+    private static final Set<SqmJoinType> UNFILTERED = Set.of(SqmJoinType.CROSS, SqmJoinType.RIGHT, SqmJoinType.FULL);
+
+    private final FactorySafety safety;
+
+    FilteredJoins(
+            FactorySafety safety,
+            SqmStatement<?> statement,
+            QueryOptions options,
+            DomainParameterXref parameters,
+            QueryParameterBindings bindings,
+            LoadQueryInfluencers influencers,
+            SqlAstCreationContext context,
+            boolean deduplicate) {
+        super(statement, options, parameters, bindings, influencers, context, deduplicate);
+        this.safety = safety;
+    }
+
+    @Override
+    protected TableGroup consumeExplicitJoin(
+            SqmJoin<?, ?> join, TableGroup left, TableGroup owner, boolean transitive) {
+        TableGroup joined = super.consumeExplicitJoin(join, left, owner, transitive);
+        if (UNFILTERED.contains(join.getSqmJoinType())) {
+            checkElements(join, joined);
+            filter(joined instanceof PluralTableGroup plural ? plural.getElementTableGroup() : joined);
+        }
+        return joined;
+    }
+
+    /** The elements of a collection that are no rows of an entity have no filter: that of what they belong to keeps them. */
+    private void checkElements(SqmJoin<?, ?> join, TableGroup joined) {
+        SqmPath<?> left = join.getLhs();
+        if (joined.getModelPart() instanceof PluralAttributeMapping plural
+                && !(plural.getElementDescriptor() instanceof EntityValuedModelPart)
+                && !(left instanceof SqmRoot<?>)) {
+            EntityGuard owner =
+                    safety.guard(plural.findContainingEntityMapping().getEntityName());
+            if (owner != null && (owner.entity().isOwned() || owner.isMarkable())) {
+                throw new ForeignRowException("A " + join.getSqmJoinType().getText() + " join of " + owner.name() + "."
+                        + plural.getAttributeName()
+                        + " would read the elements of all rows. Use an inner or a left join.");
+            }
+        }
+    }
+
+    /** In the WHERE clause: the rows of the scope, and none, which an outer join gives. */
+    private void filter(@Nullable TableGroup joined) {
+        if (joined == null || !(joined.getModelPart() instanceof EntityValuedModelPart part)) {
+            return;
+        }
+        EntityMappingType entity = part.getEntityMappingType();
+        List<Predicate> filters = new ArrayList<>();
+        entity.applyBaseRestrictions(
+                filters::add, joined, true, getLoadQueryInfluencers().getEnabledFilters(), false, null, this);
+        for (Predicate filter : filters) {
+            Junction inScopeOrNone = new Junction(Junction.Nature.DISJUNCTION);
+            inScopeOrNone.add(filter);
+            inScopeOrNone.add(isMissing(joined, entity.getIdentifierMapping()));
+            additionalRestrictions = Predicate.combinePredicates(additionalRestrictions, inScopeOrNone);
+        }
+    }
+
+    private NullnessPredicate isMissing(TableGroup joined, EntityIdentifierMapping key) {
+        return new NullnessPredicate(getSqlExpressionResolver()
+                .resolveSqlExpression(
+                        joined.resolveTableReference(
+                                joined.getNavigablePath(),
+                                key,
+                                key.getSelectable(0).getContainingTableExpression()),
+                        key.getSelectable(0)));
+    }
+}
