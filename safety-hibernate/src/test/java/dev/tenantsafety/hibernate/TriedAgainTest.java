@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantsafety.hibernate.world.Project;
 import dev.tenantsafety.hibernate.world.Ticket;
@@ -108,6 +109,27 @@ class TriedAgainTest extends WorldTest {
                 em.getTransaction().commit();
             }
         });
+        assertThat(world.count("ticket where deleted_at is not null and version = 1"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void itIsRemovedAfterAnErrorOfTheDatabase() {
+        Project other = new Project("other");
+        inA(em -> em.persist(other));
+        Ticket[] held = new Ticket[1];
+        assertThatThrownBy(() -> inA(em -> {
+                    held[0] = em.find(Ticket.class, ticket.id);
+                    em.remove(held[0]);
+                    em.flush();
+                    Project late = new Project("late");
+                    late.id = other.id;
+                    em.persist(late);
+                    em.flush();
+                }))
+                .isInstanceOf(RuntimeException.class);
+        assertThat(held[0].tombstone).isNull();
+        inA(em -> em.remove(em.merge(held[0])));
         assertThat(world.count("ticket where deleted_at is not null and version = 1"))
                 .isEqualTo(1);
     }

@@ -14,8 +14,11 @@ import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
+import jakarta.persistence.Inheritance;
+import jakarta.persistence.InheritanceType;
 import jakarta.persistence.JoinColumn;
 import jakarta.persistence.ManyToOne;
+import jakarta.persistence.Version;
 import java.util.List;
 import java.util.Map;
 import org.hibernate.StatelessSession;
@@ -83,10 +86,40 @@ class UniqueKeyReferenceTest extends WorldTest {
         String text = "";
     }
 
+    @Entity(name = "Base")
+    @Inheritance(strategy = InheritanceType.JOINED)
+    static class Base implements SoftDeletable {
+        @Id
+        TicketId id = TicketId.create();
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @Version
+        long version;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "proj", referencedColumnName = "number")
+        @Nullable
+        Numbered proj;
+
+        String text = "";
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    @Entity(name = "Sub")
+    static class Sub extends Base {
+        String more = "";
+    }
+
     private final Memo memo = new Memo();
 
     UniqueKeyReferenceTest(Database database) {
-        super(new World(database, List.of(Numbered.class, Rack.class, Memo.class), Map.of()));
+        super(new World(database, List.of(Numbered.class, Rack.class, Memo.class, Base.class, Sub.class), Map.of()));
         inA(em -> {
             Numbered proj = new Numbered();
             proj.number = 7;
@@ -159,6 +192,26 @@ class UniqueKeyReferenceTest extends WorldTest {
         Memo found = session.get(Memo.class, memo.id);
         found.rack = null;
         session.update(found);
+    }
+
+    @Test
+    void aProtectedReferrerAndASubclassKeepTheLink() {
+        Sub sub = new Sub();
+        inA(em -> {
+            sub.proj = em.find(Memo.class, memo.id).proj;
+            em.persist(sub);
+        });
+        hide();
+        inA(em -> {
+            Sub found = em.find(Sub.class, sub.id);
+            found.text = "changed";
+            found.more = "changed";
+        });
+        assertThat(world.rows("select proj, text from base")).containsExactly("7 | changed | ");
+        assertThat(world.rows("select more from sub")).containsExactly("changed | ");
+        inA(em -> em.remove(em.find(Sub.class, sub.id)));
+        assertThat(world.rows("select proj, text from base where deleted_at is not null"))
+                .containsExactly("7 | changed | ");
     }
 
     @Embeddable

@@ -40,7 +40,7 @@ final class SessionMarks {
     private final SharedSessionContractImplementor session;
     private final IdentityHashMap<Object, MarkedInstance> marked = new IdentityHashMap<>();
 
-    /** The same, and those that the session has let go of meanwhile. */
+    /** The same, also while Hibernate clears a session whose transaction was rolled back. */
     private final IdentityHashMap<Object, Unmarked> before = new IdentityHashMap<>();
 
     /** Those of them whose mark was written. */
@@ -198,6 +198,9 @@ final class SessionMarks {
     /** The session has let go of all that it held, and so do we. */
     void cleared() {
         past.clear();
+        if (session.isTransactionInProgress()) {
+            before.clear(); // the program did it, so as not to hold what it has marked
+        }
         inserted.clear();
         linksKept.clear();
         marked.clear();
