@@ -101,7 +101,7 @@ final class ChildrenOfMarked {
                         component.getPropertyValue(value, i),
                         reached);
             }
-        } else if (style.doCascade(CascadingActions.PERSIST_ON_FLUSH)) {
+        } else if (style.reallyDoCascade(CascadingActions.PERSIST_ON_FLUSH)) {
             if (type instanceof CollectionType collection) {
                 elements(collection, value, reached);
             } else if (type instanceof EntityType) {
