@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tenantsafety.hibernate.world.ProjectId;
@@ -12,6 +13,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EntityManager;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Inheritance;
@@ -21,6 +23,8 @@ import jakarta.persistence.ManyToOne;
 import jakarta.persistence.Version;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.PersistentAttributeInterceptable;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +146,42 @@ class UniqueKeyReferenceTest extends WorldTest {
 
     private void isKept() {
         assertThat(world.rows("select proj, rack, text from memo")).containsExactly("7 | 8 | changed | ");
+    }
+
+    @Test
+    void anInstanceMadeByHandDoesNotLieAboutThatKey() {
+        world.in(b, em -> {
+            Rack rack = new Rack();
+            rack.number = 9;
+            em.persist(rack);
+        });
+        Rack lie = new Rack();
+        lie.id = Objects.requireNonNull(memo.rack).id;
+        lie.number = 9;
+        Rack truth = new Rack();
+        truth.id = lie.id;
+        truth.number = 8;
+        for (Rack rack : List.of(truth, lie)) {
+            Consumer<EntityManager> persist = em -> {
+                Memo made = new Memo();
+                made.rack = rack;
+                em.persist(made);
+                em.flush();
+            };
+            Consumer<EntityManager> insert = em -> World.stateless(world.safe, session -> {
+                Memo made = new Memo();
+                made.rack = rack;
+                session.insert(made);
+            });
+            for (Consumer<EntityManager> write : List.of(persist, insert)) {
+                if (rack == truth) {
+                    inA(write);
+                } else {
+                    assertThatThrownBy(() -> inA(write)).isInstanceOf(ForeignRowException.class);
+                }
+            }
+        }
+        assertThat(world.count("memo where rack = 9")).isZero();
     }
 
     @Test

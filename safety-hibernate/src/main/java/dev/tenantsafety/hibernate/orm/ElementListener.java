@@ -188,7 +188,7 @@ final class ElementListener
             Object entry = entries.next();
             Object element = areRows ? collection.getElement(entry) : null;
             if (element != null) {
-                from.check(element, Reach.NO_ATTRIBUTE, name);
+                Visible.checkElement(from, persister, element, name);
             }
             Object key = areKeysRows ? collection.getIndex(entry, i, persister) : null;
             if (key != null) {

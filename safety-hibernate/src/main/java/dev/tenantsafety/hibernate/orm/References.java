@@ -46,7 +46,9 @@ final class References {
     }
 
     private static void check(Referrer from, Type type, Object value, int attribute, String name) {
-        if (leadsToRows(type)) {
+        if (type instanceof EntityType reference) {
+            from.check(value, reference, attribute, name);
+        } else if (type instanceof AnyType) {
             from.check(value, attribute, name);
         } else if (type instanceof ComponentType component && holdsReferences(component)) {
             Type[] types = component.getSubtypes();

@@ -8,6 +8,7 @@ import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.type.EntityType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,31 @@ final class Referrer {
             checkInScope(target, known, scope, attribute, name);
         }
         checkAlive(target, known, attribute, name);
+    }
+
+    /**
+     * The same for a reference by another key than the primary one: what is written is what the instance says of that key, and only of an
+     * instance that the session holds is it known to be so.
+     */
+    void check(Object value, EntityType type, int attribute, String name) {
+        check(value, attribute, name);
+        Pointee target = Pointee.of(safety, session, value);
+        EntityGuard known = target.guard();
+        Object instance = target.instance();
+        Object key = target.key();
+        String unique = type.getRHSUniqueKeyPropertyName();
+        if (!type.isReferenceToPrimaryKey()
+                && unique != null
+                && known != null
+                && instance != null
+                && key != null
+                && target.isWatched()
+                && !reach.isHeld(instance)
+                && !Rows.hasInScope(
+                        session, known, key, unique, known.persister().getPropertyValue(instance, unique))) {
+            throw Refusals.notInScope(
+                    known, key, "is what " + where(name) + " would point at by its " + unique, OpenScope.current());
+        }
     }
 
     private void checkInScope(Pointee target, EntityGuard known, TenantScope scope, int attribute, String name) {

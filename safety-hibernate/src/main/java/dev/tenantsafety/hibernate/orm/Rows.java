@@ -30,6 +30,26 @@ final class Rows {
         return exists(session, guard, id, "");
     }
 
+    /** Whether the open scope has a row that has a value in an attribute. */
+    @SuppressWarnings("removal") // QueryFlushMode moves to Jakarta Persistence in Hibernate 8
+    static boolean hasInScope(
+            SharedSessionContractImplementor session,
+            EntityGuard guard,
+            Object id,
+            String attribute,
+            @Nullable Object value) {
+        return session.createSelectionQuery(
+                                "select 1 from " + guard.persister().getEntityName() + " e where id(e) = :id and e."
+                                        + attribute + " = :value",
+                                Integer.class)
+                        .setParameter("id", id)
+                        .setParameter("value", value)
+                        .setQueryFlushMode(QueryFlushMode.NO_FLUSH)
+                        .setMaxResults(1)
+                        .uniqueResult()
+                != null;
+    }
+
     /** Those of several keys whose rows the open scope has, alive unless the scope includes deleted ones. */
     @SuppressWarnings("removal") // QueryFlushMode moves to Jakarta Persistence in Hibernate 8
     static Collection<?> inScope(SharedSessionContractImplementor session, EntityGuard guard, Set<Object> keys) {

@@ -12,9 +12,11 @@ import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.persister.collection.AbstractCollectionPersister;
+import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.query.QueryFlushMode;
 import org.hibernate.query.SelectionQuery;
+import org.hibernate.type.EntityType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,8 +161,17 @@ final class Visible {
         while (elements.hasNext()) {
             Object element = collection.getElement(elements.next());
             if (element != null) {
-                from.check(element, Reach.NO_ATTRIBUTE, path());
+                checkElement(from, persister, element, path());
             }
+        }
+    }
+
+    @SuppressWarnings("removal") // getElementType()
+    static void checkElement(Referrer from, CollectionPersister collection, Object element, String name) {
+        if (collection.getElementType() instanceof EntityType reference) {
+            from.check(element, reference, Reach.NO_ATTRIBUTE, name);
+        } else {
+            from.check(element, Reach.NO_ATTRIBUTE, name);
         }
     }
 
