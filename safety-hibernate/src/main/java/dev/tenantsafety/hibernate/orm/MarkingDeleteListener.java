@@ -90,10 +90,11 @@ final class MarkingDeleteListener extends DefaultDeleteEventListener {
             DeleteEvent event, DeleteContext context, SessionBinding binding, EntityGuard guard, Object instance) {
         EventSource session = event.getSession();
         EntityEntry entry = session.getPersistenceContextInternal().getEntry(instance);
-        if (!context.add(instance)
-                || entry == null
-                || entry.getStatus().isDeletedOrGone()
-                || guard.tombstoneOf(instance) != null) {
+        if (!context.add(instance) || entry == null || entry.getStatus().isDeletedOrGone()) {
+            return;
+        }
+        if (guard.tombstoneOf(instance) != null) {
+            binding.marks().removedToo(instance, binding.marks().causeOf(instance, context, isCascaded(event)));
             return;
         }
         if (callbacks != null) {

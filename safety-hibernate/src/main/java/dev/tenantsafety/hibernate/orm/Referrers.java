@@ -75,8 +75,13 @@ final class Referrers {
         return referrers;
     }
 
+    /** Whether a name is that of no attribute, but of what holds those that are the entity's key (@IdClass). */
+    static boolean isMapper(String name) {
+        return name.startsWith(IDENTIFIER_MAPPER);
+    }
+
     /** Whether a row may be alive while what this attribute of it points at is marked. */
-    static boolean keepsVisible(Class<?> type, String attribute) {
+    static boolean keepsVisible(@Nullable Class<?> type, String attribute) {
         OnTargetMarked declared = Members.find(type, attribute, OnTargetMarked.class);
         return declared != null && declared.value() == ReferrerAction.KEEP_VISIBLE;
     }
@@ -168,7 +173,7 @@ final class Referrers {
             key(mapping, source, type);
         }
         for (Property property : mapping.getProperties()) {
-            if (!property.getName().startsWith(IDENTIFIER_MAPPER)) {
+            if (!isMapper(property.getName())) {
                 attribute(mapping, source, property, type, "");
             }
         }

@@ -97,6 +97,9 @@ final class RowListener
             } else {
                 checkTombstone(binding.marks(), guard, before, event);
                 binding.marks().written(event.getEntity());
+                if (guard.isMarkedIn(before) && !guard.isMarkedIn(event.getState())) {
+                    TakenBackReferences.check(safety, event.getSession(), guard, event.getState(), event.getId());
+                }
             }
             References.check(safety, event.getSession(), guard, event.getState(), before, event.getId());
         }

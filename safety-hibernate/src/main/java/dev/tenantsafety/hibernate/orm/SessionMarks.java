@@ -111,6 +111,13 @@ final class SessionMarks {
         }
     }
 
+    /** An orphan whose parent is removed after all is a part of that. */
+    void removedToo(Object instance, Cause cause) {
+        if (cause.root() != instance && !cause.orphaned()) {
+            marked.computeIfPresent(instance, (i, mark) -> new MarkedInstance(mark.guard(), mark.deletion(), cause));
+        }
+    }
+
     /** Whether the transaction under way has marked any. */
     boolean isAny() {
         return !marked.isEmpty();
