@@ -328,9 +328,8 @@ public final class Undo {
                     .findAttributeMapping(marking.attribute())
                     .forEachSelectable((index, column) -> assignments.add(column.getSelectionExpression() + " = null"));
             List<String> conditions = new ArrayList<>();
-            persister
-                    .getIdentifierMapping()
-                    .forEachSelectable((index, column) -> conditions.add(column.getSelectionExpression() + " = ?"));
+            // of the first table, which has the tombstone; the key of a subclass's own table may have another name
+            MarkableLinks.keysIn(persister, null).forEach(column -> conditions.add(column + " = ?"));
             conditions.add(marking.deletionId() + " = ?");
             if (persister.isVersioned()) {
                 String version = persister.getVersionMapping().getSelectionExpression();
