@@ -55,7 +55,8 @@ final class References {
             Object[] values = component.getPropertyValues(value);
             for (int i = 0; i < types.length; i++) {
                 if (values[i] != null) {
-                    check(from, types[i], values[i], Reach.NO_ATTRIBUTE, name);
+                    String part = Referrers.isMapper(name) ? component.getPropertyNames()[i] : name;
+                    check(from, types[i], values[i], Reach.NO_ATTRIBUTE, part);
                 }
             }
         }

@@ -108,8 +108,9 @@ final class ReferrerCheck {
     /** Alive rows, whosever they are, with what they point at. */
     private static Map<Object, Object> pointing(StatelessSession reading, Referrer referrer, List<Object> keys) {
         SafeEntity.Marking marking = referrer.source().marking();
-        String hql = "select id(e), id(e." + referrer.attribute() + ") from " + referrer.entity() + " e where id(e."
-                + referrer.attribute() + ") in (:keys)"
+        // through a join, as Hibernate finds no table for the key of a reference that is several attributes (@IdClass)
+        String hql = "select id(e), id(t) from " + referrer.entity() + " e join e." + referrer.attribute()
+                + " t where id(t) in (:keys)"
                 + (marking == null ? "" : " and e." + marking.attribute() + ".deletionId is null");
         Map<Object, Object> found = new LinkedHashMap<>();
         reading.createSelectionQuery(hql, Object[].class)

@@ -17,6 +17,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.metamodel.mapping.NonAggregatedIdentifierMapping;
 import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
@@ -158,9 +159,10 @@ final class UndoReading {
                     && reference.getForeignKeyDirection() == ForeignKeyDirection.FROM_PARENT) {
                 each.found(declaring, path + names[i], reference);
             } else if (types[i] instanceof ComponentType component) {
+                boolean isKey = Referrers.isMapper(names[i]); // whose attributes are the entity's own
                 references(
-                        component.getReturnedClass(),
-                        path + names[i] + ".",
+                        isKey ? declaring : component.getReturnedClass(),
+                        isKey ? path : path + names[i] + ".",
                         component.getPropertyNames(),
                         component.getSubtypes(),
                         each);
@@ -180,6 +182,8 @@ final class UndoReading {
                 if (parent != null
                         && reference.isReferenceToPrimaryKey()
                         && !reference.isNullable() // @NotFound(IGNORE)
+                        // Hibernate finds no table for the key of a reference that is several attributes (@IdClass)
+                        && !(parent.persister().getIdentifierMapping() instanceof NonAggregatedIdentifierMapping)
                         && seen.add(path)) {
                     query(
                                     "select id(e), id(e." + path + ") from "
