@@ -21,8 +21,6 @@ import org.hibernate.event.spi.PreCollectionRemoveEvent;
 import org.hibernate.event.spi.PreCollectionRemoveEventListener;
 import org.hibernate.event.spi.PreCollectionUpdateEvent;
 import org.hibernate.event.spi.PreCollectionUpdateEventListener;
-import org.hibernate.metamodel.mapping.CollectionPart;
-import org.hibernate.metamodel.mapping.internal.DiscriminatedCollectionPart;
 import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.jspecify.annotations.Nullable;
@@ -160,7 +158,7 @@ final class ElementListener
     }
 
     /** A stateless session does not name itself; what it writes is looked at where it is written ({@link Visible}). */
-    private static boolean isStateless(AbstractCollectionEvent event) {
+    static boolean isStateless(AbstractCollectionEvent event) {
         try {
             return event.getSession() == null;
         } catch (NullPointerException e) {
@@ -176,29 +174,17 @@ final class ElementListener
             return;
         }
         Object[] state = checkOwner(event, owner, persister);
-        boolean areRows = areRows(persister.getAttributeMapping().getElementDescriptor());
-        boolean areKeysRows = areRows(persister.getAttributeMapping().getIndexDescriptor());
-        if (state == null || !(areRows || areKeysRows) || !collection.wasInitialized()) {
+        if (state == null
+                || !(persister.getAttributeMapping().getElementDescriptor() instanceof EntityCollectionPart)
+                || !collection.wasInitialized()) {
             return;
         }
         Referrer from = new Referrer(safety, event.getSession(), owner, state, event.getAffectedOwnerIdOrNull());
         String name = persister.getRole().substring(persister.getRole().lastIndexOf('.') + 1);
         Iterator<?> entries = collection.entries(persister);
-        for (int i = 0; entries.hasNext(); i++) {
-            Object entry = entries.next();
-            Object element = areRows ? collection.getElement(entry) : null;
-            if (element != null) {
-                Visible.checkElement(from, persister, element, name);
-            }
-            Object key = areKeysRows ? collection.getIndex(entry, i, persister) : null;
-            if (key != null) {
-                from.check(key, Reach.NO_ATTRIBUTE, name);
-            }
+        while (entries.hasNext()) {
+            PartReferenceListener.checkElement(from, persister, collection.getElement(entries.next()), name);
         }
-    }
-
-    private static boolean areRows(@Nullable CollectionPart part) {
-        return part instanceof EntityCollectionPart || part instanceof DiscriminatedCollectionPart;
     }
 
     /** Rows of a collection are written as their owner is: within its scope, while it is alive. Returns the owner's state. */

@@ -63,6 +63,20 @@ public final class FilteredElements extends OneToManyPersister {
     @Override
     public void recreate(PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
         visible.checkElements(session, collection, key);
+        visible.checkIndexed(session, collection, key, null);
         super.recreate(collection, key, session);
+    }
+
+    @Override
+    public void insertRows(PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
+        visible.checkIndexed(session, collection, key, null);
+        super.insertRows(collection, key, session);
+    }
+
+    @Override
+    protected void doProcessQueuedOps(
+            PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
+        visible.checkIndexed(session, collection, key, collection.queuedAdditionIterator());
+        super.doProcessQueuedOps(collection, key, session);
     }
 }

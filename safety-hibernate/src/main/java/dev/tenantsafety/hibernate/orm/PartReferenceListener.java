@@ -8,6 +8,7 @@ import org.hibernate.event.spi.PreCollectionRecreateEventListener;
 import org.hibernate.event.spi.PreCollectionUpdateEvent;
 import org.hibernate.event.spi.PreCollectionUpdateEventListener;
 import org.hibernate.persister.collection.CollectionPersister;
+import org.hibernate.type.AnyType;
 import org.hibernate.type.ComponentType;
 import org.hibernate.type.EntityType;
 import org.hibernate.type.Type;
@@ -39,6 +40,9 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
     }
 
     private void check(AbstractCollectionEvent event, boolean isNew) {
+        if (ElementListener.isStateless(event)) {
+            return;
+        }
         CollectionPersister persister = event.getCollectionPersister();
         PersistentCollection<?> collection = event.getCollection();
         if (persister == null || persister.isInverse() || !collection.wasInitialized()) {
@@ -90,6 +94,25 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
         return References.leadsToRows(type);
     }
 
+    /** Checks an element that is an entity. */
+    static void checkElement(Referrer from, CollectionPersister persister, @Nullable Object element, String name) {
+        check(from, persister.getElementType(), element, name);
+    }
+
+    /** Checks all that a row of a collection points at: with its element, its key, and what these consist of. */
+    static void checkRow(
+            Referrer from,
+            CollectionPersister persister,
+            PersistentCollection<?> collection,
+            Object row,
+            int position,
+            String name) {
+        check(from, persister.getElementType(), collection.getElement(row), name);
+        if (persister.hasIndex() && holdsReferences(persister.getIndexType())) {
+            check(from, persister.getIndexType(), collection.getIndex(row, position, persister), name);
+        }
+    }
+
     private static void check(Referrer from, @Nullable Type type, @Nullable Object value, String name) {
         if (value == null) {
             return;
@@ -100,7 +123,9 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
             for (int i = 0; i < types.length; i++) {
                 check(from, types[i], values[i], name);
             }
-        } else if (References.leadsToRows(type)) {
+        } else if (type instanceof EntityType reference) {
+            from.check(value, reference, Reach.NO_ATTRIBUTE, name);
+        } else if (type instanceof AnyType) {
             from.check(value, Reach.NO_ATTRIBUTE, name);
         }
     }

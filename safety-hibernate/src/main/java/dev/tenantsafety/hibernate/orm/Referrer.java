@@ -45,13 +45,26 @@ final class Referrer {
         if (known == null || !target.isWatched()) {
             return;
         }
+        checkOwner(target, known, attribute, name);
+        checkAlive(target, known, attribute, name);
+    }
+
+    /** Checks the owner alone, of what may be marked. */
+    void checkOwner(Object value, String name) {
+        Pointee target = Pointee.of(safety, session, value);
+        EntityGuard known = target.guard();
+        if (known != null && known.entity().isOwned()) {
+            checkOwner(target, known, Reach.NO_ATTRIBUTE, name);
+        }
+    }
+
+    private void checkOwner(Pointee target, EntityGuard known, int attribute, String name) {
         TenantScope scope = OpenScope.current().tenant().orElse(null);
         if (scope == null) {
             checkOwnersAgree(target, known, name);
         } else if (known.entity().isOwned()) {
             checkInScope(target, known, scope, attribute, name);
         }
-        checkAlive(target, known, attribute, name);
     }
 
     /**

@@ -12,11 +12,9 @@ import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.persister.collection.AbstractCollectionPersister;
-import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.query.QueryFlushMode;
 import org.hibernate.query.SelectionQuery;
-import org.hibernate.type.EntityType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,30 +146,56 @@ final class Visible {
     /** What a collection that is written anew will point at. A session tells its listeners; a stateless one has none to tell. */
     void checkElements(SharedSessionContractImplementor session, PersistentCollection<?> collection, Object key) {
         EntityGuard owner = owner(session);
-        EntityGuard target = element(session);
         if (session.isEventSource()
                 || owner == null
-                || target == null
+                || persister.isInverse()
                 || OpenScope.current().tenant().isEmpty()) {
             return;
         }
-        // without a state: that is looked at in work across tenants only
-        Referrer from = new Referrer(FactorySafety.of(session.getFactory()), session, owner, new Object[0], key);
-        Iterator<?> elements = collection.entries(persister);
-        while (elements.hasNext()) {
-            Object element = collection.getElement(elements.next());
-            if (element != null) {
-                checkElement(from, persister, element, path());
-            }
+        Referrer from = withoutState(session, owner, key);
+        Iterator<?> rows = collection.entries(persister);
+        for (int i = 0; rows.hasNext(); i++) {
+            PartReferenceListener.checkRow(from, persister, collection, rows.next(), i, path());
         }
     }
 
-    @SuppressWarnings("removal") // getElementType()
-    static void checkElement(Referrer from, CollectionPersister collection, Object element, String name) {
-        if (collection.getElementType() instanceof EntityType reference) {
-            from.check(element, reference, Reach.NO_ATTRIBUTE, name);
-        } else {
-            from.check(element, Reach.NO_ATTRIBUTE, name);
+    /** The state is looked at in work across tenants only. */
+    private static Referrer withoutState(SharedSessionContractImplementor session, EntityGuard owner, Object key) {
+        return new Referrer(FactorySafety.of(session.getFactory()), session, owner, new Object[0], key);
+    }
+
+    /**
+     * Hibernate writes positions and keys into the elements of an inverse collection too (OneToManyPersister, "HHH-18830"): into those
+     * that it is given, or else into all.
+     */
+    void checkIndexed(
+            SharedSessionContractImplementor session,
+            PersistentCollection<?> collection,
+            Object key,
+            @Nullable Iterator<?> added) {
+        EntityGuard owner = owner(session);
+        if (!persister.isInverse() || !persister.getRowMutationOperations().hasUpdateRow() || owner == null) {
+            return;
+        }
+        Object instance = collection.getOwner();
+        if (instance == null && OpenScope.current().tenant().isEmpty()) {
+            return;
+        }
+        Referrer from = instance == null
+                ? withoutState(session, owner, key)
+                : new Referrer(
+                        FactorySafety.of(session.getFactory()),
+                        session,
+                        owner,
+                        owner.persister().getValues(instance),
+                        key);
+        Iterator<?> rows = added == null ? collection.entries(persister) : added;
+        while (rows.hasNext()) {
+            Object row = rows.next();
+            Object element = row == null ? null : collection.getElement(row);
+            if (element != null) {
+                from.checkOwner(element, path());
+            }
         }
     }
 
