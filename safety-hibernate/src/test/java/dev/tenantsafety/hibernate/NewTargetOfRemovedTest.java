@@ -77,6 +77,7 @@ class NewTargetOfRemovedTest extends WorldTest {
         LINKS((removed, target) -> removed.links.add(target)),
         OWNED((removed, target) -> removed.owned.add(target));
 
+        @SuppressWarnings("ImmutableEnumChecker") // functions without state
         final BiConsumer<Removed, Target> set;
 
         Attribute(BiConsumer<Removed, Target> set) {
