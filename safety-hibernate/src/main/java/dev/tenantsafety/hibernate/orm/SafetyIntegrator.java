@@ -48,6 +48,7 @@ public final class SafetyIntegrator implements Integrator {
         List<String> problems = new ArrayList<>();
         Map<String, SafeEntity> entities = new MappingReader(metadata, dialect, problems).read();
         new MappingCheck(metadata, entities, problems).check();
+        new SharedLinksCheck(metadata, entities, problems).check();
         Referrers referrers = Referrers.read(metadata, entities, problems);
         new ColumnCheck(metadata, entities, problems).check();
         new UniqueKeyReferences(metadata, entities, problems).keep();
