@@ -2,6 +2,8 @@ package dev.tenantsafety.hibernate.orm;
 
 import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.PersistentClass;
+import org.hibernate.mapping.Property;
+import org.hibernate.mapping.ToOne;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.JoinedSubclassEntityPersister;
@@ -19,13 +21,19 @@ public final class FilteredPersisters extends StandardPersisterClassResolver {
     @Override
     public Class<? extends EntityPersister> getEntityPersisterClass(PersistentClass entity) {
         Class<? extends EntityPersister> standard = super.getEntityPersisterClass(entity);
-        if (entity.getPropertyClosure().stream().noneMatch(InverseOneToOne::is)) {
+        if (entity.getPropertyClosure().stream().noneMatch(FilteredPersisters::isLoadedWhenUsed)) {
             return standard;
         }
         if (standard == JoinedSubclassEntityPersister.class) {
             return JoinedTables.class;
         }
         return standard == UnionSubclassEntityPersister.class ? TablePerClass.class : OneTable.class;
+    }
+
+    /** Hibernate makes no proxy of what is not found by its own key; an enhanced instance loads it when it is used. */
+    private static boolean isLoadedWhenUsed(Property property) {
+        return InverseOneToOne.is(property)
+                || (property.getValue() instanceof ToOne reference && !reference.isReferenceToPrimaryKey());
     }
 
     @Override

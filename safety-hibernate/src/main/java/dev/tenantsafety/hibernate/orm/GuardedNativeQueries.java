@@ -5,7 +5,9 @@ import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.scope.OpenScope;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.hibernate.Hibernate;
 import org.hibernate.ScrollMode;
 import org.hibernate.engine.query.spi.NativeQueryInterpreter;
@@ -42,20 +44,24 @@ final class GuardedNativeQueries implements NativeQueryInterpreter {
     public <R> NativeSelectQueryPlan<R> createQueryPlan(
             NativeSelectQueryDefinition<R> definition, SessionFactoryImplementor factory) {
         FactorySafety safety = FactorySafety.of(factory);
-        boolean isLookedAt = definition.getResultSetMapping().getResultBuilders().stream()
-                .map(builder -> safety.guard(builder.getJavaType().getName()))
-                .anyMatch(guard -> guard != null && (guard.entity().isOwned() || guard.isMarkable()));
+        Set<String> fetched = new HashSet<>();
+        definition.getResultSetMapping().visitLegacyFetchBuilders(fetch -> fetched.add(fetch.getFetchableName()));
+        boolean isLookedAt = !fetched.isEmpty()
+                || definition.getResultSetMapping().getResultBuilders().stream()
+                        .map(builder -> safety.guard(builder.getJavaType().getName()))
+                        .anyMatch(guard -> guard != null && (guard.entity().isOwned() || guard.isMarkable()));
         NativeSelectQueryPlan<R> plan = standard.createQueryPlan(definition, factory);
-        return isLookedAt ? new LookedAt<>(safety, plan) : plan;
+        return isLookedAt ? new LookedAt<>(safety, fetched, plan) : plan;
     }
 
     /**
      * A query whose results are looked at.
      *
      * @param safety of the factory
+     * @param fetched the attributes that are read with them (addJoin, addFetch)
      * @param plan Hibernate's
      */
-    private record LookedAt<R>(FactorySafety safety, NativeSelectQueryPlan<R> plan)
+    private record LookedAt<R>(FactorySafety safety, Set<String> fetched, NativeSelectQueryPlan<R> plan)
             implements NativeSelectQueryPlan<R> {
 
         @Override
@@ -116,6 +122,17 @@ final class GuardedNativeQueries implements NativeQueryInterpreter {
                     : safety.guard(Hibernate.getClassLazy(row).getName());
             if (row != null && guard != null) {
                 look(session, guard, Hibernate.unproxy(row));
+            }
+            if (row != null && !fetched.isEmpty()) {
+                FetchedRows.read(session, row, fetched).forEach(each -> lookAtFetched(session, each));
+            }
+        }
+
+        private void lookAtFetched(SharedSessionContractImplementor session, Object instance) {
+            EntityGuard guard =
+                    safety.guard(session.getEntityPersister(null, instance).getEntityName());
+            if (guard != null && (guard.entity().isOwned() || guard.isMarkable())) {
+                look(session, guard, instance);
             }
         }
 

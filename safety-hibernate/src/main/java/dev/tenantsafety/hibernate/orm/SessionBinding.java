@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.hibernate.Filter;
 import org.hibernate.binder.internal.TenantIdBinder;
 import org.hibernate.engine.extension.spi.Extension;
@@ -60,7 +61,10 @@ final class SessionBinding implements Extension {
     /** Whether a stored procedure was called in this transaction, whose rows no filter has seen. */
     private boolean hasCalled;
 
-    /** Of such a row; null once it was thrown to the end. */
+    /** Whether rows are being loaded without filters. */
+    private boolean isUnfiltered;
+
+    /** Of the row of a procedure; null once it was thrown to the end. */
     private @Nullable TenantSafetyException refused;
 
     private final Gate gate = new Gate();
@@ -121,6 +125,17 @@ final class SessionBinding implements Extension {
     void called() {
         hasCalled = true;
         refused = null;
+    }
+
+    /** Loads what Hibernate loads without filters: rows are looked at up to their owners. */
+    <T> T unfiltered(Supplier<T> load) {
+        boolean was = isUnfiltered;
+        isUnfiltered = true;
+        try {
+            return load.get();
+        } finally {
+            isUnfiltered = was;
+        }
     }
 
     /** The transaction has ended. */
@@ -276,7 +291,8 @@ final class SessionBinding implements Extension {
                     id,
                     "was about to be loaded",
                     scope -> guard.isOutside(scope, state, id)
-                            || (hasCalled && guard.entity().path() != null && !Rows.existsInScope(session, guard, id)));
+                            || (hasCalled && guard.entity().path() != null && !Rows.existsInScope(session, guard, id))
+                            || (isUnfiltered && !reach.isOwnedBy(scope, guard, state, id)));
         }
         Tombstone tombstone = guard.tombstone(state);
         if (tombstone != null

@@ -3,10 +3,12 @@ package dev.tenantsafety.hibernate.orm;
 import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.cache.spi.access.NaturalIdDataAccess;
 import org.hibernate.engine.spi.CascadeStyle;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.Property;
 import org.hibernate.metamodel.mapping.AttributeMapping;
 import org.hibernate.metamodel.mapping.ManagedMappingType;
+import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.metamodel.mapping.internal.MappingModelCreationHelper;
 import org.hibernate.metamodel.mapping.internal.MappingModelCreationProcess;
 import org.hibernate.metamodel.model.domain.NavigableRole;
@@ -64,5 +66,15 @@ public final class TablePerClass extends UnionSubclassEntityPersister {
                 cascade,
                 process,
                 InverseOneToOne.of(property));
+    }
+
+    /** Of an enhanced instance, an attribute that is loaded when it is used: what it points at is joined without filters. */
+    @Override
+    public @Nullable Object initializeLazyProperty(
+            String attribute, Object instance, SharedSessionContractImplementor session) {
+        return findAttributeMapping(attribute) instanceof PluralAttributeMapping
+                ? super.initializeLazyProperty(attribute, instance, session)
+                : SessionBinding.of(session)
+                        .unfiltered(() -> super.initializeLazyProperty(attribute, instance, session));
     }
 }
