@@ -69,6 +69,17 @@ final class EntityGuard {
         return SafeEntity.simpleName(persister.getEntityName());
     }
 
+    /** The name in HQL. Where the session factory insists on JPQL, names of classes are none there. */
+    static String hqlName(EntityPersister persister) {
+        String jpaName = persister.getJpaEntityName();
+        boolean isStrict = persister
+                .getFactory()
+                .getSessionFactoryOptions()
+                .getJpaCompliance()
+                .isJpaQueryComplianceEnabled();
+        return isStrict && jpaName != null ? jpaName : persister.getEntityName();
+    }
+
     boolean isMarkable() {
         return tombstonePosition != NONE;
     }

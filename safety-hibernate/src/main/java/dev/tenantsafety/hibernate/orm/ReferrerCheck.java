@@ -106,10 +106,10 @@ final class ReferrerCheck {
     }
 
     /** Alive rows, whosever they are, with what they point at. */
-    private static Map<Object, Object> pointing(StatelessSession reading, Referrer referrer, List<Object> keys) {
+    private Map<Object, Object> pointing(StatelessSession reading, Referrer referrer, List<Object> keys) {
         SafeEntity.Marking marking = referrer.source().marking();
         // through a join, as Hibernate finds no table for the key of a reference that is several attributes (@IdClass)
-        String hql = "select id(e), id(t) from " + referrer.entity() + " e join e." + referrer.attribute()
+        String hql = "select id(e), id(t) from " + name(referrer) + " e join e." + referrer.attribute()
                 + " t where id(t) in (:keys)"
                 + (marking == null ? "" : " and e." + marking.attribute() + ".deletionId is null");
         Map<Object, Object> found = new LinkedHashMap<>();
@@ -121,10 +121,14 @@ final class ReferrerCheck {
         return found;
     }
 
+    private String name(Referrer referrer) {
+        return EntityGuard.hqlName(session.getFactory().getMappingMetamodel().getEntityDescriptor(referrer.entity()));
+    }
+
     /** Marks rows by the same deletion; false if the open scope does not reach all of them, or they stay. */
     private boolean isMarkedToo(Referrer referrer, Set<Object> ids) {
         List<Object> reached =
-                inScope("select e from " + referrer.entity() + " e where id(e) in (:ids)", Object.class, ids);
+                inScope("select e from " + name(referrer) + " e where id(e) in (:ids)", Object.class, ids);
         if (reached.size() < ids.size()) {
             return false;
         }
@@ -147,7 +151,7 @@ final class ReferrerCheck {
         }
         attributes.add(referrer.where());
         List<Object> known = inScope(
-                "select id(e) from " + referrer.entity() + " e where id(e) in (:ids)", Object.class, found.keySet());
+                "select id(e) from " + name(referrer) + " e where id(e) in (:ids)", Object.class, found.keySet());
         for (Object id : known) {
             if (named.size() < NAMED) {
                 named.add(new StillReferencedException.Referrer(

@@ -61,7 +61,7 @@ final class Rows {
                     .toList();
         }
         return session.createSelectionQuery(
-                        "select id(e) from " + guard.persister().getEntityName() + " e where id(e) in (:keys)",
+                        "select id(e) from " + EntityGuard.hqlName(guard.persister()) + " e where id(e) in (:keys)",
                         Object.class)
                 .setParameterList("keys", keys)
                 .setQueryFlushMode(QueryFlushMode.NO_FLUSH)
@@ -74,7 +74,7 @@ final class Rows {
             SharedSessionContractImplementor session, EntityGuard guard, Object key, IdKind<?> kind) {
         return (TypedId<?>) session.createSelectionQuery(
                         "select " + ownerExpression(guard.entity(), kind, "e") + " from "
-                                + guard.persister().getEntityName() + " e where id(e) = :id",
+                                + EntityGuard.hqlName(guard.persister()) + " e where id(e) = :id",
                         Object.class)
                 .setParameter("id", key)
                 .setQueryFlushMode(QueryFlushMode.NO_FLUSH)
@@ -103,7 +103,7 @@ final class Rows {
     private static boolean exists(
             SharedSessionContractImplementor session, EntityGuard guard, Object id, String condition) {
         return session.createSelectionQuery(
-                                "select 1 from " + guard.persister().getEntityName() + " e where id(e) = :id"
+                                "select 1 from " + EntityGuard.hqlName(guard.persister()) + " e where id(e) = :id"
                                         + condition,
                                 Integer.class)
                         .setParameter("id", id)
@@ -124,8 +124,8 @@ final class Rows {
     private static void checkKeysAreFree(
             SharedSessionContractImplementor session, EntityGuard guard, List<Object> keys) {
         String deletion = Objects.requireNonNull(guard.entity().marking()).attribute() + ".deletionId";
-        String query = "select id(e), e." + deletion + " from "
-                + guard.persister().getEntityName() + " e where e." + deletion + " is not null and id(e) in (:keys)";
+        String query = "select id(e), e." + deletion + " from " + EntityGuard.hqlName(guard.persister()) + " e where e."
+                + deletion + " is not null and id(e) in (:keys)";
         IncludeDeleted.because("keys of new rows").run(() -> {
             // beside the session, whose filters stay as they are
             try (StatelessSession reading = ((SessionImplementor) session)

@@ -61,7 +61,7 @@ final class UndoReading {
                 : "1";
         Map<Object, MarkedRow> rows = new LinkedHashMap<>();
         List<Object[]> found = query(
-                        "select id(e), type(e), " + version + " from " + persister.getEntityName() + " e where "
+                        "select id(e), type(e), " + version + " from " + EntityGuard.hqlName(persister) + " e where "
                                 + marker(guard, "e") + " = :deletion",
                         Object[].class)
                 .list();
@@ -117,7 +117,7 @@ final class UndoReading {
                     String attribute = own.name() + "." + path;
                     each.found(
                             parent,
-                            own.persister().getEntityName() + " e join e." + path + " p",
+                            EntityGuard.hqlName(own.persister()) + " e join e." + path + " p",
                             safety.isRestricting(own.persister().getEntityName(), path)
                                     ? ", or declare @OnTargetMarked(KEEP_VISIBLE) on " + attribute
                                             + " where the row may be alive without it"
@@ -187,10 +187,10 @@ final class UndoReading {
                         && seen.add(path)) {
                     query(
                                     "select id(e), id(e." + path + ") from "
-                                            + own.persister().getEntityName() + " e where " + marker(guard, "e")
+                                            + EntityGuard.hqlName(own.persister()) + " e where " + marker(guard, "e")
                                             + " = :deletion and fk(e." + path
                                             + ") is not null and not exists (select 1 from "
-                                            + parent.persister().getEntityName() + " p where p = e." + path + ")",
+                                            + EntityGuard.hqlName(parent.persister()) + " p where p = e." + path + ")",
                                     Object[].class)
                             .list()
                             .forEach(row -> parentMissing(guard, row[0], path, parent, row[1]));
@@ -219,12 +219,12 @@ final class UndoReading {
             metamodel()
                     .forEachEntityDescriptor((EntityPersister owner) -> owning(owner, guard, (name, path) -> {
                         attributes.add(name);
-                        unlinked.append(" and not exists (select 1 from " + owner.getEntityName() + " o where o." + path
-                                + " = e)");
+                        unlinked.append(" and not exists (select 1 from " + EntityGuard.hqlName(owner) + " o where o."
+                                + path + " = e)");
                     }));
             if (!attributes.isEmpty()) {
                 query(
-                                "select id(e) from " + guard.persister().getEntityName() + " e where "
+                                "select id(e) from " + EntityGuard.hqlName(guard.persister()) + " e where "
                                         + marker(guard, "e") + " = :deletion" + unlinked,
                                 Object.class)
                         .list()
@@ -270,7 +270,7 @@ final class UndoReading {
                 && child != null
                 && child.entity() == guard.entity()
                 && (collection.isOneToMany() || isOneToMany(owner, path))) {
-            each.found(parent, owner.getEntityName() + " p join p." + path + " e", "");
+            each.found(parent, EntityGuard.hqlName(owner) + " p join p." + path + " e", "");
         }
     }
 
@@ -324,10 +324,10 @@ final class UndoReading {
         String equal = key.stream()
                 .map(attribute -> "e." + attribute + " = o." + attribute)
                 .collect(Collectors.joining(" and "));
-        String name = guard.persister().getEntityName();
+        String name = EntityGuard.hqlName(guard.persister());
         query(
-                        "select id(e), id(o) from " + name + " e, " + name + " o where " + marker(guard, "e")
-                                + " = :deletion and " + equal + " and " + marker(guard, "o") + condition,
+                        "select id(e), id(o) from " + name + " e join " + name + " o on " + equal + " and "
+                                + marker(guard, "o") + condition + " where " + marker(guard, "e") + " = :deletion",
                         Object[].class)
                 .list()
                 .forEach(row -> conflict(guard, row[0], key, sentence.apply(row[0], row[1])));
@@ -351,7 +351,8 @@ final class UndoReading {
                 String owner = map.getOwnerEntityPersister().getEntityName();
                 String path = map.getRole().substring(owner.length() + 1);
                 query(
-                                "select id(e), id(o) from " + owner + " p join p." + path + " e join p." + path
+                                "select id(e), id(o) from " + EntityGuard.hqlName(map.getOwnerEntityPersister())
+                                        + " p join p." + path + " e join p." + path
                                         + " o where " + marker(guard, "e") + " = :deletion and " + marker(guard, "o")
                                         + " is null and key(e) = key(o)",
                                 Object[].class)

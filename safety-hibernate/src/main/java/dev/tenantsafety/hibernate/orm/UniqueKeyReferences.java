@@ -111,7 +111,8 @@ final class UniqueKeyReferences {
     private static boolean isHidden(
             SharedSessionContractImplementor session, EntityGuard guard, String attribute, Object id) {
         return session.createSelectionQuery(
-                                "select 1 from " + guard.persister().getEntityName() + " e left join e." + attribute
+                                "select 1 from " + EntityGuard.hqlName(guard.persister()) + " e left join e."
+                                        + attribute
                                         + " t where id(e) = :id and fk(e." + attribute
                                         + ") is not null and id(t) is null",
                                 Integer.class)

@@ -63,8 +63,8 @@ final class Visible {
                 ? "id"
                 : Objects.requireNonNull(persister.getCollectionType().getLHSPropertyName());
         return session.createSelectionQuery(
-                        selection + " from " + owner.getEntityName() + " o join o." + path + " e where o." + keyPath
-                                + " = :key" + condition,
+                        selection + " from " + EntityGuard.hqlName(owner) + " o join o." + path + " e where o."
+                                + keyPath + " = :key" + condition,
                         type)
                 .setParameter("key", key)
                 .setQueryFlushMode(QueryFlushMode.NO_FLUSH); // it is asked during a flush, too
