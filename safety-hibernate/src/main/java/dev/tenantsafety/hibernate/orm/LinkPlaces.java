@@ -5,14 +5,17 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -58,10 +61,15 @@ final class LinkPlaces {
      * An element in a list.
      *
      * @param element its key
-     * @param place where it is
+     * @param place where it is; of one that is or was marked, where it was in the list that there was then
      * @param isMarked whether it is marked
+     * @param marked when it was marked, also if it just came back; null if it was not
      */
-    private record Link(List<Object> element, int place, boolean isMarked) {}
+    private record Link(
+            List<Object> element,
+            int place,
+            boolean isMarked,
+            @Nullable Timestamp marked) {}
 
     private LinkPlaces(CollectionPersister persister, EntityGuard guard) {
         this.persister = persister;
@@ -71,7 +79,7 @@ final class LinkPlaces {
         isJoinTable = !persister.isOneToMany();
         boolean isUnion = !isJoinTable && elements instanceof UnionSubclassEntityPersister;
         String table = list.getKeyDescriptor().getKeyTable();
-        read = isUnion ? elements.getTableName() + " links" : table;
+        read = isUnion ? elements.getTableName() : table;
         written = isUnion ? Statements.tables(elements) : List.of(table);
         owner = MarkableLinks.columns(list.getKeyDescriptor().getKeyPart());
         element = isJoinTable
@@ -109,20 +117,23 @@ final class LinkPlaces {
         return guard == null || !guard.isMarkable() || column.isFormula() ? null : new LinkPlaces(persister, guard);
     }
 
-    /** Those who have an element that a deletion marked, with these elements. */
-    Map<List<Object>, Set<List<Object>>> ownersOf(SharedSessionContractImplementor session, DeletionId deletion) {
-        String columns = String.join(", ", owner) + ", " + String.join(", ", element);
+    /** Those who have an element that a deletion marked, with these elements and when they were marked. */
+    Map<List<Object>, Map<List<Object>, Timestamp>> ownersOf(
+            SharedSessionContractImplementor session, DeletionId deletion) {
         String marking = Objects.requireNonNull(guard.entity().marking()).deletionId();
-        String sql = "select " + columns + " from " + read + " where " + row(owner) + " is not null and " + place
-                + " is not null and " + MarkableLinks.among(element, guard.persister()) + " where " + marking + " = ?)";
+        String sql = "select " + String.join(", ", owner) + ", " + String.join(", ", element) + ", " + marked()
+                + " from " + read + " links where " + row(owner) + " is not null and " + place + " is not null and "
+                + MarkableLinks.among(element, guard.persister()) + " where " + marking + " = ?)";
         return session.doReturningWork(connection -> {
-            Map<List<Object>, Set<List<Object>>> owners = new LinkedHashMap<>();
+            Map<List<Object>, Map<List<Object>, Timestamp>> owners = new LinkedHashMap<>();
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 Statements.bind(statement, deletion);
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {
-                        owners.computeIfAbsent(values(rows, 0, owner.size()), o -> new java.util.HashSet<>())
-                                .add(values(rows, owner.size(), element.size()));
+                        owners.computeIfAbsent(values(rows, 0, owner.size()), o -> new HashMap<>())
+                                .put(
+                                        values(rows, owner.size(), element.size()),
+                                        rows.getTimestamp(owner.size() + element.size() + 1));
                     }
                 }
             }
@@ -130,26 +141,38 @@ final class LinkPlaces {
         });
     }
 
+    /** When the element of a link was marked. */
+    private String marked() {
+        List<String> keys = MarkableLinks.keysIn(guard.persister(), null);
+        List<String> equal = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            equal.add("marked." + keys.get(i) + " = links." + element.get(i));
+        }
+        return "(select marked."
+                + Objects.requireNonNull(guard.entity().marking()).deletedAt() + " from "
+                + MarkableLinks.table(guard.persister()) + " marked where " + String.join(" and ", equal) + ")";
+    }
+
     private static String row(List<String> columns) {
         return columns.get(0); // of a key that is all null or not at all
     }
 
-    /** Gives each element that is alive a place of its own: one that came back before the one that has its place meanwhile. */
-    void settle(SharedSessionContractImplementor session, List<Object> of, Set<List<Object>> lifted) {
+    /**
+     * Gives each element that is alive a place of its own, and each that stays marked the one that it had in the list of those that are
+     * alive or were marked later; so the next undo finds the order again.
+     */
+    void settle(SharedSessionContractImplementor session, List<Object> of, Map<List<Object>, Timestamp> lifted) {
         session.doWork(connection -> {
-            List<Link> links = links(connection, of);
-            links.sort(Comparator.comparingInt(this::wanted)
-                    .thenComparing((Link link) -> !lifted.contains(link.element()))
-                    .thenComparing((Link link) -> !link.isMarked())
-                    .thenComparingInt(Link::place));
+            List<Link> links = inOrder(links(connection, of, lifted));
             Set<Integer> taken = links.stream().map(Link::place).collect(Collectors.toCollection(HashSet::new));
             List<Link> moved = new ArrayList<>();
             List<Integer> places = new ArrayList<>();
-            int next = first;
-            for (Link link : links) {
-                boolean isAside = isJoinTable && link.isMarked();
-                int wanted = isAside ? aside(next, link, taken) : next;
-                next += link.isMarked() ? 0 : 1;
+            for (int i = 0; i < links.size(); i++) {
+                Link link = links.get(i);
+                int wanted = first + countBefore(links.subList(0, i), link);
+                if (isJoinTable && link.isMarked()) {
+                    wanted = aside(wanted, link, taken);
+                }
                 if (link.place() != wanted) {
                     moved.add(link);
                     places.add(wanted);
@@ -159,9 +182,33 @@ final class LinkPlaces {
         });
     }
 
-    /** What is out of the way stays there. */
-    private int aside(int next, Link link, Set<Integer> taken) {
-        return link.place() >= ASIDE ? link.place() : aside(next, taken);
+    /** How many are before an element in the list that it was in when it was marked; of one that is alive, in the list that there is. */
+    private static int countBefore(List<Link> before, Link link) {
+        Timestamp marked = link.isMarked() ? link.marked() : null;
+        return (int) before.stream()
+                .filter(other -> !other.isMarked()
+                        || (marked != null
+                                && Objects.requireNonNull(other.marked()).compareTo(marked) >= 0))
+                .count();
+    }
+
+    /** All of a list, as if none was ever marked: those that were marked are put back where they were, the last ones first. */
+    private List<Link> inOrder(List<Link> links) {
+        links.sort(Comparator.comparing(Link::marked, Comparator.nullsFirst(Comparator.reverseOrder()))
+                .thenComparingInt(this::wanted));
+        TreeMap<Integer, Link> slots = new TreeMap<>();
+        for (Link link : links) {
+            Link next = link;
+            for (int slot = wanted(link); next != null; slot++) {
+                next = slots.put(slot, next); // whoever is there moves up
+            }
+        }
+        return List.copyOf(slots.values());
+    }
+
+    /** What is out of the way for that place stays there. */
+    private int aside(int place, Link link, Set<Integer> taken) {
+        return link.place() >= ASIDE && wanted(link) == place ? link.place() : aside(place, taken);
     }
 
     private int aside(int was, Set<Integer> taken) {
@@ -176,21 +223,22 @@ final class LinkPlaces {
         return link.place() >= ASIDE ? first + (link.place() - ASIDE) / ROOM : link.place();
     }
 
-    private List<Link> links(Connection connection, List<Object> of) throws SQLException {
-        String marking = Objects.requireNonNull(guard.entity().marking()).deletedAt();
-        String sql = "select " + String.join(", ", element) + ", " + place + ", case when "
-                + MarkableLinks.among(element, guard.persister()) + " where " + marking
-                + " is not null) then 1 else 0 end from " + read + " where " + equal(owner) + " and " + place
-                + " is not null";
+    private List<Link> links(Connection connection, List<Object> of, Map<List<Object>, Timestamp> lifted)
+            throws SQLException {
+        String sql = "select " + String.join(", ", element) + ", " + place + ", " + marked() + " from " + read
+                + " links where " + equal(owner) + " and " + place + " is not null";
         List<Link> links = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             set(statement, 1, of);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
+                    List<Object> key = values(rows, 0, element.size());
+                    Timestamp marked = rows.getTimestamp(element.size() + 2);
                     links.add(new Link(
-                            values(rows, 0, element.size()),
+                            key,
                             rows.getInt(element.size() + 1),
-                            rows.getInt(element.size() + 2) == 1));
+                            marked != null,
+                            marked == null ? lifted.get(key) : marked));
                 }
             }
         }

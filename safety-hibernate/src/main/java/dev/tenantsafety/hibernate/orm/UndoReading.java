@@ -34,6 +34,7 @@ final class UndoReading {
     private final StatelessSession session;
     private final DeletionId deletion;
     private final List<UndoConflict> conflicts = new ArrayList<>();
+    private final Set<List<Object>> parentsNamed = new HashSet<>();
 
     UndoReading(FactorySafety safety, StatelessSession session, DeletionId deletion) {
         this.safety = safety;
@@ -286,6 +287,9 @@ final class UndoReading {
                         Object[].class)
                 .list();
         for (Object[] row : found) {
+            if (!parentsNamed.add(List.of(guard.name(), row[0], parent.name(), row[1]))) {
+                continue; // several attributes lead to it
+            }
             conflicts.add(new UndoConflict(
                     UndoConflict.Reason.PARENT_MARKED,
                     guard.name(),
