@@ -42,14 +42,16 @@ final class ChildrenOfMarked {
 
     /** Whether an instance is new, and reached from marked ones alone. */
     boolean contains(Object instance) {
-        if (!ofMarked.contains(instance)) {
-            return false;
-        }
+        return ofMarked.contains(instance) && !ofAlive().contains(instance);
+    }
+
+    /** The new instances that are reached from others than marked ones. */
+    Set<Object> ofAlive() {
         if (ofAlive == null) {
             ofAlive = newSet();
             collect(false, ofAlive);
         }
-        return !ofAlive.contains(instance);
+        return ofAlive;
     }
 
     private static Set<Object> newSet() {

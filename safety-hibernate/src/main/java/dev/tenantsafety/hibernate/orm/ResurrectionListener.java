@@ -56,7 +56,8 @@ final class ResurrectionListener implements PersistEventListener {
         Object instance = Hibernate.unproxy(event.getObject());
         SessionMarks marks = SessionBinding.of(session).marks();
         if (marks.isAny()) {
-            new TakenBack(safety, session).persisted(instance, onFlush);
+            new TakenBack(safety, session)
+                    .persisted(instance, onFlush ? TakenBack.Moment.FLUSH : TakenBack.Moment.PERSIST);
         }
         if (onFlush) {
             marks.reattached(instance);

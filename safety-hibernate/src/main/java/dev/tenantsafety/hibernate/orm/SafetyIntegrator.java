@@ -78,6 +78,10 @@ public final class SafetyIntegrator implements Integrator {
                 new MarkFlushListener(safety));
         listeners.prependListeners(EventType.PERSIST, new ResurrectionListener(safety, false));
         listeners.prependListeners(EventType.PERSIST_ONFLUSH, new ResurrectionListener(safety, true));
+        listeners.prependListeners(EventType.MERGE, new TakenBackMergeListener(safety));
+        TakenBackFlushListener takenBack = new TakenBackFlushListener(safety);
+        listeners.prependListeners(EventType.FLUSH, takenBack);
+        listeners.prependListeners(EventType.AUTO_FLUSH, takenBack);
         listeners.appendListeners(EventType.MERGE, new MarkedMergeListener(safety));
         listeners.prependListeners(EventType.PRE_LOAD, rows);
         listeners.prependListeners(EventType.POST_LOAD, rows);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.engine.spi.TransactionCompletionCallbacks;
@@ -179,6 +180,12 @@ final class SessionMarks {
     /** Whether the transaction under way has written the mark of an instance. */
     boolean isWritten(Object instance) {
         return written.contains(instance);
+    }
+
+    /** Whether it has written any of certain entities. */
+    boolean isAnyWritten(Predicate<EntityGuard> entities) {
+        return !written.isEmpty()
+                && marked.values().stream().map(MarkedInstance::guard).anyMatch(entities);
     }
 
     /** What was marked since it was asked for last; nothing while rows are being marked in several flushes. */

@@ -33,8 +33,25 @@ final class TakenBack {
         this.session = session;
     }
 
+    /** When an instance is found to be new. */
+    enum Moment {
+        PERSIST,
+        /** Before Hibernate goes through what the session holds, and bears no change of that. */
+        BEFORE_FLUSH,
+        FLUSH
+    }
+
+    /** Puts all that a flush would insert, because cascades lead to it, in the place of those with their keys. */
+    void beforeFlush() {
+        if (SessionBinding.of(session).marks().isAnyWritten(EntityGuard::hasKeyOfOthers)) {
+            new ChildrenOfMarked(safety, session)
+                    .ofAlive()
+                    .forEach(instance -> persisted(instance, Moment.BEFORE_FLUSH));
+        }
+    }
+
     /** Puts an instance that is about to be persisted in the place of one with its key that this transaction marked. */
-    void persisted(Object instance, boolean onFlush) {
+    void persisted(Object instance, Moment moment) {
         PersistenceContext context = session.getPersistenceContextInternal();
         if (context.getEntry(instance) != null) {
             return;
@@ -51,15 +68,16 @@ final class TakenBack {
         if (old == null || old == instance || marks.tombstoneFor(old) == null || guard.tombstoneOf(old) == null) {
             return;
         }
-        if (onFlush || hasLinks(persister.getPropertyTypes())) {
+        EntityEntry entry = context.getEntry(old);
+        boolean isTooLate = moment == Moment.FLUSH || (moment == Moment.BEFORE_FLUSH && !entry.isExistsInDatabase());
+        if (isTooLate || hasLinks(persister.getPropertyTypes())) {
             throw new MarkedException(guard.name() + " " + id
                     + " was removed, and another instance with its key was added in the same transaction. "
-                    + (onFlush
+                    + (isTooLate
                             ? "Call persist(…) for the new one, which takes the mark back"
                             : "Call persist(…) for the one that was removed, and change that")
                     + ".");
         }
-        EntityEntry entry = context.getEntry(old);
         if (!entry.isExistsInDatabase()) {
             session.flush(); // inserts it, and the mark
         }
@@ -82,6 +100,33 @@ final class TakenBack {
         if (persister.isVersioned()) {
             persister.setValue(instance, persister.getVersionPropertyIndex(), entry.getVersion());
         }
+    }
+
+    /**
+     * Takes the mark back from what a copy that is about to be merged has the key of: the values are copied to it then. Hibernate would take
+     * the copy for new, and insert it.
+     */
+    void merged(Object copy) {
+        PersistenceContext context = session.getPersistenceContextInternal();
+        EntityPersister persister = context.getEntry(copy) == null ? session.getEntityPersister(null, copy) : null;
+        EntityGuard guard = persister == null ? null : safety.guard(persister.getEntityName());
+        if (persister == null || guard == null || !guard.isMarkable() || !guard.hasKeyOfOthers()) {
+            return;
+        }
+        Object id = key(guard, persister, copy);
+        Object old = id == null ? null : context.getEntity(session.generateEntityKey(id, persister));
+        SessionMarks marks = SessionBinding.of(session).marks();
+        if (old == null || marks.tombstoneFor(old) == null || guard.tombstoneOf(old) == null) {
+            return;
+        }
+        persister.setIdentifier(copy, id, session); // by which Hibernate finds the other
+        boolean isNew = persister.isVersioned()
+                && !Boolean.FALSE.equals(
+                        persister.getVersionMapping().getUnsavedStrategy().isUnsaved(guard.versionOf(copy)));
+        if (isNew) {
+            persister.setValue(copy, persister.getVersionPropertyIndex(), guard.versionOf(old));
+        }
+        marks.persisted(old);
     }
 
     /** The key, if it can be known already. */
