@@ -112,6 +112,8 @@ class AddedAgainTest extends WorldTest {
     }
 
     @Test
+    @Shows(
+            "`persist` of a new instance with the key (`@EmbeddedId`, `@IdClass`, `@MapsId`) of one that the same transaction removed")
     void inTheSameTransactionTheMarkIsTakenBack() {
         for (boolean isFlushed : new boolean[] {false, true}) {
             inA(em -> {
@@ -135,6 +137,7 @@ class AddedAgainTest extends WorldTest {
     }
 
     @Test
+    @Shows("the same in a later transaction")
     void inALaterTransactionItIsRefusedWithTheNextStep() {
         DeletionId deletion = world.get(a, em -> Deletions.of(em).because("left", () -> {
             em.remove(em.find(Membership.class, key));

@@ -138,6 +138,10 @@ class AnyReferenceTest extends WorldTest {
     }
 
     @Test
+    @Shows(
+            value =
+                    "a reference to a row of somebody else, or a marked one: a to-one, `@Any`, an element or key of a collection, a part of an `@EmbeddedId`; by an instance made by hand, by `getReference` of a bytecode-enhanced class",
+            in = Shows.PROTECTED)
     void photosOfOthersAndMarkedOnesCannot() {
         for (long id : new long[] {2, 3}) {
             Photo other = photo(id); // what one who knows the key makes by hand

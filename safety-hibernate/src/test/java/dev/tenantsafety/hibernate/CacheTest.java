@@ -119,6 +119,7 @@ class CacheTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "second-level cache", in = Shows.NOT_PROTECTED)
     void whatIsOwnedThroughOthersIsNotTakenFromTheCache() {
         Line line = new Line();
         inA(em -> {

@@ -137,6 +137,7 @@ class JoinKindsTest extends WorldTest {
                 "select (select max(o.name) from Genre g2 cross join Song o) from Genre g",
                 "select o.name from Genre g left join Song l on l.genre = g right join Song o on o.id = l.id",
             })
+    @Shows("CROSS, RIGHT and FULL joins")
     void readOnlyWhatIsInTheScope(String query) {
         inA(em ->
                 assertThat(em.createQuery(query, String.class).getResultList()).containsOnly("mine"));
@@ -159,6 +160,7 @@ class JoinKindsTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "CROSS, RIGHT and FULL joins", in = Shows.PROTECTED)
     void collectionsBehindThem() {
         inA(em -> {
             assertThat(em.createQuery("select t from Genre g cross join Song o join o.tags t", String.class)
@@ -207,6 +209,7 @@ class JoinKindsTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "CROSS, RIGHT and FULL joins", in = Shows.PROTECTED)
     void fullJoins() {
         assumeFalse(world.isUpperCase(), "H2 has none");
         inA(em -> assertThat(em.createQuery("select o.name from Genre g full join Song o on o.genre = g", String.class)

@@ -194,6 +194,9 @@ class KeptByMarkedTest extends WorldTest {
     }
 
     @Test
+    @Shows(
+            value = "a mark of a row that alive rows point at, without a cascade or `@OnTargetMarked`",
+            in = Shows.NOT_PROTECTED)
     void otherErrorsAreAsTheyWere() {
         Plain plain = new Plain();
         Plain second = new Plain();

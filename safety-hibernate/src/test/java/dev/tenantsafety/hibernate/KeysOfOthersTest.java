@@ -127,6 +127,10 @@ class KeysOfOthersTest extends WorldTest {
     }
 
     @Test
+    @Shows(
+            value =
+                    "a reference to a row of somebody else, or a marked one: a to-one, `@Any`, an element or key of a collection, a part of an `@EmbeddedId`; by an instance made by hand, by `getReference` of a bytecode-enhanced class",
+            in = Shows.NOT_PROTECTED)
     void aNewRowDoesNotLeadToARowOfOthers() {
         inA(em -> {
             em.persist(seat(em.getReference(Desk.class, 1L)));
@@ -157,6 +161,7 @@ class KeysOfOthersTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "HQL UPDATE of a key, or a part of it", in = Shows.NOT_PROTECTED)
     void aBulkUpdateDoesNotChangeKeys() {
         inA(em -> {
             em.persist(seat(em.getReference(Desk.class, 1L)));

@@ -212,6 +212,7 @@ class LinksOfMarkedTest extends WorldTest {
     }
 
     @Test
+    @Shows("a collection that is cleared, replaced, or loses an element that is removed in the same flush")
     void takenOutAndRemoved() {
         DeletionId deletion = world.get(a, em -> Deletions.of(em).because("test", () -> {
             for (Collection<? extends Base> elements :
@@ -230,6 +231,7 @@ class LinksOfMarkedTest extends WorldTest {
     }
 
     @Test
+    @Shows("a collection that is cleared, replaced, or loses an element that is removed in the same flush")
     void clearedAndRemoved() {
         DeletionId deletion = world.get(a, em -> Deletions.of(em).because("test", () -> {
             Board found = em.find(Board.class, board.id);
@@ -248,6 +250,7 @@ class LinksOfMarkedTest extends WorldTest {
     }
 
     @Test
+    @Shows("a collection that is cleared, replaced, or loses an element that is removed in the same flush")
     void replacedWhileMarked() {
         DeletionId deletion = markFirst();
         inA(em -> {

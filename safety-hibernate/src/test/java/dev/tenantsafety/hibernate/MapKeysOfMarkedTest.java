@@ -76,6 +76,7 @@ class MapKeysOfMarkedTest extends WorldTest {
     }
 
     @Test
+    @Shows("a `@MapKeyColumn` map")
     void aKeyInAJoinTableIsHeld() {
         DeletionId deletion = world.get(a, em -> Deletions.of(em)
                 .because(
@@ -93,6 +94,7 @@ class MapKeysOfMarkedTest extends WorldTest {
     }
 
     @Test
+    @Shows("a `@MapKeyColumn` map")
     void aKeyInTheElementsTableIsAConflictOfAnUndo() {
         DeletionId deletion = world.get(a, em -> Deletions.of(em)
                 .because(

@@ -61,6 +61,7 @@ class MarkTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "`remove`, a repository's `delete…`, REMOVE cascade, orphan removal", in = Shows.PROTECTED)
     void removeMarksTheRowAndWhatItCascadesTo() {
         inA(em -> em.remove(em.find(Project.class, project)));
         assertThat(marks("project")).containsExactly("marked | ");
@@ -71,6 +72,7 @@ class MarkTest extends WorldTest {
     }
 
     @Test
+    @Shows("elements and links (`@ElementCollection`, `@ManyToMany`) of a marked entity")
     void linksStay() {
         List<String> tags = world.rows("select * from project_tags");
         List<String> labels = world.rows("select * from project_label");
@@ -86,6 +88,10 @@ class MarkTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "collections, also those of `@Shared` entities", in = Shows.PROTECTED)
+    @Shows(value = "queries", in = Shows.IN_ANOTHER_SESSION)
+    @Shows(value = "`find`, `findMultiple`", in = Shows.IN_ANOTHER_SESSION)
+    @Shows(value = "collections", in = Shows.IN_ANOTHER_SESSION)
     void markedRowsAreInvisible() {
         inA(em -> em.remove(em.find(Ticket.class, ticket)));
         inA(em -> {
@@ -122,6 +128,10 @@ class MarkTest extends WorldTest {
     }
 
     @Test
+    @Shows("`contains(x)`")
+    @Shows(
+            value = "queries",
+            in = {Shows.BEFORE_THE_FLUSH, Shows.AFTER_IT})
     void whatOneSeesAfterRemove() {
         inA(em -> {
             Ticket managed = em.find(Ticket.class, ticket);
@@ -154,6 +164,7 @@ class MarkTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "`remove`, a repository's `delete…`, REMOVE cascade, orphan removal", in = Shows.PROTECTED)
     void anOrphanIsMarkedAndKeepsItsLink() {
         inA(em -> em.find(Project.class, project).tickets.removeIf(t -> t.id.equals(ticket)));
         assertThat(marks("ticket")).containsExactly("alive | ", "marked | ");
@@ -221,6 +232,8 @@ class MarkTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "`merge` of a copy of somebody else's, or a marked, row", in = Shows.PROTECTED)
+    @Shows("`merge` of a copy")
     void aCopyOfAMarkedRowCannotBeMerged() {
         Project detached = world.get(a, em -> em.find(Project.class, project));
         Ticket versioned = world.get(a, em -> em.find(Ticket.class, ticket));
@@ -244,6 +257,7 @@ class MarkTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "`refresh(x)`", in = Shows.AFTER_IT)
     void refreshAndLockOfWhatWasMarked() {
         inA(em -> {
             Ticket managed = em.find(Ticket.class, ticket);

@@ -70,6 +70,7 @@ class NaturalIdCacheTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "second-level cache", in = Shows.PROTECTED)
     void theNextRowWithItIsFound() {
         inA(em -> assertThat(load(em)).isNotNull());
         inA(em -> em.remove(load(em)));
@@ -120,6 +121,7 @@ class NaturalIdCacheTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "second-level cache", in = Shows.PROTECTED)
     void anotherTenantFindsItsOwn() {
         Slug own = new Slug();
         inA(em -> assertThat(load(em)).isNotNull());

@@ -181,6 +181,7 @@ class OrderedListsTest extends WorldTest {
     }
 
     @Test
+    @Shows("an `@OrderColumn` list")
     void comesBackToItsPlace() {
         DeletionId deletion = takeOutAndMark("B");
         assertThat(names()).containsExactly("A", "C", "D");
@@ -199,6 +200,7 @@ class OrderedListsTest extends WorldTest {
     }
 
     @Test
+    @Shows("an `@OrderColumn` list")
     void comesBackWhereOthersCameMeanwhile() {
         DeletionId deletion = takeOutAndMark("B");
         inA(em -> add(holder(em), "E"));

@@ -129,6 +129,7 @@ class OtherFiltersTest extends WorldTest {
     }
 
     @Test
+    @Shows("a `@Filter` of yours, with an OR in it")
     void queriesStayInTheScope() {
         filtered(em -> {
             assertThat(em.createQuery("select s.id from Shelf s", Long.class).getResultList())
@@ -149,6 +150,7 @@ class OtherFiltersTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "a `@Filter` of yours, with an OR in it", in = Shows.PROTECTED)
     void bulkStatementsStayInTheScope() {
         filtered(em -> {
             assertThat(em.createQuery("update Shelf set width = 5").executeUpdate())

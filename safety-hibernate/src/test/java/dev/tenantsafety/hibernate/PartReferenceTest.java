@@ -151,12 +151,20 @@ class PartReferenceTest {
     }
 
     @Test
+    @Shows(
+            value =
+                    "a reference to a row of somebody else, or a marked one: a to-one, `@Any`, an element or key of a collection, a part of an `@EmbeddedId`; by an instance made by hand, by `getReference` of a bytecode-enhanced class",
+            in = Shows.NOT_PROTECTED)
     void asTheKeyOfAMap() {
         isHeldToTheScope((folder, doc) -> folder.texts.put(doc, "text"));
         assertThat(world.count("Folder_texts")).isEqualTo(1);
     }
 
     @Test
+    @Shows(
+            value =
+                    "a reference to a row of somebody else, or a marked one: a to-one, `@Any`, an element or key of a collection, a part of an `@EmbeddedId`; by an instance made by hand, by `getReference` of a bytecode-enhanced class",
+            in = Shows.NOT_PROTECTED)
     void toAnyEntity() {
         isHeldToTheScope((folder, doc) -> folder.anything.add(doc));
         assertThat(world.count("folder_any")).isEqualTo(1);

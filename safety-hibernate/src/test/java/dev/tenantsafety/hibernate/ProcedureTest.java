@@ -106,6 +106,7 @@ public class ProcedureTest extends WorldTest {
     }
 
     @Test
+    @Shows("stored procedure or function that returns entities to a session")
     void rowsOfOthersAreRefused() {
         for (Class<?> type : List.of(Crate.class, Toy.class)) {
             String name = type == Crate.class ? "all_crates" : "all_toys";
@@ -125,6 +126,7 @@ public class ProcedureTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "stored procedure or function that returns entities to a session", in = Shows.PROTECTED)
     void markedRowsAreRefused() {
         inA(em -> {
             em.remove(em.find(Toy.class, 1L));

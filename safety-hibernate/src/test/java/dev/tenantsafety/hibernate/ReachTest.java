@@ -161,6 +161,7 @@ class ReachTest extends WorldTest {
     }
 
     @Test
+    @Shows("any change of records of deletions: bulk, native, `remove`, stateless, managed")
     void recordsAreNotRemoved() {
         inA(em -> em.remove(em.find(Label.class, label)));
         recordsStay(
@@ -229,6 +230,7 @@ class ReachTest extends WorldTest {
     // Filters, and who looks at statements
 
     @Test
+    @Shows(value = "`disableFilter`, another ID in our filter", in = Shows.PROTECTED)
     void aFilterTakesNobodyElsesId() {
         assertThatThrownBy(() -> inA(em -> {
                     em.createQuery("from Label", Label.class).getResultList();
@@ -240,6 +242,7 @@ class ReachTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "a session with a `StatementInspector` of its own", in = Shows.PROTECTED)
     void aSessionDoesWithoutAnInspectorOfItsOwn() {
         UnaryOperator<String> theirs = sql -> sql;
         TenantScope.of(a).run(() -> {
@@ -258,6 +261,7 @@ class ReachTest extends WorldTest {
     // Marked rows, seen on purpose
 
     @Test
+    @Shows(value = "HQL or Criteria UPDATE", in = Shows.PROTECTED)
     void aBulkUpdateDoesNotReachWhatIsMarked() {
         inA(em -> em.remove(em.find(Label.class, label)));
         List<String> before = world.all();

@@ -86,6 +86,7 @@ class ReadingPastFiltersTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "native query that loads entities, in a `StatelessSession` too", in = Shows.NOT_PROTECTED)
     void whatANativeQueryStreamsIsLookedAt() {
         sheet(a);
         inA(em -> {

@@ -329,6 +329,9 @@ class ReferrersTest extends WorldTest {
     }
 
     @Test
+    @Shows(
+            value = "a mark of a row that alive rows point at, without a cascade or `@OnTargetMarked`",
+            in = Shows.PROTECTED)
     void isRefusedWithTheReferrersAndTheNextStep() {
         inA(em -> task(em).assignee = ann(em));
         refused(Person.class, "ann", "Task task.assignee");

@@ -157,6 +157,10 @@ class RefusalTest extends WorldTest {
 
     /** What it says of itself is made up. */
     @Test
+    @Shows(
+            value =
+                    "a reference to a row of somebody else, or a marked one: a to-one, `@Any`, an element or key of a collection, a part of an `@EmbeddedId`; by an instance made by hand, by `getReference` of a bytecode-enhanced class",
+            in = Shows.PROTECTED)
     void anInstanceThatWasMadeByHandIsPointedAt() {
         refused(
                 session -> {
@@ -179,6 +183,7 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "HQL or Criteria UPDATE", in = Shows.PROTECTED)
     void aBulkUpdatePointsAtSomebodyElse() {
         refused(
                 session -> session.createMutationQuery("update Ticket set project = :project where id = :id")
@@ -251,6 +256,7 @@ class RefusalTest extends WorldTest {
 
     /** Which says nothing of the rows that it loads. */
     @Test
+    @Shows("native query that loads entities, in a `StatelessSession` too")
     void nativeSqlReadsInAStatelessSession() {
         for (String table : List.of("ticket", "comment", "note")) {
             Class<?> type = table.equals("ticket") ? Ticket.class : table.equals("note") ? Note.class : Comment.class;
@@ -277,6 +283,7 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows("`remove(getReference(id of somebody else))`")
     void aReferenceToARowOfSomebodyElseIsRemoved() {
         refused(
                 session -> session.remove(session.getReference(Note.class, noteOfB)),
@@ -309,6 +316,10 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows(
+            value =
+                    "a reference to a row of somebody else, or a marked one: a to-one, `@Any`, an element or key of a collection, a part of an `@EmbeddedId`; by an instance made by hand, by `getReference` of a bytecode-enhanced class",
+            in = Shows.PROTECTED)
     void somebodyElsesRowBecomesAnAssociation() {
         refused(
                 session ->
@@ -330,6 +341,10 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows(
+            value =
+                    "a reference to a row of somebody else, or a marked one: a to-one, `@Any`, an element or key of a collection, a part of an `@EmbeddedId`; by an instance made by hand, by `getReference` of a bytecode-enhanced class",
+            in = Shows.PROTECTED)
     void somebodyElsesRowBecomesAnElement() {
         refused(
                 session -> session.createSelectionQuery("from Project where tenant = :a", Project.class)
@@ -374,6 +389,7 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "`merge` of a copy of somebody else's, or a marked, row", in = Shows.PROTECTED)
     void aCopyOfSomebodyElsesRowIsMerged() {
         refused(
                 session -> {
@@ -387,6 +403,7 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "HQL or Criteria UPDATE", in = Shows.PROTECTED)
     void theOwnerColumnIsUpdatedInBulk() {
         refused(
                 session -> session.createMutationQuery("update Ticket set tenant = :b")
@@ -410,6 +427,7 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "HQL INSERT", in = Shows.PROTECTED)
     void rowsAreInsertedInBulk() {
         refused(
                 session -> session.createMutationQuery("insert into Label (id, tenant, name) values (:id, :b, 'x')")
@@ -429,6 +447,8 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "HQL or Criteria DELETE, one table or several", in = Shows.NOT_PROTECTED)
+    @Shows(value = "HQL or Criteria UPDATE", in = Shows.PROTECTED)
     void aBulkUpdateReachesRowsOfTheScopeOnly() {
         inA(em -> assertThat(em.createQuery("update Ticket set title = 'mine'").executeUpdate())
                 .isEqualTo(1));
@@ -442,6 +462,7 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "`disableFilter`, another ID in our filter", in = Shows.PROTECTED)
     void filtersAreDisabled() {
         for (String filter : List.of("tenantSafety_owner_tenant", "tenantSafety_alive", "~tenantSafety")) {
             weRefuse(
@@ -474,6 +495,7 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "native query that loads entities, in a `StatelessSession` too", in = Shows.PROTECTED)
     void somebodyElsesRowsAreLoadedByNativeSql() {
         weRefuse(
                 session -> session.createNativeQuery("select * from ticket", Ticket.class)
@@ -483,6 +505,7 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "native query that loads entities, in a `StatelessSession` too", in = Shows.PROTECTED)
     void markedRowsAreLoadedByNativeSql() {
         inA(em -> em.remove(em.find(Ticket.class, ticketOfA)));
         weRefuse(
@@ -502,16 +525,19 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "`StatelessSession` insert, update, upsert", in = Shows.PROTECTED)
     void aStatelessSessionUpdatesSomebodyElsesRow() {
         statelessRefused(session -> session.update(lie()), ForeignRowException.class, "Label " + labelOfB);
     }
 
     @Test
+    @Shows(value = "`StatelessSession` insert, update, upsert", in = Shows.PROTECTED)
     void aStatelessSessionUpsertsSomebodyElsesRow() {
         statelessRefused(session -> session.upsert(lie()), ForeignRowException.class, "Label " + labelOfB);
     }
 
     @Test
+    @Shows(value = "`StatelessSession.delete`", in = Shows.PROTECTED)
     void aStatelessSessionDeletes() {
         statelessRefused(
                 session -> {
@@ -525,6 +551,7 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "`StatelessSession.delete`", in = Shows.NOT_PROTECTED)
     void aStatelessSessionDeletesSomebodyElsesRow() {
         statelessRefused(
                 session -> {
@@ -538,6 +565,7 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "`StatelessSession` insert, update, upsert", in = Shows.PROTECTED)
     void aStatelessSessionInsertsForSomebodyElse() {
         statelessRefused(
                 session -> {
@@ -580,6 +608,7 @@ class RefusalTest extends WorldTest {
     // Rows removed for good
 
     @Test
+    @Shows(value = "HQL or Criteria DELETE, one table or several", in = Shows.PROTECTED)
     void rowsAreDeletedInBulk() {
         refused(
                 session -> session.createMutationQuery("delete from Comment").executeUpdate(),
@@ -609,6 +638,7 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows("native DELETE, TRUNCATE, DROP TABLE, MERGE … DELETE through Hibernate, in an anonymous block too")
     void rowsAreDeletedByNativeSql() {
         for (String sql : List.of(
                 "delete from comment",
@@ -628,6 +658,9 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows(
+            value = "native DELETE, TRUNCATE, DROP TABLE, MERGE … DELETE through Hibernate, in an anonymous block too",
+            in = Shows.PROTECTED)
     void tablesAreTruncatedOrDroppedByNativeSql() {
         for (String sql :
                 List.of("truncate table comment", "drop table comment", "drop table if exists project_tags")) {
@@ -639,6 +672,7 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "HQL or Criteria UPDATE", in = Shows.PROTECTED)
     void marksAreSetInBulk() {
         refused(
                 session -> session.createMutationQuery("update Ticket set tombstone.deletedAt = instant")

@@ -120,6 +120,7 @@ class ScopeTest {
     }
 
     @Test
+    @Shows(value = "another scope in the same session", in = Shows.PROTECTED)
     void aSessionOpenedBeforeTheScopeIsBoundWhenItIsFirstUsed() {
         world.without(em -> {
             TenantScope.of(a).run(() -> assertThat(count(em, "Ticket")).isEqualTo(1));
@@ -152,6 +153,7 @@ class ScopeTest {
     }
 
     @Test
+    @Shows(value = "`StatelessSession` get, getMultiple, queries", in = Shows.PROTECTED)
     void statelessSessionsAreScopedToo() {
         TenantScope.of(a)
                 .run(() -> World.stateless(world.safe, session -> {

@@ -201,6 +201,7 @@ class SharedCollectionsTest extends WorldTest {
     }
 
     @Test
+    @Shows("collections, also those of `@Shared` entities")
     void whatIsLoadedIsInScope() {
         inA(em -> {
             assertThat(sort(em).contracts).extracting(c -> c.id).containsExactly(ofA);
@@ -368,6 +369,7 @@ class SharedCollectionsTest extends WorldTest {
     }
 
     @Test
+    @Shows("a collection that is replaced, or whose entity is removed, while it has elements of others")
     void replacingACollectionOfWhichOthersHaveElementsIsRefused() {
         List<Consumer<Sort>> ways = List.of(
                 sort -> sort.linked = new HashSet<>(),
@@ -387,6 +389,7 @@ class SharedCollectionsTest extends WorldTest {
     }
 
     @Test
+    @Shows("a collection that is replaced, or whose entity is removed, while it has elements of others")
     void removingASharedRowThatOthersAreLinkedToIsRefused() {
         inA(em -> {
             sort(em).contracts.forEach(contract -> contract.sort = null);

@@ -221,6 +221,7 @@ class SpringDataTest {
 
     @ParameterizedTest
     @MethodSource
+    @Shows(value = "`remove`, a repository's `delete…`, REMOVE cascade, orphan removal", in = Shows.PROTECTED)
     void marking(Deleting deleting, List<String> marked) {
         TenantScope.of(a).run(() -> deleting.accept(this));
         assertThat(titlesOfMarked()).isEqualTo(marked);

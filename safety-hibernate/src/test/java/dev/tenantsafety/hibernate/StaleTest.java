@@ -159,6 +159,7 @@ class StaleTest {
     }
 
     @Test
+    @Shows("a change, or a remove, by a session that read the row before another marked it")
     void aStaleChangeDoesNotBringARowBack() {
         oneOfEach().forEach(entity -> stale(entity, read -> read.rename("changed")));
     }
@@ -170,6 +171,7 @@ class StaleTest {
     }
 
     @Test
+    @Shows("a change, or a remove, by a session that read the row before another marked it")
     void theFirstOfTwoDeletionsHoldsTheRow() {
         oneOfEach().forEach(entity -> stale(entity, read -> read.rename("to be removed")));
         assertThat(world.count("tenant_safety_deletion")).isEqualTo(oneOfEach().size());

@@ -185,6 +185,7 @@ class UniqueKeyReferenceTest extends WorldTest {
     }
 
     @Test
+    @Shows("a to-one by another key than the primary one (`referencedColumnName`), which Hibernate reads at once")
     void anUpdateKeepsTheLink() {
         hide();
         inA(em -> em.find(Memo.class, memo.id).text = "changed");
@@ -202,6 +203,7 @@ class UniqueKeyReferenceTest extends WorldTest {
 
     /** It writes all columns, but those that an enhanced instance has not read. */
     @Test
+    @Shows("a to-one by another key than the primary one (`referencedColumnName`), which Hibernate reads at once")
     void aStatelessUpdateKeepsTheLinkOrIsRefused() {
         hide();
         Throwable thrown = catchThrowable(() -> TenantScope.of(a)

@@ -134,6 +134,10 @@ class UnloadedReferenceTest {
     }
 
     @Test
+    @Shows(
+            value =
+                    "a reference to a row of somebody else, or a marked one: a to-one, `@Any`, an element or key of a collection, a part of an `@EmbeddedId`; by an instance made by hand, by `getReference` of a bytecode-enhanced class",
+            in = Shows.PROTECTED)
     void aRowOfOthersIsNotPointedAt() {
         refused(b, em -> {
             Remark remark = new Remark();
@@ -149,6 +153,10 @@ class UnloadedReferenceTest {
     }
 
     @Test
+    @Shows(
+            value =
+                    "a reference to a row of somebody else, or a marked one: a to-one, `@Any`, an element or key of a collection, a part of an `@EmbeddedId`; by an instance made by hand, by `getReference` of a bytecode-enhanced class",
+            in = Shows.PROTECTED)
     void aMarkedRowIsNotPointedAt() {
         LabelId marked = world.get(b, em -> {
             Doc doc = new Doc();

@@ -248,6 +248,10 @@ class WriteTest extends WorldTest {
     }
 
     @Test
+    @Shows(
+            value =
+                    "a change of a row that came into the session in a way that no filter sees (native SQL, a procedure, a cache)",
+            in = Shows.PROTECTED)
     void aRowThatLeakedInIsNotChanged() {
         readsAreNotLookedAt();
         refused(
@@ -256,6 +260,8 @@ class WriteTest extends WorldTest {
     }
 
     @Test
+    @Shows(
+            "a change of a row that came into the session in a way that no filter sees (native SQL, a procedure, a cache)")
     void aRowOwnedThroughOthersThatLeakedInIsNotChanged() {
         readsAreNotLookedAt();
         refused(
@@ -276,6 +282,7 @@ class WriteTest extends WorldTest {
     }
 
     @Test
+    @Shows("a write of a collection (`@ElementCollection`, join table)")
     void theCollectionsOfARowThatLeakedInAreNotWritten() {
         readsAreNotLookedAt();
         refused(ForeignRowException.class, em -> leaked(em, Part.class, "select * from Part where id = 2")
@@ -294,6 +301,10 @@ class WriteTest extends WorldTest {
 
     /** Two faults at once: the row is read past all filters, and what was read of it is not so. */
     @Test
+    @Shows(
+            value =
+                    "a change of a row that came into the session in a way that no filter sees (native SQL, a procedure, a cache)",
+            in = Shows.NOT_PROTECTED)
     void theDatabaseItselfChangesARowForItsOwnerOnly() {
         for (Consumer<Remark> work : List.<Consumer<Remark>>of(remark -> remark.text = "mine", remark -> {})) {
             List<String> before = rowsOfB();
@@ -312,6 +323,7 @@ class WriteTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "second-level cache", in = Shows.PROTECTED)
     void theCacheGivesNobodyTheRowsOfOthers() {
         org.hibernate.stat.Statistics statistics =
                 world.safe.unwrap(SessionFactory.class).getStatistics();
@@ -344,6 +356,7 @@ class WriteTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "second-level cache", in = Shows.PROTECTED)
     void theCacheGivesNobodyMarkedRows() {
         inA(em -> em.find(Part.class, 1L));
         inA(em -> em.remove(em.find(Part.class, 1L)));
@@ -357,6 +370,7 @@ class WriteTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "a write of a collection (`@ElementCollection`, join table)", in = Shows.PROTECTED)
     void collectionsAreNotWrittenInAReadOnlyScope() {
         for (Consumer<EntityManager> work : List.<Consumer<EntityManager>>of(
                 em -> em.find(Item.class, 1L).tags.add("x"),
@@ -371,6 +385,7 @@ class WriteTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "a write of a collection (`@ElementCollection`, join table)", in = Shows.PROTECTED)
     void collectionsOfMarkedRowsAreNotWritten() {
         inA(em -> em.persist(item(30)));
         inA(em -> em.remove(em.find(Item.class, 30L)));
@@ -423,6 +438,7 @@ class WriteTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "work in `CrossTenant.write`", in = Shows.NOT_PROTECTED)
     void workAcrossTenantsLinksNothingAcrossThem() {
         for (Consumer<EntityManager> work : List.<Consumer<EntityManager>>of(
                 em -> em.find(Remark.class, 1L).item = em.getReference(Item.class, 2L),
@@ -437,6 +453,7 @@ class WriteTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "work in `CrossTenant.write`", in = Shows.NOT_PROTECTED)
     void workAcrossTenantsLinksNothingToMarkedRows() {
         inA(em -> {
             Item other = item(3);
@@ -449,6 +466,7 @@ class WriteTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "work in `CrossTenant.write`", in = Shows.PROTECTED)
     void workAcrossTenantsPutsNothingIntoAClosedOwner() {
         inA(em -> em.remove(em.find(Customer.class, a)));
         assertThatThrownBy(() -> world.across(em -> {
@@ -460,6 +478,7 @@ class WriteTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "HQL UPDATE of a key, or a part of it", in = Shows.PROTECTED)
     void theKeyOfAnOwnerIsNotChangedInBulk() {
         for (String hql : List.of("update Customer set id = :b", "update Customer set name = 'x', id = :b")) {
             assertThatThrownBy(() ->
@@ -470,6 +489,7 @@ class WriteTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "HQL INSERT", in = Shows.PROTECTED)
     void marksAreNotLiftedByAnInsertInBulk() {
         assertThatThrownBy(() -> world.without(em -> em.createQuery(
                                 "insert into Kind (id, name) values (1, 'y') on conflict (id) do update set name = excluded.name")
@@ -478,6 +498,7 @@ class WriteTest extends WorldTest {
     }
 
     @Test
+    @Shows("any change of records of deletions: bulk, native, `remove`, stateless, managed")
     void aDeletionIsNotForged() {
         assertThatThrownBy(() -> inA(em -> em.persist(new DeletionRecord(
                         dev.tenantsafety.id.DeletionId.create(),
@@ -503,6 +524,7 @@ class WriteTest extends WorldTest {
     }
 
     @Test
+    @Shows(value = "a copy without its owner that is merged (a JSON body)", in = Shows.PROTECTED)
     void aCopyWithoutItsOwnerIsMerged() {
         inA(em -> {
             Item fromJson = item(1);

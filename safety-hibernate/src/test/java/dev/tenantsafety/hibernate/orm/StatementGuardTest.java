@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.HardDeleteRefusedException;
 import dev.tenantsafety.hibernate.MarkedException;
+import dev.tenantsafety.hibernate.Shows;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,7 @@ class StatementGuardTest {
                 "select 1; do 'begin delete from ticket; end'",
                 "do $$ begin execute 'delete from ticket'; end $$"
             })
+    @Shows("native DELETE, TRUNCATE, DROP TABLE, MERGE … DELETE through Hibernate, in an anonymous block too")
     void refuses(String sql) {
         assertThatThrownBy(() -> guard.inspect(sql)).isInstanceOf(HardDeleteRefusedException.class);
         assertThatThrownBy(() -> guard.inspect(sql)).isInstanceOf(HardDeleteRefusedException.class); // and again
@@ -99,6 +101,7 @@ class StatementGuardTest {
                 "do $$ begin update note set tenant = 1; end $$",
                 "update note as n set text = 'where', tenant = 3"
             })
+    @Shows("native UPDATE, MERGE or ON CONFLICT UPDATE that sets a column of an owner, path or key")
     void refusesToHandRowsOver(String sql) {
         assertThatThrownBy(() -> guard.inspect(sql))
                 .isInstanceOf(ForeignRowException.class)
@@ -106,6 +109,7 @@ class StatementGuardTest {
     }
 
     @Test
+    @Shows("the same of a column of the tombstone")
     void refusesMarksByHand() {
         assertThatThrownBy(() -> guard.inspect("update ticket set deleted_at = null where id = 1"))
                 .isInstanceOf(MarkedException.class)
