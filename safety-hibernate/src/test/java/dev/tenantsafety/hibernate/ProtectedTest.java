@@ -347,8 +347,7 @@ class ProtectedTest extends WorldTest {
                         session.setJdbcBatchSize(10);
                         session.update(lie);
                     }))
-                    .isInstanceOfAny(
-                            StaleStateException.class, OptimisticLockException.class, ForeignRowException.class);
+                    .isInstanceOfAny(StaleStateException.class, OptimisticLockException.class);
             assertThat(all()).isEqualTo(before);
         }
     }
