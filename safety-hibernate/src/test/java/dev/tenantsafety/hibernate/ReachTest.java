@@ -26,11 +26,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.hibernate.Filter;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
+import org.hibernate.StatelessSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -165,15 +167,30 @@ class ReachTest extends WorldTest {
     void recordsAreNotRemoved() {
         inA(em -> em.remove(em.find(Label.class, label)));
         recordsStay(
-                "A bulk DELETE would remove records of deletions",
+                "A bulk statement on DeletionRecord would remove or change records of deletions",
                 em -> em.createQuery("delete from DeletionRecord").executeUpdate());
+        recordsStay(
+                "A bulk statement on DeletionRecord would remove or change",
+                em -> em.createQuery("update DeletionRecord set reason = 'x'").executeUpdate());
+        recordsStay("An update of a DeletionRecord would", em -> stateless(em, StatelessSession::update));
+        recordsStay("An upsert of a DeletionRecord would", em -> stateless(em, StatelessSession::upsert));
+        recordsStay("A delete of a DeletionRecord would", em -> stateless(em, StatelessSession::delete));
+        assertThatThrownBy(() -> inA(em -> em.createNativeQuery("update tenant_safety_deletion set reason = 'x'")
+                        .executeUpdate()))
+                .isInstanceOf(MarkedException.class);
         recordsStay(
                 "DELETE by native SQL would remove rows of DeletionRecord",
                 em -> em.createNativeQuery("delete from tenant_safety_deletion").executeUpdate());
-        recordsStay("remove(…) would remove records of deletions", em -> em.createQuery(
+        recordsStay("remove(…) would remove or change records of deletions", em -> em.createQuery(
                         "from DeletionRecord", DeletionRecord.class)
                 .getResultList()
                 .forEach(em::remove));
+    }
+
+    private void stateless(EntityManager em, BiConsumer<StatelessSession, Object> change) {
+        DeletionRecord record =
+                em.createQuery("from DeletionRecord", DeletionRecord.class).getSingleResult();
+        World.stateless(world.safe, session -> change.accept(session, record));
     }
 
     @Test

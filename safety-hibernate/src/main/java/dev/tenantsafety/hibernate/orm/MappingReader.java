@@ -280,6 +280,12 @@ final class MappingReader {
     private Optional<OwnerColumn> owner(RootClass root, Property property, List<OwnerColumn> before) {
         String where = SafeEntity.simpleName(root) + "." + property.getName();
         IdKind<?> kind = kindOf(property).orElse(null);
+        if (kind == null && property.getValue() instanceof ManyToOne) {
+            problems.add(where
+                    + " is declared as owner, but is an association. Take @OwnedBy off, and declare @OwnedThrough(\""
+                    + property.getName() + "\") on the class.");
+            return Optional.empty();
+        }
         if (kind == null) {
             problems.add(
                     where + " is declared as owner, but its type ("

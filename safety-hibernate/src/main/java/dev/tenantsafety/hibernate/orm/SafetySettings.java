@@ -42,7 +42,7 @@ public final class SafetySettings {
             return () -> orUnknown(supplier.get());
         }
         throw new IllegalArgumentException(ACTOR + " is to be a Supplier<String>, and is a "
-                + value.getClass().getName() + ".");
+                + value.getClass().getName() + ". Set it in code, in Spring with a HibernatePropertiesCustomizer.");
     }
 
     private static String orUnknown(@Nullable Object name) {

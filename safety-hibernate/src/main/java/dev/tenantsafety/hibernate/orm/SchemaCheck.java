@@ -32,7 +32,7 @@ final class SchemaCheck {
         List<String> problems = new ArrayList<>();
         JdbcConnectionAccess access = factory.getJdbcServices().getBootstrapJdbcConnectionAccess();
         try {
-            Connection connection = access.obtainConnection();
+            Connection connection = connection(access);
             try {
                 for (Table table : tables) {
                     problems.addAll(cascades(connection, table));
@@ -47,7 +47,7 @@ final class SchemaCheck {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "Foreign keys of the database were not checked for ON DELETE CASCADE: this session factory has no connections of "
-                            + "its own. Set " + SafetySettings.CHECK_SCHEMA + "=false where that is known.");
+                            + "its own. In ahead-of-time processing this is expected; they are checked when the service starts.");
         } catch (SQLException e) {
             throw new IllegalStateException(
                     "The foreign keys of the database cannot be read, so one of them may hard-delete marked rows. Grant this role "
@@ -56,6 +56,17 @@ final class SchemaCheck {
         }
         if (!problems.isEmpty()) {
             throw new UnsafeMappingException(problems);
+        }
+    }
+
+    private static Connection connection(JdbcConnectionAccess access) {
+        try {
+            return access.obtainConnection();
+        } catch (SQLException e) {
+            throw new IllegalStateException(
+                    "The database cannot be reached, so its foreign keys were not checked for ON DELETE CASCADE. Start it, or set "
+                            + SafetySettings.CHECK_SCHEMA + "=false where a service starts without it.",
+                    e);
         }
     }
 
