@@ -134,6 +134,10 @@ class InverseIndexTest extends WorldTest {
     }
 
     @Test
+    @Shows(
+            value =
+                    "positions and keys (`@OrderColumn`, `@MapKeyColumn`) that Hibernate writes from an inverse `@OneToMany`",
+            in = Shows.NOT_PROTECTED)
     void positionsOfForeignRowsAreNotWritten() {
         isRefused((em, shelf) -> shelf.books.add(em.getReference(Book.class, FOREIGN)));
         isRefused((em, shelf) -> shelf.books.add(0, em.getReference(Book.class, FOREIGN)));
@@ -141,6 +145,10 @@ class InverseIndexTest extends WorldTest {
     }
 
     @Test
+    @Shows(
+            value =
+                    "positions and keys (`@OrderColumn`, `@MapKeyColumn`) that Hibernate writes from an inverse `@OneToMany`",
+            in = Shows.NOT_PROTECTED)
     void keysOfForeignRowsAreNotWritten() {
         isRefused((em, shelf) -> shelf.volumes.put("b", em.getReference(Volume.class, FOREIGN)));
     }

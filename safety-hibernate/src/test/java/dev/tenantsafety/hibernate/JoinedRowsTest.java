@@ -147,6 +147,9 @@ class JoinedRowsTest extends WorldTest {
     }
 
     @Test
+    @Shows(
+            value = "native query that loads entities, also with `addJoin` and `addFetch`, in a `StatelessSession` too",
+            in = Shows.NOT_PROTECTED)
     void elementsThatANativeQueryJoinsAreLookedAt() {
         inA(em -> assertThat(query(em.unwrap(Session.class), OWN).list().get(0).seats)
                 .hasSize(1));
@@ -174,6 +177,10 @@ class JoinedRowsTest extends WorldTest {
     }
 
     @Test
+    @Shows(
+            value =
+                    "LAZY attributes of bytecode-enhanced entities that are not found by a primary key (`mappedBy`, `referencedColumnName`)",
+            in = Shows.NOT_PROTECTED)
     void whatAnAttributeLoadsIsTheScopes() {
         inA(em -> {
             assertThat(em.find(Hall.class, OWN).getSeat()).isNotNull();

@@ -442,7 +442,9 @@ class NotProtectedTest extends WorldTest {
     }
 
     @Test
-    @Shows(value = "native query that loads entities, in a `StatelessSession` too", in = Shows.NOT_PROTECTED)
+    @Shows(
+            value = "native query that loads entities, also with `addJoin` and `addFetch`, in a `StatelessSession` too",
+            in = Shows.NOT_PROTECTED)
     void nativeSqlLoadsNoRowsOfOthers() {
         refused(em -> em.createNativeQuery("select * from rack", Rack.class).getResultList());
         refused(em ->

@@ -20,11 +20,15 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.JoinTable;
 import jakarta.persistence.ManyToMany;
 import jakarta.persistence.ManyToOne;
+import jakarta.persistence.MapKeyColumn;
 import jakarta.persistence.OneToMany;
+import jakarta.persistence.OneToOne;
 import jakarta.persistence.OptimisticLockException;
+import jakarta.persistence.OrderColumn;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -166,13 +170,80 @@ class ProtectedTest extends WorldTest {
         Tombstone tombstone;
     }
 
+    @Entity(name = "Box")
+    static class Box implements SoftDeletable {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @OneToMany(mappedBy = "box")
+        @OrderColumn(name = "place")
+        List<Item> items = new ArrayList<>();
+
+        @OneToMany(mappedBy = "keyed")
+        @MapKeyColumn(name = "letter")
+        Map<String, Item> letters = new HashMap<>();
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    @Entity(name = "Item")
+    static class Item implements SoftDeletable {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @Nullable
+        Box box;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @Nullable
+        Box keyed;
+
+        @OneToOne(fetch = FetchType.LAZY)
+        @Nullable
+        Hall hall;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    @Entity(name = "Hall")
+    @Shared("for all")
+    static class Hall {
+        @Id
+        long id;
+
+        @OneToOne(mappedBy = "hall", fetch = FetchType.LAZY)
+        @Nullable
+        Item item;
+
+        @Nullable
+        Item getItem() {
+            return item;
+        }
+    }
+
     private final Good ofA = new Good();
     private final Good marked = new Good();
     private final Good ofB = new Good();
     private DeletionId deletion = DeletionId.create();
 
     ProtectedTest(Database database) {
-        super(new World(database, List.of(Shop.class, Good.class, Part.class, Seat.class, Pin.class), Map.of()));
+        super(new World(
+                database,
+                List.of(Shop.class, Good.class, Part.class, Seat.class, Pin.class, Box.class, Item.class, Hall.class),
+                Map.of()));
     }
 
     @BeforeEach
@@ -203,7 +274,16 @@ class ProtectedTest extends WorldTest {
     }
 
     private List<String> all() {
-        return Stream.of("shop", "shop_linked", "good", "good_others", "part", "seat", "pin", "tenant_safety_deletion")
+        return Stream.of(
+                        "shop",
+                        "shop_linked",
+                        "good",
+                        "good_others",
+                        "part",
+                        "seat",
+                        "pin",
+                        "item",
+                        "tenant_safety_deletion")
                 .flatMap(table -> world.rows("select * from " + table).stream().map(row -> table + ": " + row))
                 .toList();
     }
@@ -490,5 +570,54 @@ class ProtectedTest extends WorldTest {
                             .getResultList())
                     .containsExactly(ofA.id);
         });
+    }
+
+    private void item(TenantId owner, long id) {
+        world.without(em -> {
+            Hall hall = new Hall();
+            hall.id = id;
+            em.persist(hall);
+        });
+        world.in(owner, em -> {
+            Box box = new Box();
+            box.id = id;
+            em.persist(box);
+            Item item = new Item();
+            item.id = id;
+            item.hall = em.find(Hall.class, id);
+            em.persist(item);
+        });
+    }
+
+    @Test
+    @Shows(
+            value =
+                    "positions and keys (`@OrderColumn`, `@MapKeyColumn`) that Hibernate writes from an inverse `@OneToMany`",
+            in = Shows.PROTECTED)
+    void positionsAndKeysOfForeignRowsAreNotWritten() {
+        item(a, 1);
+        item(b, 2);
+        refused(ForeignRowException.class, em -> em.find(Box.class, 1L).items.add(em.getReference(Item.class, 2L)));
+        refused(
+                ForeignRowException.class,
+                em -> em.find(Box.class, 1L).letters.put("a", em.getReference(Item.class, 2L)));
+    }
+
+    @Test
+    @Shows(
+            value =
+                    "LAZY attributes of bytecode-enhanced entities that are not found by a primary key (`mappedBy`, `referencedColumnName`)",
+            in = Shows.PROTECTED)
+    void aLazyAttributeLoadsNoRowOfOthers() {
+        item(a, 1);
+        item(b, 2);
+        inA(em -> assertThat(em.find(Hall.class, 1L).getItem()).isNotNull());
+        Item[] got = {null};
+        try {
+            inA(em -> got[0] = em.find(Hall.class, 2L).getItem());
+        } catch (ForeignRowException e) {
+            got[0] = null; // an enhanced instance has no way to tell before
+        }
+        assertThat(got[0]).isNull();
     }
 }

@@ -86,7 +86,9 @@ class ReadingPastFiltersTest extends WorldTest {
     }
 
     @Test
-    @Shows(value = "native query that loads entities, in a `StatelessSession` too", in = Shows.NOT_PROTECTED)
+    @Shows(
+            value = "native query that loads entities, also with `addJoin` and `addFetch`, in a `StatelessSession` too",
+            in = Shows.NOT_PROTECTED)
     void whatANativeQueryStreamsIsLookedAt() {
         sheet(a);
         inA(em -> {

@@ -256,7 +256,7 @@ class RefusalTest extends WorldTest {
 
     /** Which says nothing of the rows that it loads. */
     @Test
-    @Shows("native query that loads entities, in a `StatelessSession` too")
+    @Shows("native query that loads entities, also with `addJoin` and `addFetch`, in a `StatelessSession` too")
     void nativeSqlReadsInAStatelessSession() {
         for (String table : List.of("ticket", "comment", "note")) {
             Class<?> type = table.equals("ticket") ? Ticket.class : table.equals("note") ? Note.class : Comment.class;
@@ -495,7 +495,9 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
-    @Shows(value = "native query that loads entities, in a `StatelessSession` too", in = Shows.PROTECTED)
+    @Shows(
+            value = "native query that loads entities, also with `addJoin` and `addFetch`, in a `StatelessSession` too",
+            in = Shows.PROTECTED)
     void somebodyElsesRowsAreLoadedByNativeSql() {
         weRefuse(
                 session -> session.createNativeQuery("select * from ticket", Ticket.class)
@@ -505,7 +507,9 @@ class RefusalTest extends WorldTest {
     }
 
     @Test
-    @Shows(value = "native query that loads entities, in a `StatelessSession` too", in = Shows.PROTECTED)
+    @Shows(
+            value = "native query that loads entities, also with `addJoin` and `addFetch`, in a `StatelessSession` too",
+            in = Shows.PROTECTED)
     void markedRowsAreLoadedByNativeSql() {
         inA(em -> em.remove(em.find(Ticket.class, ticketOfA)));
         weRefuse(
