@@ -113,7 +113,7 @@ class AddedAgainTest extends WorldTest {
 
     @Test
     @Shows(
-            "`persist` of a new instance with the key (`@EmbeddedId`, `@IdClass`, `@MapsId`) of one that the same transaction removed")
+            "`persist` of a new instance with the key (`@EmbeddedId`, `@IdClass`, `@MapsId`) of one that the same transaction removed, or `merge` of a copy, or a cascade of the flush that finds one")
     void inTheSameTransactionTheMarkIsTakenBack() {
         for (boolean isFlushed : new boolean[] {false, true}) {
             inA(em -> {

@@ -88,7 +88,6 @@ class HibernateVersionTest {
                         "MappingModelCreationProcess",
                         "MutationExecutor",
                         "MutationOperation",
-                        "MutationQuery",
                         "NamedBasicTypeImpl",
                         "NativeQueryInterpreter",
                         "NativeQueryInterpreterStandardImpl",
@@ -117,6 +116,7 @@ class HibernateVersionTest {
                         "ToOneAttributeMapping",
                         "TypeConfiguration",
                         "UnionSubclassEntityPersister",
-                        "Versioning");
+                        "Versioning",
+                        "VirtualIdEmbeddable");
     }
 }

@@ -61,7 +61,10 @@ class MarkTest extends WorldTest {
     }
 
     @Test
-    @Shows(value = "`remove`, a repository's `delete…`, REMOVE cascade, orphan removal", in = Shows.PROTECTED)
+    @Shows(
+            value =
+                    "`remove`, a repository's `delete…` (but `…InBatch`, which are bulk), REMOVE cascade, orphan removal",
+            in = Shows.PROTECTED)
     void removeMarksTheRowAndWhatItCascadesTo() {
         inA(em -> em.remove(em.find(Project.class, project)));
         assertThat(marks("project")).containsExactly("marked | ");
@@ -164,7 +167,10 @@ class MarkTest extends WorldTest {
     }
 
     @Test
-    @Shows(value = "`remove`, a repository's `delete…`, REMOVE cascade, orphan removal", in = Shows.PROTECTED)
+    @Shows(
+            value =
+                    "`remove`, a repository's `delete…` (but `…InBatch`, which are bulk), REMOVE cascade, orphan removal",
+            in = Shows.PROTECTED)
     void anOrphanIsMarkedAndKeepsItsLink() {
         inA(em -> em.find(Project.class, project).tickets.removeIf(t -> t.id.equals(ticket)));
         assertThat(marks("ticket")).containsExactly("alive | ", "marked | ");

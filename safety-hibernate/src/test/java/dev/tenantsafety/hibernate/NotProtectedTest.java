@@ -204,7 +204,10 @@ class NotProtectedTest extends WorldTest {
     }
 
     @Test
-    @Shows(value = "`remove`, a repository's `delete…`, REMOVE cascade, orphan removal", in = Shows.NOT_PROTECTED)
+    @Shows(
+            value =
+                    "`remove`, a repository's `delete…` (but `…InBatch`, which are bulk), REMOVE cascade, orphan removal",
+            in = Shows.NOT_PROTECTED)
     void areDeletedInScopeOnly() {
         leavesTheRowsOfB(em -> em.find(Rack.class, ofA.id).tools.remove(0));
         assertThat(world.count("tool where rack_id = '" + ofA.id.uuid() + "'")).isEqualTo(1);

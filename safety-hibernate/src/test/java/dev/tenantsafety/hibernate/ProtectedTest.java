@@ -531,7 +531,7 @@ class ProtectedTest extends WorldTest {
 
     @Test
     @Shows(
-            "`persist` of a new instance with the key (`@EmbeddedId`, `@IdClass`, `@MapsId`) of one that the same transaction removed")
+            "`persist` of a new instance with the key (`@EmbeddedId`, `@IdClass`, `@MapsId`) of one that the same transaction removed, or `merge` of a copy, or a cascade of the flush that finds one")
     void anIdClassIsAddedAgainInTheSameTransaction() {
         for (boolean isFlushed : new boolean[] {false, true}) {
             inA(em -> {

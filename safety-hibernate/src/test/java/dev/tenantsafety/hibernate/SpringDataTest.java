@@ -221,7 +221,10 @@ class SpringDataTest {
 
     @ParameterizedTest
     @MethodSource
-    @Shows(value = "`remove`, a repository's `delete…`, REMOVE cascade, orphan removal", in = Shows.PROTECTED)
+    @Shows(
+            value =
+                    "`remove`, a repository's `delete…` (but `…InBatch`, which are bulk), REMOVE cascade, orphan removal",
+            in = Shows.PROTECTED)
     void marking(Deleting deleting, List<String> marked) {
         TenantScope.of(a).run(() -> deleting.accept(this));
         assertThat(titlesOfMarked()).isEqualTo(marked);
