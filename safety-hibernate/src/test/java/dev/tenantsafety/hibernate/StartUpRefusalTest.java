@@ -27,6 +27,7 @@ import org.hibernate.annotations.AnyDiscriminatorValue;
 import org.hibernate.annotations.AnyKeyJavaClass;
 import org.hibernate.annotations.Immutable;
 import org.hibernate.annotations.ManyToAny;
+import org.hibernate.annotations.SQLRestriction;
 import org.hibernate.annotations.Subselect;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,24 @@ class StartUpRefusalTest {
                                 + "the mark. Remove \"implements SoftDeletable\", or make the entity writable.");
         assertThat(StartUp.problems(Tree.class, Leaf.class, Selected.class))
                 .anyMatch(problem -> problem.startsWith("Entity Selected is SoftDeletable and read-only"));
+    }
+
+    // ---- a restriction that would hide marked rows from an undo
+
+    @Entity(name = "Hiding")
+    @SQLRestriction("deleted_at is null")
+    static class Hiding extends Marked {}
+
+    @Entity(name = "Narrow")
+    @SQLRestriction("id > 0")
+    static class Narrow extends Marked {}
+
+    @Test
+    void aRestrictionOnTheTombstoneIsRefused() {
+        assertThat(StartUp.problems(Hiding.class))
+                .containsExactly("Entity Hiding is SoftDeletable and has @SQLRestriction(\"deleted_at is null\"), which also hides "
+                        + "marked rows from an undo. Remove @SQLRestriction; marked rows are filtered without it.");
+        assertThat(StartUp.problems(Narrow.class)).isEmpty();
     }
 
     // ---- cascades from what is not marked to what is

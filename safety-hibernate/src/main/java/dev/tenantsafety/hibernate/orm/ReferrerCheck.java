@@ -3,7 +3,7 @@ package dev.tenantsafety.hibernate.orm;
 import dev.tenantsafety.guard.AllowsHardDelete;
 import dev.tenantsafety.hibernate.ReferrerAction;
 import dev.tenantsafety.hibernate.StillReferencedException;
-import dev.tenantsafety.hibernate.orm.Referrers.Referrer;
+import dev.tenantsafety.hibernate.orm.Referrers.ReferringAttribute;
 import dev.tenantsafety.scope.NoTenantScopeException;
 import dev.tenantsafety.scope.OpenScope;
 import java.util.ArrayList;
@@ -31,12 +31,12 @@ final class ReferrerCheck {
 
     private final EventSource session;
     private final SessionMarks marks;
-    private final Map<String, List<Referrer>> referrers;
+    private final Map<String, List<ReferringAttribute>> referrers;
     private final List<StillReferencedException.Referrer> named = new ArrayList<>();
     private final Set<String> attributes = new LinkedHashSet<>();
     private boolean isMore;
 
-    ReferrerCheck(EventSource session, Map<String, List<Referrer>> referrers) {
+    ReferrerCheck(EventSource session, Map<String, List<ReferringAttribute>> referrers) {
         this.session = session;
         this.marks = SessionBinding.of(session).marks();
         this.referrers = referrers;
@@ -47,12 +47,12 @@ final class ReferrerCheck {
      * any of them.
      */
     void check(Map<EntityGuard, List<Object>> written) {
-        Map<Referrer, List<Object>> refusing = new LinkedHashMap<>();
+        Map<ReferringAttribute, List<Object>> refusing = new LinkedHashMap<>();
         Map<EntityGuard, List<Object>> marked = written;
         while (!marked.isEmpty()) {
-            Map<Referrer, List<Object>> marking = new LinkedHashMap<>();
+            Map<ReferringAttribute, List<Object>> marking = new LinkedHashMap<>();
             marked.forEach((guard, keys) -> referrers(guard).forEach(referrer -> {
-                Map<Referrer, List<Object>> targets = referrer.action() == ReferrerAction.CASCADE ? marking : refusing;
+                Map<ReferringAttribute, List<Object>> targets = referrer.action() == ReferrerAction.CASCADE ? marking : refusing;
                 targets.computeIfAbsent(referrer, r -> new ArrayList<>()).addAll(keys);
             }));
             if (!marking.isEmpty()) {
@@ -67,7 +67,7 @@ final class ReferrerCheck {
         }
     }
 
-    private List<Referrer> referrers(EntityGuard target) {
+    private List<ReferringAttribute> referrers(EntityGuard target) {
         return referrers.getOrDefault(target.persister().getRootEntityName(), List.of()).stream()
                 .filter(referrer ->
                         referrer.target().isAssignableFrom(target.persister().getMappedClass()))
@@ -75,10 +75,10 @@ final class ReferrerCheck {
     }
 
     private interface Look {
-        void at(StatelessSession reading, Referrer referrer, List<Object> keys);
+        void at(StatelessSession reading, ReferringAttribute referrer, List<Object> keys);
     }
 
-    private void inChunks(Map<Referrer, List<Object>> targets, Look look) {
+    private void inChunks(Map<ReferringAttribute, List<Object>> targets, Look look) {
         if (targets.isEmpty()) {
             return;
         }
@@ -93,7 +93,7 @@ final class ReferrerCheck {
         }
     }
 
-    private void mark(StatelessSession reading, Referrer referrer, List<Object> keys) {
+    private void mark(StatelessSession reading, ReferringAttribute referrer, List<Object> keys) {
         Set<Object> seen = new HashSet<>();
         Map<Object, Object> found = pointing(reading, referrer, keys);
         while (!found.isEmpty()) {
@@ -106,7 +106,7 @@ final class ReferrerCheck {
     }
 
     /** Alive rows, whosever they are, with what they point at. */
-    private Map<Object, Object> pointing(StatelessSession reading, Referrer referrer, List<Object> keys) {
+    private Map<Object, Object> pointing(StatelessSession reading, ReferringAttribute referrer, List<Object> keys) {
         SafeEntity.Marking marking = referrer.source().marking();
         // through a join, as Hibernate finds no table for the key of a reference that is several attributes (@IdClass)
         String hql = "select id(e), id(t) from " + name(referrer) + " e join e." + referrer.attribute()
@@ -121,12 +121,12 @@ final class ReferrerCheck {
         return found;
     }
 
-    private String name(Referrer referrer) {
+    private String name(ReferringAttribute referrer) {
         return EntityGuard.hqlName(session.getFactory().getMappingMetamodel().getEntityDescriptor(referrer.entity()));
     }
 
     /** Marks rows by the same deletion; false if the open scope does not reach all of them, or they stay. */
-    private boolean isMarkedToo(Referrer referrer, Set<Object> ids) {
+    private boolean isMarkedToo(ReferringAttribute referrer, Set<Object> ids) {
         List<Object> reached =
                 inScope("select e from " + name(referrer) + " e where id(e) in (:ids)", Object.class, ids);
         if (reached.size() < ids.size()) {
@@ -145,7 +145,7 @@ final class ReferrerCheck {
         entities.forEach(session::remove);
     }
 
-    private void refuse(Referrer referrer, Map<Object, Object> found) {
+    private void refuse(ReferringAttribute referrer, Map<Object, Object> found) {
         if (found.isEmpty()) {
             return;
         }

@@ -1,6 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
-import dev.tenantsafety.hibernate.orm.Referrers.Referrer;
+import dev.tenantsafety.hibernate.orm.Referrers.ReferringAttribute;
 import java.util.List;
 import java.util.Map;
 import org.hibernate.HibernateException;
@@ -18,9 +18,9 @@ final class ReferrerListener implements FlushEventListener, AutoFlushEventListen
 
     private static final long serialVersionUID = 1;
 
-    private final transient Map<String, List<Referrer>> referrers;
+    private final transient Map<String, List<ReferringAttribute>> referrers;
 
-    ReferrerListener(Map<String, List<Referrer>> referrers) {
+    ReferrerListener(Map<String, List<ReferringAttribute>> referrers) {
         this.referrers = referrers;
     }
 

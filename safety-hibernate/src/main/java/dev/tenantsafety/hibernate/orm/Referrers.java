@@ -33,7 +33,7 @@ final class Referrers {
     private final Map<String, SafeEntity> entities;
     private final List<String> problems;
     private final Set<Object> cascaded = new HashSet<>();
-    private final Map<String, List<Referrer>> byTarget = new LinkedHashMap<>();
+    private final Map<String, List<ReferringAttribute>> byTarget = new LinkedHashMap<>();
     private final Map<SafeEntity, List<Showing>> showing = new LinkedHashMap<>();
 
     /**
@@ -45,7 +45,7 @@ final class Referrers {
      * @param target the class that it points at
      * @param action what a mark of the target does
      */
-    record Referrer(String entity, SafeEntity source, String attribute, Class<?> target, ReferrerAction action) {
+    record ReferringAttribute(String entity, SafeEntity source, String attribute, Class<?> target, ReferrerAction action) {
 
         String where() {
             return SafeEntity.simpleName(entity) + "." + attribute;
@@ -87,7 +87,7 @@ final class Referrers {
     }
 
     /** The attributes to look at, by the root of the hierarchy that they point at. */
-    Map<String, List<Referrer>> byTarget() {
+    Map<String, List<ReferringAttribute>> byTarget() {
         return byTarget;
     }
 
@@ -245,7 +245,7 @@ final class Referrers {
         ReferrerAction standard =
                 isCascaded && source.marking() != null ? ReferrerAction.CASCADE : ReferrerAction.RESTRICT;
         byTarget.computeIfAbsent(entity.mapping().getEntityName(), name -> new ArrayList<>())
-                .add(new Referrer(
+                .add(new ReferringAttribute(
                         mapping.getEntityName(),
                         source,
                         path,

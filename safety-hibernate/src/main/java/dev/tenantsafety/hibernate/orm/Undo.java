@@ -350,13 +350,19 @@ public final class Undo {
                     int[] counts = statement.executeBatch();
                     for (int i = 0; i < counts.length; i++) {
                         if (counts[i] == 0) {
-                            throw new IllegalStateException(
-                                    guard.name() + " " + marked.get(i).id()
-                                            + " was changed while its deletion was being undone. Nothing was undone; try again.");
+                            throw changed(marked.get(i));
                         }
                     }
                 }
             });
+        }
+
+        private UndoRefusedException changed(MarkedRow row) {
+            String what = guard.name() + " " + row.id()
+                    + " was changed while its deletion was being undone. Nothing was undone; try again.";
+            return new UndoRefusedException(
+                    deletion,
+                    List.of(new UndoConflict(UndoConflict.Reason.ROW_CHANGED, guard.name(), row.id(), what)));
         }
 
         private void bind(SessionImplementor session, PreparedStatement statement, MarkedRow row) throws SQLException {
