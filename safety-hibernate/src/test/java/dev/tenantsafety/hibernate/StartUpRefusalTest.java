@@ -94,8 +94,9 @@ class StartUpRefusalTest {
     @Test
     void aRestrictionOnTheTombstoneIsRefused() {
         assertThat(StartUp.problems(Hiding.class))
-                .containsExactly("Entity Hiding is SoftDeletable and has @SQLRestriction(\"deleted_at is null\"), which also hides "
-                        + "marked rows from an undo. Remove @SQLRestriction; marked rows are filtered without it.");
+                .containsExactly(
+                        "Entity Hiding is SoftDeletable and has @SQLRestriction(\"deleted_at is null\"), which also hides "
+                                + "marked rows from an undo. Remove @SQLRestriction; marked rows are filtered without it.");
         assertThat(StartUp.problems(Narrow.class)).isEmpty();
     }
 

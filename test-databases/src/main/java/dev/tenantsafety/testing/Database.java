@@ -73,7 +73,10 @@ public enum Database {
     private static PGConnectionPoolDataSource onServer(String name, String template) {
         try (Connection connection = Server.RUNNING.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("create database " + name + " template " + template);
+            // copying files takes half the time of copying pages; version 14 knows nothing else, and no word for it
+            boolean hasChoice = connection.getMetaData().getDatabaseMajorVersion() >= 15;
+            statement.execute(
+                    "create database " + name + " template " + template + (hasChoice ? " strategy file_copy" : ""));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -52,7 +52,8 @@ final class ReferrerCheck {
         while (!marked.isEmpty()) {
             Map<ReferringAttribute, List<Object>> marking = new LinkedHashMap<>();
             marked.forEach((guard, keys) -> referrers(guard).forEach(referrer -> {
-                Map<ReferringAttribute, List<Object>> targets = referrer.action() == ReferrerAction.CASCADE ? marking : refusing;
+                Map<ReferringAttribute, List<Object>> targets =
+                        referrer.action() == ReferrerAction.CASCADE ? marking : refusing;
                 targets.computeIfAbsent(referrer, r -> new ArrayList<>()).addAll(keys);
             }));
             if (!marking.isEmpty()) {

@@ -45,7 +45,8 @@ final class Referrers {
      * @param target the class that it points at
      * @param action what a mark of the target does
      */
-    record ReferringAttribute(String entity, SafeEntity source, String attribute, Class<?> target, ReferrerAction action) {
+    record ReferringAttribute(
+            String entity, SafeEntity source, String attribute, Class<?> target, ReferrerAction action) {
 
         String where() {
             return SafeEntity.simpleName(entity) + "." + attribute;

@@ -361,8 +361,7 @@ public final class Undo {
             String what = guard.name() + " " + row.id()
                     + " was changed while its deletion was being undone. Nothing was undone; try again.";
             return new UndoRefusedException(
-                    deletion,
-                    List.of(new UndoConflict(UndoConflict.Reason.ROW_CHANGED, guard.name(), row.id(), what)));
+                    deletion, List.of(new UndoConflict(UndoConflict.Reason.ROW_CHANGED, guard.name(), row.id(), what)));
         }
 
         private void bind(SessionImplementor session, PreparedStatement statement, MarkedRow row) throws SQLException {
