@@ -340,7 +340,9 @@ final class SessionBinding implements Extension {
     void checkThere(EntityGuard guard, Object id, String what) {
         OpenScope now = OpenScope.current();
         if (guard.entity().isOwned()
-                && (mayBeClosed(guard, now) || !guard.isOwnerInStatements())
+                && (mayBeClosed(guard, now)
+                        || !guard.isOwnerInStatements()
+                        || guard.persister().hasCollections()) // whose rows go first, and have no owner
                 && !Rows.existsInScope(session, guard, id)) {
             throw Refusals.notInScope(guard, id, what, now);
         }
