@@ -91,7 +91,8 @@ public record SqlRemoval(Act act, List<String> tables, Set<String> names) {
             return;
         }
         int end = at + 1;
-        while (end < words.size() && (isName(words.get(end)) || words.get(end).equals(","))) {
+        while (end < words.size()
+                && (SqlWords.isName(words.get(end)) || words.get(end).equals(","))) {
             if (words.get(end++).equals("from")) { // before it there may be aliases: delete t from ticket t
                 break;
             }
@@ -126,7 +127,7 @@ public record SqlRemoval(Act act, List<String> tables, Set<String> names) {
             boolean isQualifier = i + 1 < words.size() && words.get(i + 1).equals(".");
             boolean isTemporary =
                     i > 1 && words.get(i - 1).equals(".") && words.get(i - 2).equals(TEMPORARY);
-            if (isName(word) && !isQualifier && !isTemporary && !BEFORE_NAMES.contains(word)) {
+            if (SqlWords.isName(word) && !isQualifier && !isTemporary && !BEFORE_NAMES.contains(word)) {
                 tables.add(SqlWords.name(word));
             }
         }
@@ -135,10 +136,5 @@ public record SqlRemoval(Act act, List<String> tables, Set<String> names) {
             names.add(SqlWords.name(words.get(i)));
         }
         return tables.isEmpty() ? List.of() : List.of(new SqlRemoval(act, List.copyOf(tables), Set.copyOf(names)));
-    }
-
-    private static boolean isName(String word) {
-        char first = word.charAt(0);
-        return Character.isLetter(first) || first == '_' || first == '"';
     }
 }

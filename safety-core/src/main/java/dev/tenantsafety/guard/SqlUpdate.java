@@ -66,7 +66,7 @@ public record SqlUpdate(List<String> tables, Set<String> columns) {
                 break;
             }
             boolean isQualifier = i + 1 < words.size() && words.get(i + 1).equals(".");
-            if (isName(word) && !isQualifier && !BEFORE_NAMES.contains(word)) {
+            if (SqlWords.isName(word) && !isQualifier && !BEFORE_NAMES.contains(word)) {
                 tables.add(SqlWords.name(word));
             }
         }
@@ -92,7 +92,7 @@ public record SqlUpdate(List<String> tables, Set<String> columns) {
                     break; // the statement stood in parentheses itself, as in a WITH
                 }
             } else if (depth > 0) {
-                if (isName(word)) {
+                if (SqlWords.isName(word)) {
                     listed.add(SqlWords.name(word));
                 }
             } else if (word.equals("=")) {
@@ -105,10 +105,5 @@ public record SqlUpdate(List<String> tables, Set<String> columns) {
             }
         }
         return Set.copyOf(columns);
-    }
-
-    private static boolean isName(String word) {
-        char first = word.charAt(0);
-        return Character.isLetter(first) || first == '_' || first == '"';
     }
 }

@@ -19,7 +19,7 @@ public final class SqlWords {
     private int at;
 
     /** Whether literals hold statements: within an anonymous block. */
-    private boolean isBlock;
+    private final boolean isBlock;
 
     private SqlWords(String sql, boolean isBlock) {
         this.sql = sql;
@@ -65,6 +65,12 @@ public final class SqlWords {
                 .map(SqlWords::name)
                 .reduce((first, last) -> last)
                 .orElse(qualified);
+    }
+
+    /** Whether a word is a keyword or a name, and no mark or number. */
+    static boolean isName(String word) {
+        char first = word.charAt(0);
+        return Character.isLetter(first) || first == '_' || first == '"';
     }
 
     private void next() {

@@ -80,6 +80,11 @@ final class EntityGuard {
         return isStrict && jpaName != null ? jpaName : persister.getEntityName();
     }
 
+    /** Whether the rows are somebody's, or can be marked. */
+    boolean isWatched() {
+        return entity.isOwned() || isMarkable();
+    }
+
     boolean isMarkable() {
         return tombstonePosition != NONE;
     }

@@ -139,7 +139,7 @@ final class FactorySafety implements Service {
     /** What native SQL must not remove: by the tables of entities, and those of their collections. */
     private void protect(StatementGuard statements, SessionFactoryImplementor factory) {
         for (EntityGuard guard : guards.values()) {
-            if (guard.entity().isOwned() || guard.isMarkable()) {
+            if (guard.isWatched()) {
                 Set<String> keys = new HashSet<>(guard.entity().keyColumns());
                 guard.persister().getIdentifierMapping().forEachSelectable((i, column) -> keys.add(plain(column)));
                 SafeEntity.Marking marking = guard.entity().marking();

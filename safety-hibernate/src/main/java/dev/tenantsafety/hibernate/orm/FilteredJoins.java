@@ -69,7 +69,7 @@ class FilteredJoins<T extends Statement> extends StandardSqmTranslator<T> {
                 && !(left instanceof SqmRoot<?>)) {
             EntityGuard owner =
                     safety.guard(plural.findContainingEntityMapping().getEntityName());
-            if (owner != null && (owner.entity().isOwned() || owner.isMarkable())) {
+            if (owner != null && owner.isWatched()) {
                 throw new ForeignRowException("A " + join.getSqmJoinType().getText() + " join of " + owner.name() + "."
                         + plural.getAttributeName()
                         + " would read the elements of all rows. Use an inner or a left join.");

@@ -1,14 +1,18 @@
 package dev.tenantsafety.hibernate.orm;
 
+import java.util.function.Supplier;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.Property;
 import org.hibernate.mapping.ToOne;
+import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.JoinedSubclassEntityPersister;
 import org.hibernate.persister.entity.UnionSubclassEntityPersister;
 import org.hibernate.persister.internal.StandardPersisterClassResolver;
+import org.jspecify.annotations.Nullable;
 
 /** Names the classes that read and write what filters are on, for Hibernate, which makes them. */
 public final class FilteredPersisters extends StandardPersisterClassResolver {
@@ -34,6 +38,17 @@ public final class FilteredPersisters extends StandardPersisterClassResolver {
     private static boolean isLoadedWhenUsed(Property property) {
         return InverseOneToOne.is(property)
                 || (property.getValue() instanceof ToOne reference && !reference.isReferenceToPrimaryKey());
+    }
+
+    /** Loads such an attribute: what it points at is joined without filters. Elements of collections have theirs. */
+    static @Nullable Object load(
+            EntityPersister persister,
+            String attribute,
+            SharedSessionContractImplementor session,
+            Supplier<@Nullable Object> load) {
+        return persister.findAttributeMapping(attribute) instanceof PluralAttributeMapping
+                ? load.get()
+                : SessionBinding.of(session).unfiltered(load);
     }
 
     @Override

@@ -49,7 +49,7 @@ final class GuardedNativeQueries implements NativeQueryInterpreter {
         boolean isLookedAt = !fetched.isEmpty()
                 || definition.getResultSetMapping().getResultBuilders().stream()
                         .map(builder -> safety.guard(builder.getJavaType().getName()))
-                        .anyMatch(guard -> guard != null && (guard.entity().isOwned() || guard.isMarkable()));
+                        .anyMatch(guard -> guard != null && guard.isWatched());
         NativeSelectQueryPlan<R> plan = standard.createQueryPlan(definition, factory);
         return isLookedAt ? new LookedAt<>(safety, fetched, plan) : plan;
     }
@@ -131,7 +131,7 @@ final class GuardedNativeQueries implements NativeQueryInterpreter {
         private void lookAtFetched(SharedSessionContractImplementor session, Object instance) {
             EntityGuard guard =
                     safety.guard(session.getEntityPersister(null, instance).getEntityName());
-            if (guard != null && (guard.entity().isOwned() || guard.isMarkable())) {
+            if (guard != null && guard.isWatched()) {
                 look(session, guard, instance);
             }
         }
@@ -150,8 +150,8 @@ final class GuardedNativeQueries implements NativeQueryInterpreter {
             }
             boolean isKnown = guard.entity().path() == null
                     || OpenScope.current().crossTenant().isPresent();
-            if (!isKnown && !Rows.existsInScope(session, guard, id)) {
-                throw Refusals.notInScope(guard, id, "was about to be loaded", OpenScope.current());
+            if (!isKnown) {
+                Rows.checkInScope(session, guard, id, "was about to be loaded");
             }
         }
     }

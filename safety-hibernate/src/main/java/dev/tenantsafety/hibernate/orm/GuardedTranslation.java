@@ -3,7 +3,6 @@ package dev.tenantsafety.hibernate.orm;
 import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.HardDeleteRefusedException;
 import dev.tenantsafety.hibernate.MarkedException;
-import dev.tenantsafety.scope.CrossTenantReadOnlyException;
 import dev.tenantsafety.scope.OpenScope;
 import org.hibernate.engine.spi.LoadQueryInfluencers;
 import org.hibernate.metamodel.mapping.EntityIdentifierMapping;
@@ -111,12 +110,7 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
         if (guard == null) {
             return;
         }
-        OpenScope scope = OpenScope.current();
-        scope.crossTenant()
-                .filter(grant -> !grant.writing() && (guard.entity().isOwned() || guard.isShared()))
-                .ifPresent(grant -> {
-                    throw new CrossTenantReadOnlyException(guard.name(), grant);
-                });
+        Refusals.checkNotReadOnly(OpenScope.current(), guard, guard.name());
         if (statement instanceof SqmDeleteStatement) {
             checkDelete(safety, guard);
         } else if (statement instanceof SqmUpdateStatement<?> update) {

@@ -8,7 +8,6 @@ import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.Property;
 import org.hibernate.metamodel.mapping.AttributeMapping;
 import org.hibernate.metamodel.mapping.ManagedMappingType;
-import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.metamodel.mapping.internal.MappingModelCreationHelper;
 import org.hibernate.metamodel.mapping.internal.MappingModelCreationProcess;
 import org.hibernate.metamodel.model.domain.NavigableRole;
@@ -68,13 +67,10 @@ public final class JoinedTables extends JoinedSubclassEntityPersister {
                 InverseOneToOne.of(property));
     }
 
-    /** Of an enhanced instance, an attribute that is loaded when it is used: what it points at is joined without filters. */
     @Override
     public @Nullable Object initializeLazyProperty(
             String attribute, Object instance, SharedSessionContractImplementor session) {
-        return findAttributeMapping(attribute) instanceof PluralAttributeMapping
-                ? super.initializeLazyProperty(attribute, instance, session)
-                : SessionBinding.of(session)
-                        .unfiltered(() -> super.initializeLazyProperty(attribute, instance, session));
+        return FilteredPersisters.load(
+                this, attribute, session, () -> super.initializeLazyProperty(attribute, instance, session));
     }
 }

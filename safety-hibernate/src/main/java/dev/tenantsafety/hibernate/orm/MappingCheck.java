@@ -88,8 +88,7 @@ final class MappingCheck {
     }
 
     private boolean isProtected(@Nullable PersistentClass mapping) {
-        SafeEntity entity =
-                mapping == null ? null : entities.get(mapping.getRootClass().getEntityName());
+        SafeEntity entity = SafeEntity.of(entities, mapping);
         return entity != null && entity.marking() != null;
     }
 
@@ -99,7 +98,7 @@ final class MappingCheck {
                     + " is SoftDeletable and has @SQLDelete, which hard-deletes the rows of its collections. Remove "
                     + "@SQLDelete (and @SQLRestriction); the mark is set and filtered without them.");
         }
-        SafeEntity entity = entities.get(mapping.getRootClass().getEntityName());
+        SafeEntity entity = SafeEntity.of(entities, mapping);
         SafeEntity.Marking marking = entity == null ? null : entity.marking();
         String restriction = mapping instanceof RootClass root ? root.getWhere() : null;
         if (marking != null

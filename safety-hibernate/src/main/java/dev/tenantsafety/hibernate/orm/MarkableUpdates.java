@@ -2,8 +2,10 @@ package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.Tombstone;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.hibernate.StaleStateException;
 import org.hibernate.engine.jdbc.batch.internal.BasicBatchKey;
 import org.hibernate.engine.jdbc.batch.spi.BatchKey;
@@ -34,6 +36,10 @@ final class MarkableUpdates implements UpdateCoordinator {
     private final EntityPersister persister;
     private final @Nullable OwnerPredicate owner;
     private final int tombstone;
+
+    /** The columns of the tombstone and the version. */
+    private final Set<String> ofMark = new HashSet<>();
+
     private final UpdateCoordinatorStandard changes;
     private final UpdateCoordinatorStandard marks;
     private final UpdateCoordinatorStandard marksAndChanges;
@@ -43,6 +49,10 @@ final class MarkableUpdates implements UpdateCoordinator {
         this.persister = persister;
         this.owner = OwnerPredicate.of(persister); // before those below, which call for it
         this.tombstone = tombstone(persister).getStateArrayPosition();
+        tombstone(persister).forEachSelectable((i, column) -> ofMark.add(column.getSelectionExpression()));
+        if (persister.getVersionMapping() != null) {
+            ofMark.add(persister.getVersionMapping().getSelectionExpression());
+        }
         this.changes = new Changes();
         this.marks = new Marks();
         this.marksAndChanges = new MarksAndChanges();
@@ -291,16 +301,7 @@ final class MarkableUpdates implements UpdateCoordinator {
         /** Nor what the database would compute for each update. */
         @Override
         protected boolean isColumnIncludedInSet(SelectableMapping column) {
-            boolean isOfMark = column.getSelectionExpression()
-                    .equals(
-                            entityPersister().getVersionMapping() == null
-                                    ? null
-                                    : entityPersister().getVersionMapping().getSelectionExpression());
-            for (int i = 0; i < tombstone(entityPersister()).getJdbcTypeCount(); i++) {
-                isOfMark |= column.getSelectionExpression()
-                        .equals(tombstone(entityPersister()).getSelectable(i).getSelectionExpression());
-            }
-            return isOfMark && super.isColumnIncludedInSet(column);
+            return ofMark.contains(column.getSelectionExpression()) && super.isColumnIncludedInSet(column);
         }
 
         /** Without the values that Hibernate would generate for each update, such as the time of the change. */

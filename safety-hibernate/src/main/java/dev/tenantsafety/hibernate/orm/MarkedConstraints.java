@@ -61,7 +61,7 @@ final class MarkedConstraints implements SQLExceptionConverter {
     }
 
     private static boolean isProtected(Map<String, SafeEntity> entities, PersistentClass mapping) {
-        SafeEntity entity = entities.get(mapping.getRootClass().getEntityName());
+        SafeEntity entity = SafeEntity.of(entities, mapping);
         return entity != null && entity.marking() != null;
     }
 
@@ -85,7 +85,7 @@ final class MarkedConstraints implements SQLExceptionConverter {
                     target = target.getSuperclass()) {
                 String name = SafeEntity.simpleName(target);
                 Kept there = kept.computeIfAbsent(
-                        table(target.getTable().getName()),
+                        SqlWords.lastName(target.getTable().getName()),
                         table -> new Kept(name, new LinkedHashSet<>(), new LinkedHashSet<>()));
                 there.attributes().add(path + property.getName());
                 there.entities().add(entity);
@@ -93,24 +93,17 @@ final class MarkedConstraints implements SQLExceptionConverter {
         }
     }
 
-    private static String table(String name) {
-        return SqlWords.lastName(name);
-    }
-
     @Override
     public JDBCException convert(SQLException error, String message, String sql) {
         JDBCException converted = standard.convert(error, message, sql);
-        String hint = sql != null && converted instanceof ConstraintViolationException violation
-                ? hint(violation.getKind(), violation.getConstraintName(), SqlWords.of(sql))
-                : null;
+        if (sql == null || !(converted instanceof ConstraintViolationException violation)) {
+            return converted;
+        }
+        String hint = hint(violation.getKind(), violation.getConstraintName(), SqlWords.of(sql));
         return hint == null
                 ? converted
                 : new ConstraintViolationException(
-                        message + " [" + hint + "]",
-                        error,
-                        sql,
-                        ((ConstraintViolationException) converted).getKind(),
-                        ((ConstraintViolationException) converted).getConstraintName());
+                        message + " [" + hint + "]", error, sql, violation.getKind(), violation.getConstraintName());
     }
 
     private @Nullable String hint(

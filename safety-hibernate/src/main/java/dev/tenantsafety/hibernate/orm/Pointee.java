@@ -30,6 +30,6 @@ record Pointee(
 
     /** Whether the rows of its entity are somebody's, or can be marked. */
     boolean isWatched() {
-        return guard != null && (guard.entity().isOwned() || guard.isMarkable());
+        return guard != null && guard.isWatched();
     }
 }

@@ -71,7 +71,7 @@ final class References {
     static boolean leadsOut(FactorySafety safety, Type type) {
         if (type instanceof EntityType reference) {
             EntityGuard target = safety.guard(reference.getAssociatedEntityName());
-            return target != null && (target.entity().isOwned() || target.isMarkable());
+            return target != null && target.isWatched();
         }
         return type instanceof AnyType
                 || (type instanceof ComponentType component

@@ -73,17 +73,21 @@ final class Referrer {
      */
     void check(Object value, EntityType type, int attribute, String name) {
         check(value, attribute, name);
+        String unique = type.getRHSUniqueKeyPropertyName();
+        if (!type.isReferenceToPrimaryKey() && unique != null) {
+            checkUniqueKey(value, unique, name);
+        }
+    }
+
+    private void checkUniqueKey(Object value, String unique, String name) {
         Pointee target = Pointee.of(safety, session, value);
         EntityGuard known = target.guard();
         Object instance = target.instance();
         Object key = target.key();
-        String unique = type.getRHSUniqueKeyPropertyName();
-        if (!type.isReferenceToPrimaryKey()
-                && unique != null
-                && known != null
+        if (known != null
                 && instance != null
                 && key != null
-                && target.isWatched()
+                && known.isWatched()
                 && !reach.isHeld(instance)
                 && !Rows.hasInScope(
                         session, known, key, unique, known.persister().getPropertyValue(instance, unique))) {

@@ -111,9 +111,7 @@ final class Referrers {
         for (Property property : mapping.getProperties()) {
             if (property.getValue() instanceof OneToOne one && !one.isConstrained()) {
                 PersistentClass target = metadata.getEntityBinding(one.getReferencedEntityName());
-                SafeEntity entity = target == null
-                        ? null
-                        : entities.get(target.getRootClass().getEntityName());
+                SafeEntity entity = SafeEntity.of(entities, target);
                 if (entity != null && showing.containsKey(entity)) {
                     problems.add(
                             SafeEntity.simpleName(mapping) + "." + property.getName() + " is an inverse one-to-one to "
@@ -166,7 +164,7 @@ final class Referrers {
 
     private void referrers(PersistentClass mapping) {
         Class<?> type = mapping.getMappedClass();
-        SafeEntity source = entities.get(mapping.getRootClass().getEntityName());
+        SafeEntity source = SafeEntity.of(entities, mapping);
         if (type == null || source == null) {
             return; // made by an extension of Hibernate
         }
@@ -216,8 +214,7 @@ final class Referrers {
             PersistentClass mapping, SafeEntity source, ToOne toOne, String path, @Nullable ReferrerAction declared) {
         String where = SafeEntity.simpleName(mapping) + "." + path;
         PersistentClass target = metadata.getEntityBinding(toOne.getReferencedEntityName());
-        SafeEntity entity =
-                target == null ? null : entities.get(target.getRootClass().getEntityName());
+        SafeEntity entity = SafeEntity.of(entities, target);
         if (target == null || target.getMappedClass() == null || entity == null || entity.marking() == null) {
             if (declared != null) {
                 problems.add(where + " has @OnTargetMarked, but rows of "

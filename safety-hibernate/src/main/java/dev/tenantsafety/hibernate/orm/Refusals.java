@@ -7,6 +7,8 @@ import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.hibernate.UnguardedSessionException;
 import dev.tenantsafety.id.DeletionId;
+import dev.tenantsafety.scope.CrossTenant;
+import dev.tenantsafety.scope.CrossTenantReadOnlyException;
 import dev.tenantsafety.scope.NoTenantScopeException;
 import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
@@ -50,6 +52,14 @@ final class Refusals {
                         + ". Reach across tenants with CrossTenant.read(\"…\") or CrossTenant.write(\"…\") where that is meant.",
                 guard.name(),
                 id);
+    }
+
+    /** Refuses a change of rows that are somebody's, or all's, in work that reads across tenants. */
+    static void checkNotReadOnly(OpenScope scope, EntityGuard guard, String what) {
+        CrossTenant.Grant grant = scope.crossTenant().orElse(null);
+        if (grant != null && !grant.writing() && (guard.entity().isOwned() || guard.isShared())) {
+            throw new CrossTenantReadOnlyException(what, grant);
+        }
     }
 
     static ForeignRowException notInScope(EntityGuard guard, Object id, String what, Object scope) {

@@ -130,8 +130,7 @@ final class RowListener
         if (byHand != null) {
             throw Refusals.markedRowWritten(guard, event.getId(), byHand);
         }
-        boolean exists = (guard.entity().isOwned() || guard.isMarkable())
-                && Rows.existsAnywhere(event.getSession(), guard, event.getId());
+        boolean exists = guard.isWatched() && Rows.existsAnywhere(event.getSession(), guard, event.getId());
         if (exists && guard.isMarkable() && !Rows.isAlive(event.getSession(), guard, event.getId())) {
             throw Refusals.notInScope(
                     guard,
@@ -144,9 +143,7 @@ final class RowListener
             binding(event).checkWritten(guard, event.getState(), event.getId());
             guard.checkSomebodyOwns(event.getState(), event.getId());
             if (exists) {
-                if (!Rows.existsInScope(event.getSession(), guard, event.getId())) {
-                    throw Refusals.notInScope(guard, event.getId(), "was about to be upserted", OpenScope.current());
-                }
+                Rows.checkInScope(event.getSession(), guard, event.getId(), "was about to be upserted");
                 Visible.checkMarkedLinks(event.getSession(), guard, event.getEntity(), event.getId());
                 UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, event.getState(), event.getId());
             }

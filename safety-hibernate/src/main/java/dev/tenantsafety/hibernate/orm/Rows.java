@@ -15,6 +15,7 @@ import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.query.QueryFlushMode;
+import org.hibernate.query.SelectionQuery;
 import org.hibernate.type.BasicType;
 import org.jspecify.annotations.Nullable;
 
@@ -30,24 +31,25 @@ final class Rows {
         return exists(session, guard, id, "");
     }
 
+    /** Refuses what is about to be done with a row that the open scope does not have. */
+    static void checkInScope(SharedSessionContractImplementor session, EntityGuard guard, Object id, String what) {
+        if (!existsInScope(session, guard, id)) {
+            throw Refusals.notInScope(guard, id, what, OpenScope.current());
+        }
+    }
+
     /** Whether the open scope has a row that has a value in an attribute. */
-    @SuppressWarnings("removal") // QueryFlushMode moves to Jakarta Persistence in Hibernate 8
     static boolean hasInScope(
             SharedSessionContractImplementor session,
             EntityGuard guard,
             Object id,
             String attribute,
             @Nullable Object value) {
-        return session.createSelectionQuery(
-                                "select 1 from " + guard.persister().getEntityName() + " e where id(e) = :id and e."
-                                        + attribute + " = :value",
-                                Integer.class)
-                        .setParameter("id", id)
+        return value != null
+                && !rows(session, guard, id, " and e." + attribute + " = :value")
                         .setParameter("value", value)
-                        .setQueryFlushMode(QueryFlushMode.NO_FLUSH)
-                        .setMaxResults(1)
-                        .uniqueResult()
-                != null;
+                        .list()
+                        .isEmpty();
     }
 
     /** Those of several keys whose rows the open scope has, alive unless the scope includes deleted ones. */
@@ -99,18 +101,20 @@ final class Rows {
         return exists(session, guard, id, " and e." + marking.attribute() + ".deletionId is null");
     }
 
-    @SuppressWarnings("removal") // QueryFlushMode moves to Jakarta Persistence in Hibernate 8
     private static boolean exists(
             SharedSessionContractImplementor session, EntityGuard guard, Object id, String condition) {
+        return !rows(session, guard, id, condition).list().isEmpty();
+    }
+
+    @SuppressWarnings("removal") // QueryFlushMode moves to Jakarta Persistence in Hibernate 8
+    private static SelectionQuery<Integer> rows(
+            SharedSessionContractImplementor session, EntityGuard guard, Object id, String condition) {
         return session.createSelectionQuery(
-                                "select 1 from " + EntityGuard.hqlName(guard.persister()) + " e where id(e) = :id"
-                                        + condition,
-                                Integer.class)
-                        .setParameter("id", id)
-                        .setQueryFlushMode(QueryFlushMode.NO_FLUSH) // it is asked during a flush, too
-                        .setMaxResults(1)
-                        .uniqueResult()
-                != null;
+                        "select 1 from " + EntityGuard.hqlName(guard.persister()) + " e where id(e) = :id" + condition,
+                        Integer.class)
+                .setParameter("id", id)
+                .setQueryFlushMode(QueryFlushMode.NO_FLUSH) // it is asked during a flush, too
+                .setMaxResults(1);
     }
 
     /** No row that is about to be inserted has the key of a marked one: asked once a flush, for keys that are made of others'. */

@@ -5,6 +5,7 @@ import dev.tenantsafety.id.IdKind;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.RootClass;
@@ -87,6 +88,11 @@ final class SafeEntity {
 
     String name() {
         return simpleName(mapping);
+    }
+
+    /** The entity that a class belongs to; null for a class that is not known. */
+    static @Nullable SafeEntity of(Map<String, SafeEntity> entities, @Nullable PersistentClass mapping) {
+        return mapping == null ? null : entities.get(mapping.getRootClass().getEntityName());
     }
 
     static String simpleName(PersistentClass mapping) {

@@ -330,8 +330,7 @@ public final class SafetyIntegrator implements Integrator {
         /** Hibernate filters a collection by its own filters only, not by those of the elements' entity. */
         private void filter(Collection collection) {
             PersistentClass element = element(collection);
-            SafeEntity entity =
-                    element == null ? null : entities.get(element.getRootClass().getEntityName());
+            SafeEntity entity = SafeEntity.of(entities, element);
             if (element == null || entity == null) {
                 return;
             }

@@ -5,8 +5,6 @@ import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.HardDeleteRefusedException;
 import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.id.TypedId;
-import dev.tenantsafety.scope.CrossTenant;
-import dev.tenantsafety.scope.CrossTenantReadOnlyException;
 import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
 import dev.tenantsafety.scope.TenantScopeConflictException;
@@ -64,7 +62,7 @@ final class SessionBinding implements Extension {
     /** Whether rows are being loaded without filters. */
     private boolean isUnfiltered;
 
-    /** Of the row of a procedure; null once it was thrown to the end. */
+    /** The refusal of a row that a procedure returned, to be thrown once more; null if there is none. */
     private @Nullable TenantSafetyException refused;
 
     private final Gate gate = new Gate();
@@ -338,13 +336,11 @@ final class SessionBinding implements Extension {
 
     /** A row is about to be written of which only the caller says whose it is: where the statement does not, it is looked for. */
     void checkThere(EntityGuard guard, Object id, String what) {
-        OpenScope now = OpenScope.current();
         if (guard.entity().isOwned()
-                && (mayBeClosed(guard, now)
+                && (mayBeClosed(guard, OpenScope.current())
                         || !guard.isOwnerInStatements()
-                        || guard.persister().hasCollections()) // whose rows go first, and have no owner
-                && !Rows.existsInScope(session, guard, id)) {
-            throw Refusals.notInScope(guard, id, what, now);
+                        || guard.persister().hasCollections())) { // whose rows go first, and have no owner
+            Rows.checkInScope(session, guard, id, what);
         }
     }
 
@@ -369,10 +365,7 @@ final class SessionBinding implements Extension {
     void checkWriting(EntityGuard guard, @Nullable Object id) {
         follow();
         OpenScope now = OpenScope.current();
-        CrossTenant.Grant grant = now.crossTenant().orElse(null);
-        if (grant != null && !grant.writing() && (guard.entity().isOwned() || guard.isShared())) {
-            throw new CrossTenantReadOnlyException(guard.name() + " " + id, grant);
-        }
+        Refusals.checkNotReadOnly(now, guard, guard.name() + " " + id);
         if (!guard.entity().isOpen() && now.includesDeleted()) {
             checkOpen(now); // what a marked unit owns can be looked at, and not changed
         }
@@ -395,8 +388,7 @@ final class SessionBinding implements Extension {
 
     /** A row whose collection is written, while no UPDATE of its own looks at it, must not have gone or been marked meanwhile. */
     void checkStillThere(EntityGuard guard, Object id, CollectionPersister collection) {
-        if ((guard.entity().isOwned() || guard.isMarkable())
-                && !seenThere.contains(new Reach.Row(guard.entity(), id))) {
+        if (guard.isWatched() && !seenThere.contains(new Reach.Row(guard.entity(), id))) {
             Set<Object> owners = new LinkedHashSet<>();
             owners.add(id);
             session.getPersistenceContextInternal()

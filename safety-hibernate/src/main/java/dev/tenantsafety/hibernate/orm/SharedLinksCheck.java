@@ -58,7 +58,7 @@ final class SharedLinksCheck {
     }
 
     private @Nullable SafeEntity entity(@Nullable PersistentClass mapping) {
-        return mapping == null ? null : entities.get(mapping.getRootClass().getEntityName());
+        return SafeEntity.of(entities, mapping);
     }
 
     /** An association of that kind that is fetched eagerly is joined without filters. */

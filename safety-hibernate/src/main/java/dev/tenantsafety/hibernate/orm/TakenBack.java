@@ -52,22 +52,17 @@ final class TakenBack {
 
     /** Puts an instance that is about to be persisted in the place of one with its key that this transaction marked. */
     void persisted(Object instance, Moment moment) {
+        Removed removed = removedLike(instance);
+        if (removed == null) {
+            return;
+        }
         PersistenceContext context = session.getPersistenceContextInternal();
-        if (context.getEntry(instance) != null) {
-            return;
-        }
-        EntityPersister persister = session.getEntityPersister(null, instance);
-        EntityGuard guard = safety.guard(persister.getEntityName());
-        if (guard == null || !guard.isMarkable() || !guard.hasKeyOfOthers()) {
-            return;
-        }
-        Object id = key(guard, persister, instance);
-        EntityKey key = id == null ? null : session.generateEntityKey(id, persister);
-        Object old = key == null ? null : context.getEntity(key);
+        EntityGuard guard = removed.guard();
+        EntityPersister persister = removed.key().getPersister();
+        EntityKey key = removed.key();
+        Object id = key.getIdentifier();
+        Object old = removed.instance();
         SessionMarks marks = SessionBinding.of(session).marks();
-        if (old == null || old == instance || marks.tombstoneFor(old) == null || guard.tombstoneOf(old) == null) {
-            return;
-        }
         EntityEntry entry = context.getEntry(old);
         boolean isTooLate = moment == Moment.FLUSH || (moment == Moment.BEFORE_FLUSH && !entry.isExistsInDatabase());
         if (isTooLate || hasLinks(persister.getPropertyTypes())) {
@@ -107,27 +102,49 @@ final class TakenBack {
      * the copy for new, and insert it.
      */
     void merged(Object copy) {
-        PersistenceContext context = session.getPersistenceContextInternal();
-        EntityPersister persister = context.getEntry(copy) == null ? session.getEntityPersister(null, copy) : null;
-        EntityGuard guard = persister == null ? null : safety.guard(persister.getEntityName());
-        if (persister == null || guard == null || !guard.isMarkable() || !guard.hasKeyOfOthers()) {
+        Removed removed = removedLike(copy);
+        if (removed == null) {
             return;
         }
-        Object id = key(guard, persister, copy);
-        Object old = id == null ? null : context.getEntity(session.generateEntityKey(id, persister));
-        SessionMarks marks = SessionBinding.of(session).marks();
-        if (old == null || marks.tombstoneFor(old) == null || guard.tombstoneOf(old) == null) {
-            return;
-        }
-        persister.setIdentifier(copy, id, session); // by which Hibernate finds the other
+        EntityGuard guard = removed.guard();
+        EntityPersister persister = removed.key().getPersister();
+        Object old = removed.instance();
+        persister.setIdentifier(copy, removed.key().getIdentifier(), session); // by which Hibernate finds the other
         boolean isNew = persister.isVersioned()
                 && !Boolean.FALSE.equals(
                         persister.getVersionMapping().getUnsavedStrategy().isUnsaved(guard.versionOf(copy)));
         if (isNew) {
             persister.setValue(copy, persister.getVersionPropertyIndex(), guard.versionOf(old));
         }
-        marks.persisted(old);
+        SessionBinding.of(session).marks().persisted(old);
     }
+
+    /** What this transaction marked and has the key of an instance that the session does not hold; null if there is none. */
+    private @Nullable Removed removedLike(Object instance) {
+        PersistenceContext context = session.getPersistenceContextInternal();
+        if (context.getEntry(instance) != null) {
+            return null;
+        }
+        EntityPersister persister = session.getEntityPersister(null, instance);
+        EntityGuard guard = safety.guard(persister.getEntityName());
+        if (guard == null || !guard.isMarkable() || !guard.hasKeyOfOthers()) {
+            return null;
+        }
+        Object id = key(guard, persister, instance);
+        if (id == null) {
+            return null;
+        }
+        EntityKey key = session.generateEntityKey(id, persister);
+        Object old = context.getEntity(key);
+        boolean isRemoved = old != null
+                && old != instance
+                && SessionBinding.of(session).marks().tombstoneFor(old) != null
+                && guard.tombstoneOf(old) != null;
+        return isRemoved ? new Removed(guard, key, old) : null;
+    }
+
+    /** An instance that was marked, which another with its key takes the place of. */
+    private record Removed(EntityGuard guard, EntityKey key, Object instance) {}
 
     /** The key, if it can be known already. */
     private @Nullable Object key(EntityGuard guard, EntityPersister persister, Object instance) {

@@ -77,8 +77,7 @@ final class UniqueKeyReferences {
             return false;
         }
         PersistentClass target = metadata.getEntityBinding(toOne.getReferencedEntityName());
-        SafeEntity entity =
-                target == null ? null : entities.get(target.getRootClass().getEntityName());
+        SafeEntity entity = SafeEntity.of(entities, target);
         return entity != null && (entity.isOwned() || entity.marking() != null);
     }
 
