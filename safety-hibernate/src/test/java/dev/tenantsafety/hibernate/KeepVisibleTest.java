@@ -173,6 +173,7 @@ class KeepVisibleTest extends WorldTest {
             assertThatThrownBy(() -> em.createNativeQuery("select * from Author where id = 'ann'", Author.class)
                             .getResultList())
                     .isInstanceOf(MarkedException.class);
+            em.clear();
         });
         world.in(b, em -> assertThat(
                         em.createQuery("from Article", Article.class).getResultList())

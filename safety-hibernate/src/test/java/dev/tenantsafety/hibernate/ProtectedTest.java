@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantsafety.TenantSafetyException;
+import dev.tenantsafety.hibernate.orm.TakenOut;
 import dev.tenantsafety.hibernate.world.LabelId;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TenantId;
@@ -39,8 +40,6 @@ import java.util.stream.Stream;
 import org.hibernate.StaleStateException;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
-import org.hibernate.event.spi.EventType;
-import org.hibernate.event.spi.PreLoadEventListener;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -361,10 +360,7 @@ class ProtectedTest extends WorldTest {
                     "a change of a row that came into the session in a way that no filter sees (native SQL, a procedure, a cache)",
             in = Shows.PROTECTED)
     void theDatabaseItselfChangesARowForItsOwnerOnly() {
-        world.safe
-                .unwrap(SessionFactoryImplementor.class)
-                .getEventListenerRegistry()
-                .setListeners(EventType.PRE_LOAD, new PreLoadEventListener[0]);
+        TakenOut.reads(world.safe.unwrap(SessionFactoryImplementor.class));
         String asIfOfA = "select id, cast('" + a.uuid() + "' as uuid) as tenant, shop_id, other_id, name, deleted_at, "
                 + "deleted_by, deletion_id from good where id = '" + ofB.id.uuid() + "'";
         refused(

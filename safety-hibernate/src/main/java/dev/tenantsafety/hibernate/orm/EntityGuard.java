@@ -207,6 +207,18 @@ final class EntityGuard {
         return owners;
     }
 
+    /** The same of a row that is about to be inserted, which takes from the scope what it does not say. */
+    List<TypedId<?>> ownersToBe(@Nullable TenantScope scope, Object[] state, @Nullable Object id) {
+        List<TypedId<?>> owners = owners(state, id);
+        for (int i = 0; i < ownerKinds.length; i++) {
+            TypedId<?> taken = scope == null || state[ownerPositions[i]] != null ? null : find(scope, ownerKinds[i]);
+            if (taken != null) {
+                owners.add(taken);
+            }
+        }
+        return owners;
+    }
+
     /** What a row that is owned through others points at, or null. */
     @Nullable
     Object path(Object[] state) {

@@ -3,7 +3,8 @@ package dev.tenantsafety.hibernate.orm;
 import dev.tenantsafety.guard.SqlWords;
 import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.id.IdKind;
-import java.util.ArrayList;
+import dev.tenantsafety.id.TypedId;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.FilterDefinition;
@@ -27,12 +29,19 @@ final class FactorySafety implements Service {
 
     private static final long serialVersionUID = 1;
 
+    private static final int UNITS_KEPT = 10_000;
+
     private final transient boolean enabled;
     private final transient boolean checksSchema;
     private final transient Supplier<String> actor;
     private final transient MarkedUnits markedUnits = new MarkedUnits();
+
+    /** Who was seen to own a unit. A row does not change its owner. */
+    private final transient Map<TypedId<?>, Set<TypedId<?>>> ownersOfUnits = new ConcurrentHashMap<>();
+
     private transient @Nullable Mapping mapping;
     private transient Map<String, EntityGuard> guards = Map.of();
+    private transient List<EntityGuard> roots = List.of();
     private transient Set<String> restricting = Set.of();
 
     /**
@@ -113,6 +122,7 @@ final class FactorySafety implements Service {
             }
         });
         guards = all;
+        roots = roots(all.values());
         if (factory.getSessionFactoryOptions().getStatementInspector() instanceof StatementGuard statements) {
             protect(statements, factory);
         } else {
@@ -195,6 +205,26 @@ final class FactorySafety implements Service {
         return guards.get(entityName);
     }
 
+    /** Where the units of a kind have their own rows; null if they have none. */
+    @Nullable
+    EntityGuard units(IdKind<?> kind) {
+        return roots.stream()
+                .filter(guard -> kind.equals(guard.entity().unit()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    boolean isOwner(TypedId<?> unit, TypedId<?> owner) {
+        return ownersOfUnits.getOrDefault(unit, Set.of()).contains(owner);
+    }
+
+    void seenOwner(TypedId<?> unit, TypedId<?> owner) {
+        if (ownersOfUnits.size() >= UNITS_KEPT) {
+            ownersOfUnits.clear();
+        }
+        ownersOfUnits.computeIfAbsent(unit, of -> ConcurrentHashMap.newKeySet()).add(owner);
+    }
+
     /** The classes of a hierarchy, one with subclasses before these. */
     List<EntityGuard> hierarchy(SafeEntity entity) {
         return guards.values().stream()
@@ -204,12 +234,16 @@ final class FactorySafety implements Service {
     }
 
     List<EntityGuard> roots() {
+        return roots;
+    }
+
+    private static List<EntityGuard> roots(Collection<EntityGuard> guards) {
         Map<SafeEntity, EntityGuard> roots = new LinkedHashMap<>();
-        for (EntityGuard guard : guards.values()) {
+        for (EntityGuard guard : guards) {
             if (guard.persister().getEntityName().equals(guard.persister().getRootEntityName())) {
                 roots.put(guard.entity(), guard);
             }
         }
-        return new ArrayList<>(roots.values());
+        return List.copyOf(roots.values());
     }
 }

@@ -1,14 +1,12 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.ForeignRowException;
-import dev.tenantsafety.hibernate.Tombstone;
-import dev.tenantsafety.scope.OpenScope;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.hibernate.Hibernate;
 import org.hibernate.ScrollMode;
 import org.hibernate.engine.query.spi.NativeQueryInterpreter;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
@@ -19,12 +17,8 @@ import org.hibernate.query.sql.spi.NativeSelectQueryDefinition;
 import org.hibernate.query.sql.spi.NativeSelectQueryPlan;
 import org.hibernate.query.sql.spi.ParameterRecognizer;
 import org.hibernate.sql.results.spi.ResultsConsumer;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Looks at the entities that native SQL has read, past all filters. A session says of each row that it loads what stands in it; that
- * is not enough where rows are owned through others, and a stateless session says nothing (Hibernate user guide, "Stateless sessions").
- */
+/** Looks at the entities that native SQL has read, past all filters. */
 final class GuardedNativeQueries implements NativeQueryInterpreter {
 
     private static final long serialVersionUID = 1;
@@ -67,15 +61,15 @@ final class GuardedNativeQueries implements NativeQueryInterpreter {
         @Override
         public List<R> performList(DomainQueryExecutionContext context) {
             List<R> rows = plan.performList(context);
-            rows.forEach(row -> look(context.getSession(), row));
+            look(context.getSession(), rows);
             return rows;
         }
 
         @Override
         public <T> T executeQuery(DomainQueryExecutionContext context, ResultsConsumer<T, R> consumer) {
             T result = plan.executeQuery(context, consumer);
-            if (result instanceof Iterable<?> rows) {
-                rows.forEach(row -> look(context.getSession(), row));
+            if (result instanceof Collection<?> rows) {
+                look(context.getSession(), rows);
             }
             return result;
         }
@@ -100,8 +94,8 @@ final class GuardedNativeQueries implements NativeQueryInterpreter {
                     (proxy, method, arguments) -> {
                         try {
                             Object result = method.invoke(rows, arguments);
-                            if (method.getName().equals("get")) {
-                                look(session, result);
+                            if (method.getName().equals("get") && result != null) {
+                                look(session, List.of(result));
                             }
                             return result;
                         } catch (InvocationTargetException e) {
@@ -110,49 +104,8 @@ final class GuardedNativeQueries implements NativeQueryInterpreter {
                     });
         }
 
-        private void look(SharedSessionContractImplementor session, @Nullable Object row) {
-            if (row instanceof Object[] values) {
-                for (Object value : values) {
-                    look(session, value);
-                }
-                return;
-            }
-            EntityGuard guard = row == null
-                    ? null
-                    : safety.guard(Hibernate.getClassLazy(row).getName());
-            if (row != null && guard != null) {
-                look(session, guard, Hibernate.unproxy(row));
-            }
-            if (row != null && !fetched.isEmpty()) {
-                FetchedRows.read(session, row, fetched).forEach(each -> lookAtFetched(session, each));
-            }
-        }
-
-        private void lookAtFetched(SharedSessionContractImplementor session, Object instance) {
-            EntityGuard guard =
-                    safety.guard(session.getEntityPersister(null, instance).getEntityName());
-            if (guard != null && guard.isWatched()) {
-                look(session, guard, instance);
-            }
-        }
-
-        private void look(SharedSessionContractImplementor session, EntityGuard guard, Object instance) {
-            Object id = guard.persister().getIdentifier(instance, session);
-            Tombstone tombstone = guard.tombstoneOf(instance);
-            if (tombstone != null
-                    && guard.entity().isVisibleWhenMarked()
-                    && !OpenScope.current().includesDeleted()
-                    && !SessionBinding.of(session).marks().isOurs(tombstone.deletionId())) {
-                throw Refusals.markedRowLoaded(guard, id, tombstone); // what a reference may load, a query may not
-            }
-            if (!session.isEventSource()) {
-                SessionBinding.of(session).checkLoaded(guard, guard.persister().getValues(instance), id);
-            }
-            boolean isKnown = guard.entity().path() == null
-                    || OpenScope.current().crossTenant().isPresent();
-            if (!isKnown) {
-                Rows.checkInScope(session, guard, id, "was about to be loaded");
-            }
+        private void look(SharedSessionContractImplementor session, Collection<?> rows) {
+            SessionBinding.of(session).refusing(() -> new NativeRows(safety, session, fetched).check(rows));
         }
     }
 }

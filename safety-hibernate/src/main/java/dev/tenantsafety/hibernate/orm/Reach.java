@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.OpenScope;
@@ -69,6 +70,19 @@ final class Reach {
         }
         Rows.inScope(session, guard, asked).forEach(found -> inScope.add(new Row(guard.entity(), found)));
         return isKnown(guard, key);
+    }
+
+    /** Those of several keys whose rows the open scope does not have, alive unless it includes deleted ones. */
+    Set<Object> missing(EntityGuard guard, Set<Object> keys) {
+        Set<Object> missing = new LinkedHashSet<>(keys);
+        missing.removeIf(key -> isKnown(guard, key));
+        List<Object> unknown = List.copyOf(missing);
+        for (int from = 0; from < unknown.size(); from += TOGETHER) {
+            Set<Object> asked = new LinkedHashSet<>(unknown.subList(from, Math.min(unknown.size(), from + TOGETHER)));
+            Rows.inScope(session, guard, asked).forEach(found -> inScope.add(new Row(guard.entity(), found)));
+        }
+        missing.removeIf(key -> isKnown(guard, key));
+        return missing;
     }
 
     private boolean isKnown(EntityGuard guard, Object key) {
@@ -147,15 +161,55 @@ final class Reach {
         return pointee.key() == null ? null : Rows.owner(session, guard, pointee.key(), kind);
     }
 
-    /** Whether the owners of a row are open, where a scope across tenants is; that of a tenant was looked at when it was bound. */
-    void checkOwnersOpen(EntityGuard guard, Object[] state, @Nullable Object id) {
-        if (OpenScope.current().tenant().isEmpty()) {
+    /**
+     * Whether the units that a row says it is owned by are open and, where units have owners themselves, have the same ones: those of the
+     * scope, and those that the row says. The units that the scope names were seen open when it was bound.
+     */
+    void checkOwners(EntityGuard guard, Object[] state, @Nullable Object id) {
+        TenantScope scope = OpenScope.current().tenant().orElse(null);
+        if (scope == null) {
             for (IdKind<?> kind : guard.entity().levels()) {
-                TypedId<?> owner = kind.equals(guard.entity().unit()) ? null : ownerOf(guard, state, id, kind);
-                if (owner != null) {
-                    safety.markedUnits().check(safety.mapping().units(), session, List.of(owner));
+                checkOpen(kind.equals(guard.entity().unit()) ? null : ownerOf(guard, state, id, kind));
+            }
+        }
+        List<TypedId<?>> owners = guard.ownersToBe(scope, state, id);
+        for (TypedId<?> owner : owners) {
+            if (!owner.kind().equals(guard.entity().unit())) {
+                if (scope != null && scope.find(owner.kind()).isEmpty()) {
+                    checkOpen(owner);
+                }
+                owners.forEach(other -> checkUnit(guard, id, owner, other));
+                if (scope != null) {
+                    scope.levels().forEach(other -> checkUnit(guard, id, owner, other));
                 }
             }
+        }
+    }
+
+    private void checkOpen(@Nullable TypedId<?> owner) {
+        if (owner != null) {
+            safety.markedUnits().check(safety.mapping().units(), session, List.of(owner));
+        }
+    }
+
+    /** The row of a unit, where it has one, must say the same of who owns the unit. */
+    private void checkUnit(EntityGuard guard, @Nullable Object id, TypedId<?> unit, TypedId<?> owner) {
+        EntityGuard units = safety.units(unit.kind());
+        if (units == null
+                || owner.kind().equals(unit.kind())
+                || !units.entity().levels().contains(owner.kind())
+                || safety.isOwner(unit, owner)) {
+            return;
+        }
+        TypedId<?> its = Rows.owner(session, units, unit, owner.kind());
+        if (owner.equals(its)) {
+            safety.seenOwner(unit, owner);
+        } else if (its != null || Rows.existsAnywhere(session, units, unit)) {
+            throw new ForeignRowException(
+                    guard.name() + " " + id + " was about to be written for " + owner + ", but " + units.name() + " "
+                            + unit + " does not belong to it.",
+                    guard.name(),
+                    id);
         }
     }
 }

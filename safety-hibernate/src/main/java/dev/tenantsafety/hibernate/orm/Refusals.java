@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.TenantSafetyException;
 import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.HardDeleteRefusedException;
@@ -106,6 +107,14 @@ final class Refusals {
                 guard.name(),
                 id,
                 deletion);
+    }
+
+    static ForeignRowException goesNoFurther(TenantSafetyException refused) {
+        ForeignRowException further = new ForeignRowException(
+                "This session was refused a row while it loaded it, and holds parts of it, so it neither reads nor writes any more: "
+                        + refused.getMessage() + " Roll back, and clear the session or use a new one.");
+        further.initCause(refused);
+        return further;
     }
 
     static HardDeleteRefusedException hardDelete(String path, EntityGuard guard) {

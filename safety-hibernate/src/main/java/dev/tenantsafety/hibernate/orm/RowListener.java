@@ -64,7 +64,7 @@ final class RowListener
             binding(event).checkInserted(guard, event.getState(), event.getId());
             Rows.checkKeysAreFree(event.getSession(), guard);
             guard.checkSomebodyOwns(event.getState(), event.getId());
-            binding(event).reach().checkOwnersOpen(guard, event.getState(), event.getId());
+            binding(event).reach().checkOwners(guard, event.getState(), event.getId());
             if (guard.tombstone(event.getState()) != null) {
                 throw new MarkedException(guard.name() + " " + event.getId()
                         + " is new and already has a tombstone. Leave the attribute null; remove(…) sets it.");
@@ -142,6 +142,7 @@ final class RowListener
             guard.takeOwners(event.getEntity(), event.getState()); // an upsert asks no generator
             binding(event).checkWritten(guard, event.getState(), event.getId());
             guard.checkSomebodyOwns(event.getState(), event.getId());
+            binding(event).reach().checkOwners(guard, event.getState(), event.getId());
             if (exists) {
                 Rows.checkInScope(event.getSession(), guard, event.getId(), "was about to be upserted");
                 Visible.checkMarkedLinks(event.getSession(), guard, event.getEntity(), event.getId());

@@ -82,6 +82,10 @@ public final class SafetyIntegrator implements Integrator {
         TakenBackFlushListener takenBack = new TakenBackFlushListener(safety);
         listeners.prependListeners(EventType.FLUSH, takenBack);
         listeners.prependListeners(EventType.AUTO_FLUSH, takenBack);
+        listeners.prependListeners(
+                EventType.FLUSH, event -> SessionBinding.of(event.getSession()).checkGate());
+        listeners.prependListeners(EventType.AUTO_FLUSH, event -> SessionBinding.of(event.getSession())
+                .checkGate());
         listeners.appendListeners(EventType.MERGE, new MarkedMergeListener(safety));
         listeners.prependListeners(EventType.PRE_LOAD, rows);
         listeners.prependListeners(EventType.POST_LOAD, rows);
@@ -100,8 +104,7 @@ public final class SafetyIntegrator implements Integrator {
         listeners.prependListeners(EventType.PRE_COLLECTION_RECREATE, parts);
         listeners.prependListeners(EventType.PRE_COLLECTION_UPDATE, parts);
         listeners.prependListeners(
-                EventType.CLEAR,
-                event -> SessionBinding.of(event.getSession()).marks().cleared());
+                EventType.CLEAR, event -> SessionBinding.of(event.getSession()).cleared());
         factory.addObserver(new SessionFactoryObserver() {
             @Override
             public void sessionFactoryCreated(SessionFactory created) {

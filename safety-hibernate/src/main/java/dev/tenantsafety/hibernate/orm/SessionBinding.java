@@ -62,7 +62,7 @@ final class SessionBinding implements Extension {
     /** Whether rows are being loaded without filters. */
     private boolean isUnfiltered;
 
-    /** The refusal of a row that a procedure returned, to be thrown once more; null if there is none. */
+    /** Why a row was refused that was about to be loaded, or had been; null if none was since the session was cleared. */
     private @Nullable TenantSafetyException refused;
 
     private final Gate gate = new Gate();
@@ -108,6 +108,19 @@ final class SessionBinding implements Extension {
     /** Refuses a session that has lost its gate, or never had one, at the first statement or cache read of any kind. */
     void checkGate() {
         checkEnabled(filters(), gate);
+        checkNothingRefused();
+    }
+
+    /**
+     * Refuses to go on after a row was refused while it was loaded. Hibernate has parts of it by then, and would hand them out, or
+     * remove the rows of its collections, which have lost their owner ("If the Session throws an exception, the transaction must be
+     * rolled back and the session discarded": Javadoc of {@link org.hibernate.Session}).
+     */
+    private void checkNothingRefused() {
+        TenantSafetyException first = refused;
+        if (first != null) {
+            throw Refusals.goesNoFurther(first);
+        }
     }
 
     /** The filters in force. A session without them was not reached by our hook, and nothing would keep it to its scope. */
@@ -122,7 +135,6 @@ final class SessionBinding implements Extension {
     /** A stored procedure is about to be called. */
     void called() {
         hasCalled = true;
-        refused = null;
     }
 
     /** Loads what Hibernate loads without filters: rows are looked at up to their owners. */
@@ -139,8 +151,13 @@ final class SessionBinding implements Extension {
     /** The transaction has ended. */
     void completed() {
         hasCalled = false;
-        refused = null;
         reach.forget();
+    }
+
+    /** The session has let go of all that it held. */
+    void cleared() {
+        refused = null;
+        marks.cleared();
     }
 
     /** Leaves the filters off: for a session of ours that looks whether there are rows, and gives none away. */
@@ -162,6 +179,7 @@ final class SessionBinding implements Extension {
         }
         OpenScope now = OpenScope.current();
         checkEnabled(filters, gate);
+        checkNothingRefused();
         if (now != applied) {
             apply(now, filters);
         } else {
@@ -260,14 +278,17 @@ final class SessionBinding implements Extension {
 
     /** A row was read, by whatever query: it must be in scope. */
     void checkLoaded(EntityGuard guard, Object[] state, Object id) {
-        if (!hasCalled) {
-            checkRead(guard, state, id);
-            return;
-        }
+        refusing(() -> checkRead(guard, state, id));
+    }
+
+    /** Looks at what was loaded. If it is refused, the session goes no further, and the flush of a commit fails. */
+    void refusing(Runnable look) {
         try {
-            checkRead(guard, state, id);
+            look.run();
         } catch (TenantSafetyException e) {
-            refused = e;
+            if (session.isEventSource() && refused == null) {
+                refused = e;
+            }
             throw e;
         }
     }
@@ -275,8 +296,7 @@ final class SessionBinding implements Extension {
     /** Says once more what was refused of the rows of a procedure. */
     void refuseAgain() {
         TenantSafetyException again = refused;
-        if (again != null) {
-            refused = null;
+        if (again != null && hasCalled) {
             throw again;
         }
     }

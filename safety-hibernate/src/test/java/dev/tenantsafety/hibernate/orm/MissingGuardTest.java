@@ -6,14 +6,10 @@ import dev.tenantsafety.hibernate.RichHistory;
 import dev.tenantsafety.hibernate.RichWorld;
 import dev.tenantsafety.hibernate.World;
 import dev.tenantsafety.testing.Database;
-import java.lang.reflect.Array;
 import java.lang.reflect.Field;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.event.internal.DefaultDeleteEventListener;
-import org.hibernate.event.service.spi.EventListenerRegistry;
 import org.hibernate.event.spi.EventType;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.query.sqm.sql.StandardSqmTranslatorFactory;
@@ -25,44 +21,44 @@ class MissingGuardTest {
 
     private static final int HISTORIES = 1000;
 
-    /** Each keeps something that no other does. */
+    /** Each keeps something that no other does; of what native queries load, two do. */
     enum Guard {
         ROWS_THAT_ARE_LOADED {
             @Override
             void takeOut(SessionFactoryImplementor factory) {
-                remove(factory, EventType.PRE_LOAD, RowListener.class);
+                TakenOut.reads(factory);
             }
         },
         ROWS_THAT_ARE_INSERTED {
             @Override
             void takeOut(SessionFactoryImplementor factory) {
-                remove(factory, EventType.PRE_INSERT, RowListener.class);
+                TakenOut.remove(factory, EventType.PRE_INSERT, RowListener.class);
             }
         },
         ROWS_THAT_ARE_UPDATED {
             @Override
             void takeOut(SessionFactoryImplementor factory) {
-                remove(factory, EventType.PRE_UPDATE, RowListener.class);
+                TakenOut.remove(factory, EventType.PRE_UPDATE, RowListener.class);
             }
         },
         ROWS_THAT_ARE_UPSERTED {
             @Override
             void takeOut(SessionFactoryImplementor factory) {
-                remove(factory, EventType.PRE_UPSERT, RowListener.class);
+                TakenOut.remove(factory, EventType.PRE_UPSERT, RowListener.class);
             }
         },
         ROWS_THAT_ARE_DELETED {
             @Override
             void takeOut(SessionFactoryImplementor factory) {
-                remove(factory, EventType.PRE_DELETE, RowListener.class);
+                TakenOut.remove(factory, EventType.PRE_DELETE, RowListener.class);
             }
         },
         ELEMENTS {
             @Override
             void takeOut(SessionFactoryImplementor factory) {
-                remove(factory, EventType.PRE_COLLECTION_RECREATE, ElementListener.class);
-                remove(factory, EventType.PRE_COLLECTION_UPDATE, ElementListener.class);
-                remove(factory, EventType.PRE_COLLECTION_REMOVE, ElementListener.class);
+                TakenOut.remove(factory, EventType.PRE_COLLECTION_RECREATE, ElementListener.class);
+                TakenOut.remove(factory, EventType.PRE_COLLECTION_UPDATE, ElementListener.class);
+                TakenOut.remove(factory, EventType.PRE_COLLECTION_REMOVE, ElementListener.class);
             }
         },
         LOADS_FROM_CACHES {
@@ -70,7 +66,7 @@ class MissingGuardTest {
             void takeOut(SessionFactoryImplementor factory) {
                 factory.getMappingMetamodel().forEachEntityDescriptor(persister -> {
                     if (persister.getCacheAccessStrategy() instanceof ScopedEntityData scoped) {
-                        replace(persister, ScopedEntityData.class, inner(scoped, "whole"));
+                        TakenOut.replace(persister, ScopedEntityData.class, TakenOut.inner(scoped, "whole"));
                     }
                 });
             }
@@ -84,7 +80,7 @@ class MissingGuardTest {
         MERGES {
             @Override
             void takeOut(SessionFactoryImplementor factory) {
-                remove(factory, EventType.MERGE, MarkedMergeListener.class);
+                TakenOut.remove(factory, EventType.MERGE, MarkedMergeListener.class);
             }
         },
         FILTERS {
@@ -114,7 +110,8 @@ class MissingGuardTest {
         BULK_STATEMENTS {
             @Override
             void takeOut(SessionFactoryImplementor factory) throws ReflectiveOperationException {
-                replace(factory.getQueryEngine(), GuardedTranslation.class, new StandardSqmTranslatorFactory());
+                TakenOut.replace(
+                        factory.getQueryEngine(), GuardedTranslation.class, new StandardSqmTranslatorFactory());
             }
         },
         BULK_STATEMENTS_ON_SEVERAL_TABLES {
@@ -123,7 +120,7 @@ class MissingGuardTest {
                 factory.getMappingMetamodel().forEachEntityDescriptor((EntityPersister persister) -> {
                     Object guarded = persister.getSqmMultiTableMutationStrategy();
                     if (guarded != null) {
-                        replace(persister, guarded.getClass(), inner(guarded, "strategy"));
+                        TakenOut.replace(persister, guarded.getClass(), TakenOut.inner(guarded, "strategy"));
                     }
                 });
             }
@@ -131,54 +128,11 @@ class MissingGuardTest {
         NATIVE_QUERIES {
             @Override
             void takeOut(SessionFactoryImplementor factory) {
-                Object guarded = factory.getQueryEngine().getNativeQueryInterpreter();
-                replace(factory.getQueryEngine(), guarded.getClass(), inner(guarded, "standard"));
+                TakenOut.nativeQueries(factory);
             }
         };
 
         abstract void takeOut(SessionFactoryImplementor factory) throws ReflectiveOperationException;
-    }
-
-    @SuppressWarnings("deprecation") // for being slow
-    private static <T> void remove(SessionFactoryImplementor factory, EventType<T> type, Class<?> ours) {
-        EventListenerRegistry registry = factory.getEventListenerRegistry();
-        List<T> others = new ArrayList<>();
-        for (T listener : registry.getEventListenerGroup(type).listeners()) {
-            if (listener.getClass() != ours) {
-                others.add(listener);
-            }
-        }
-        @SuppressWarnings("unchecked") // of the type that the event says
-        T[] array = (T[]) Array.newInstance(type.baseListenerInterface(), 0);
-        registry.setListeners(type, others.toArray(array));
-    }
-
-    /** Where Hibernate has no way to set a part again, its field is. */
-    private static void replace(Object holder, Class<?> ours, Object standard) {
-        try {
-            for (Class<?> type = holder.getClass(); type != null; type = type.getSuperclass()) {
-                for (Field field : type.getDeclaredFields()) {
-                    field.setAccessible(true);
-                    if (ours.isInstance(field.get(holder))) {
-                        field.set(holder, standard);
-                        return;
-                    }
-                }
-            }
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
-        throw new IllegalStateException("No field of " + holder + " has a " + ours);
-    }
-
-    private static Object inner(Object guarded, String name) {
-        try {
-            Field field = guarded.getClass().getDeclaredField(name);
-            field.setAccessible(true);
-            return field.get(guarded);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @ParameterizedTest

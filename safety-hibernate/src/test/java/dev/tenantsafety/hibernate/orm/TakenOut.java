@@ -1,0 +1,69 @@
+package dev.tenantsafety.hibernate.orm;
+
+import java.lang.reflect.Array;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.event.service.spi.EventListenerRegistry;
+import org.hibernate.event.spi.EventType;
+
+/** Takes guards out of a session factory, to show what notices that they are missing. */
+public final class TakenOut {
+
+    private TakenOut() {}
+
+    /** What looks at rows that are loaded, by whatever query. */
+    public static void reads(SessionFactoryImplementor factory) {
+        remove(factory, EventType.PRE_LOAD, RowListener.class);
+        nativeQueries(factory);
+    }
+
+    /** What looks at the rows of native queries. */
+    static void nativeQueries(SessionFactoryImplementor factory) {
+        Object guarded = factory.getQueryEngine().getNativeQueryInterpreter();
+        replace(factory.getQueryEngine(), guarded.getClass(), inner(guarded, "standard"));
+    }
+
+    @SuppressWarnings("deprecation") // for being slow
+    static <T> void remove(SessionFactoryImplementor factory, EventType<T> type, Class<?> ours) {
+        EventListenerRegistry registry = factory.getEventListenerRegistry();
+        List<T> others = new ArrayList<>();
+        for (T listener : registry.getEventListenerGroup(type).listeners()) {
+            if (listener.getClass() != ours) {
+                others.add(listener);
+            }
+        }
+        @SuppressWarnings("unchecked") // of the type that the event says
+        T[] array = (T[]) Array.newInstance(type.baseListenerInterface(), 0);
+        registry.setListeners(type, others.toArray(array));
+    }
+
+    /** Where Hibernate has no way to set a part again, its field is. */
+    static void replace(Object holder, Class<?> ours, Object standard) {
+        try {
+            for (Class<?> type = holder.getClass(); type != null; type = type.getSuperclass()) {
+                for (Field field : type.getDeclaredFields()) {
+                    field.setAccessible(true);
+                    if (ours.isInstance(field.get(holder))) {
+                        field.set(holder, standard);
+                        return;
+                    }
+                }
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+        throw new IllegalStateException("No field of " + holder + " has a " + ours);
+    }
+
+    static Object inner(Object guarded, String name) {
+        try {
+            Field field = guarded.getClass().getDeclaredField(name);
+            field.setAccessible(true);
+            return field.get(guarded);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
