@@ -207,7 +207,7 @@ final class ElementListener
                 throw Refusals.markedRowWritten(guard, id, tombstone);
             }
             if (tombstone == null && !persister.isVersioned()) {
-                binding.checkStillThere(guard, id, persister);
+                binding.written().checkOwner(guard, id, persister);
             }
         }
         return state;

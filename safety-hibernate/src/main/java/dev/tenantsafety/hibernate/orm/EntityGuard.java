@@ -34,7 +34,16 @@ final class EntityGuard {
     private int sharedKey = UNKNOWN;
 
     /** Known once the persister is made; null before. */
-    private volatile @Nullable Boolean ownerInStatements;
+    private volatile @Nullable OwnerIn ownerIn;
+
+    /**
+     * Which statements ask for a row's owners, on all levels.
+     *
+     * @param updates each UPDATE
+     * @param deletes each DELETE
+     * @param deletesOfKeys the last DELETE of a row
+     */
+    private record OwnerIn(boolean updates, boolean deletes, boolean deletesOfKeys) {}
 
     EntityGuard(SafeEntity entity, EntityPersister persister) {
         this.entity = entity;
@@ -225,13 +234,30 @@ final class EntityGuard {
         return pathPosition == NONE ? null : state[pathPosition];
     }
 
-    /** Whether each UPDATE and DELETE of a row asks for its owners, on all levels. */
-    boolean isOwnerInStatements() {
-        Boolean known = ownerInStatements;
+    /** Whether each UPDATE of a row asks for its owners, on all levels. */
+    boolean isOwnerInUpdates() {
+        return ownerIn().updates();
+    }
+
+    /** The same of each DELETE. */
+    boolean isOwnerInDeletes() {
+        return ownerIn().deletes();
+    }
+
+    /** The same of the last DELETE of a row, after those of its other tables. */
+    boolean isOwnerInDeletesOfKeys() {
+        return ownerIn().deletesOfKeys();
+    }
+
+    private OwnerIn ownerIn() {
+        OwnerIn known = ownerIn;
         if (known == null) {
             OwnerPredicate predicate = OwnerPredicate.of(persister);
-            known = predicate != null && predicate.isComplete();
-            ownerInStatements = known;
+            known = new OwnerIn(
+                    predicate != null && predicate.isInUpdates(),
+                    predicate != null && predicate.isInDeletes(),
+                    predicate != null && predicate.isInDeletesOfKeys());
+            ownerIn = known;
         }
         return known;
     }

@@ -31,12 +31,12 @@ final class GateWatch implements SessionEventListener {
 
     @Override
     public void flushEnd(int entities, int collections) {
-        binding.flushed();
+        binding.written().flushed();
     }
 
     @Override
     public void partialFlushEnd(int entities, int collections) {
-        binding.flushed();
+        binding.written().flushed();
     }
 
     @Override

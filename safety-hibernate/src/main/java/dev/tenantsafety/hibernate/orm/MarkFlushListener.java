@@ -53,6 +53,9 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
                 || !entry.isExistsInDatabase()
                 || entry.getStatus() != Status.MANAGED) {
             super.onFlushEntity(event);
+            if (event.getDirtyProperties() != null && entry.isExistsInDatabase()) {
+                updating(session, entry);
+            }
             return;
         }
         leaveCollections(session, event.getEntity(), entry.getPersister().getPropertyTypes());
@@ -63,6 +66,7 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
         if (tombstone.equals(guard.tombstone(loaded))) {
             marks.written(event.getEntity());
         } else {
+            updating(session, entry);
             schedule(session, event.getEntity(), entry, guard, tombstone, loaded);
         }
     }
@@ -71,6 +75,14 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
         EntityGuard inserted = safety.guard(entry.getPersister().getEntityName());
         if (inserted != null && inserted.isMarkable() && inserted.hasKeyOfOthers() && entry.getId() != null) {
             marks.inserting(inserted, entry.getId());
+        }
+    }
+
+    /** Of rows whose statements do not ask for their owners, so that all that are updated are looked for at once. */
+    private void updating(EventSource session, EntityEntry entry) {
+        EntityGuard updated = safety.guard(entry.getPersister().getEntityName());
+        if (updated != null && updated.isWatched() && !updated.isOwnerInUpdates()) {
+            SessionBinding.of(session).written().scheduled(updated, entry.getId());
         }
     }
 

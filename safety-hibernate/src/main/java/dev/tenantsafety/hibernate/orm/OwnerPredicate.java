@@ -59,13 +59,34 @@ final class OwnerPredicate {
         return entity == null || entity.isOpen() ? null : new OwnerPredicate(persister, entity);
     }
 
-    /** Whether all statements carry it, for all levels. Of rows that may be missing, and with SQL of the application's own, they do not. */
-    boolean isComplete() {
-        boolean[] isComplete = {kinds.size() == entity.levels().size()};
-        persister.forEachMutableTable(table -> isComplete[0] &= !table.isOptional()
-                && table.getUpdateDetails().getCustomSql() == null
-                && table.getDeleteDetails().getCustomSql() == null);
-        return isComplete[0];
+    /** Whether it asks for all levels on which the rows may be owned. */
+    private boolean isWhole() {
+        return kinds.size() == entity.levels().size();
+    }
+
+    /**
+     * Whether each UPDATE carries it, on whatever table. Those of rows that may be missing do not, nor does SQL of the application's own,
+     * nor what Hibernate builds to read values that the database computes (UpdateCoordinatorStandard.createTableUpdateBuilder).
+     */
+    boolean isInUpdates() {
+        boolean[] isCarried = {isWhole() && persister.getUpdateDelegate() == null};
+        persister.forEachMutableTable(table ->
+                isCarried[0] &= !table.isOptional() && table.getUpdateDetails().getCustomSql() == null);
+        return isCarried[0];
+    }
+
+    /** Whether each DELETE carries it, on whatever table. */
+    boolean isInDeletes() {
+        boolean[] isCarried = {isInDeletesOfKeys()};
+        persister.forEachMutableTable(table ->
+                isCarried[0] &= !table.isOptional() && table.getDeleteDetails().getCustomSql() == null);
+        return isCarried[0];
+    }
+
+    /** Whether the last DELETE of a row carries it: where none is found, the transaction of a session rolls back. */
+    boolean isInDeletesOfKeys() {
+        return isWhole()
+                && persister.getIdentifierTableMapping().getDeleteDetails().getCustomSql() == null;
     }
 
     /** Adds the condition to a statement on one of the entity's tables. */

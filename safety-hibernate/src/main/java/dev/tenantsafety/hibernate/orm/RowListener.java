@@ -70,7 +70,7 @@ final class RowListener
                         + " is new and already has a tombstone. Leave the attribute null; remove(…) sets it.");
             }
             References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
-            binding(event).inserted(guard, event.getId());
+            binding(event).written().inserted(guard, event.getId());
         }
         return false;
     }
@@ -87,7 +87,7 @@ final class RowListener
             }
             binding.checkWritten(guard, event.getState(), event.getId());
             if (before == null) {
-                binding.checkThere(guard, event.getId(), "was about to be updated");
+                binding.checkThere(guard, event.getId(), "was about to be updated", guard.isOwnerInUpdates());
                 Visible.checkMarkedLinks(event.getSession(), guard, event.getEntity(), event.getId());
                 UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, event.getState(), event.getId());
                 Tombstone byHand = guard.tombstone(event.getState());
@@ -96,6 +96,9 @@ final class RowListener
                 }
             } else {
                 checkTombstone(binding.marks(), guard, before, event);
+                if (!guard.isMarkedIn(before) && !guard.isOwnerInUpdates()) {
+                    binding.written().checkUpdated(guard, event.getId());
+                }
                 binding.marks().written(event.getEntity());
                 if (guard.isMarkedIn(before) && !guard.isMarkedIn(event.getState())) {
                     TakenBackReferences.check(safety, event.getSession(), guard, event.getState(), event.getId());
@@ -169,9 +172,13 @@ final class RowListener
                 Object[] state = event.getDeletedState();
                 if (state == null) {
                     binding(event).checkWriting(guard, event.getId());
-                    binding(event).checkThere(guard, event.getId(), "was about to be deleted");
+                    binding(event)
+                            .checkThere(guard, event.getId(), "was about to be deleted", guard.isOwnerInDeletes());
                 } else {
                     binding(event).checkWritten(guard, state, event.getId());
+                    if (!guard.isOwnerInDeletesOfKeys()) {
+                        binding(event).written().checkDeleted(guard, event.getId());
+                    }
                 }
             }
         }

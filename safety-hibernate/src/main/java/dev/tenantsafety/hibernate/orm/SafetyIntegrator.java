@@ -206,6 +206,11 @@ public final class SafetyIntegrator implements Integrator {
                     refusal(entity);
                 }
                 entity.owners().forEach(owner -> takeFromScope(entity, owner));
+                if (entity.isOwned() || entity.marking() != null) {
+                    entity.mapping()
+                            .getTable()
+                            .setRowId(null); // where a row is, it may have been told wrong: keys are asked
+                }
                 if (entity.marking() != null) {
                     leaveMarkedOut(entity, "{alias}." + entity.marking().deletedAt() + " is null");
                     entity.mapping().setStateManagementType(MarkableRows.class);

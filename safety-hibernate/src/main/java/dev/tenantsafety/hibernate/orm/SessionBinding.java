@@ -10,12 +10,9 @@ import dev.tenantsafety.scope.TenantScope;
 import dev.tenantsafety.scope.TenantScopeConflictException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.hibernate.Filter;
@@ -24,7 +21,6 @@ import org.hibernate.engine.extension.spi.Extension;
 import org.hibernate.engine.spi.FilterDefinition;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.internal.FilterImpl;
-import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to one session and, like it, to one thread at a time.
  */
 final class SessionBinding implements Extension {
-
-    private static final int TOGETHER = 200;
 
     private final FactorySafety safety;
     private final SharedSessionContractImplementor session;
@@ -51,9 +45,6 @@ final class SessionBinding implements Extension {
     /** Whose data this session works with, once it has touched any. */
     private @Nullable OpenScope bound;
 
-    /** Owners of collections that this flush has found there, and alive. */
-    private final Set<Reach.Row> seenThere = new HashSet<>();
-
     private boolean seesAll;
 
     /** Whether a stored procedure was called in this transaction, whose rows no filter has seen. */
@@ -68,12 +59,14 @@ final class SessionBinding implements Extension {
     private final Gate gate = new Gate();
     private final SessionMarks marks;
     private final Reach reach;
+    private final WrittenRows written;
 
     SessionBinding(FactorySafety safety, SharedSessionContractImplementor session) {
         this.safety = safety;
         this.session = session;
         this.marks = new SessionMarks(safety, session);
         this.reach = new Reach(safety, session);
+        this.written = new WrittenRows(session);
     }
 
     static SessionBinding of(SharedSessionContractImplementor session) {
@@ -90,6 +83,10 @@ final class SessionBinding implements Extension {
 
     Reach reach() {
         return reach;
+    }
+
+    WrittenRows written() {
+        return written;
     }
 
     /** Puts the gate among the session's filters, in the place of Hibernate's own. Called once, while the session is constructed. */
@@ -355,10 +352,10 @@ final class SessionBinding implements Extension {
     }
 
     /** A row is about to be written of which only the caller says whose it is: where the statement does not, it is looked for. */
-    void checkThere(EntityGuard guard, Object id, String what) {
+    void checkThere(EntityGuard guard, Object id, String what, boolean isOwnerInStatements) {
         if (guard.entity().isOwned()
                 && (mayBeClosed(guard, OpenScope.current())
-                        || !guard.isOwnerInStatements()
+                        || !isOwnerInStatements
                         || guard.persister().hasCollections())) { // whose rows go first, and have no owner
             Rows.checkInScope(session, guard, id, what);
         }
@@ -397,43 +394,6 @@ final class SessionBinding implements Extension {
         if (guard != null) {
             checkWriting(guard, id);
         }
-    }
-
-    /** A row was inserted by this session: the flush under way need not look for it. */
-    void inserted(EntityGuard guard, @Nullable Object id) {
-        if (id != null) {
-            seenThere.add(new Reach.Row(guard.entity(), id));
-        }
-    }
-
-    /** A row whose collection is written, while no UPDATE of its own looks at it, must not have gone or been marked meanwhile. */
-    void checkStillThere(EntityGuard guard, Object id, CollectionPersister collection) {
-        if (guard.isWatched() && !seenThere.contains(new Reach.Row(guard.entity(), id))) {
-            Set<Object> owners = new LinkedHashSet<>();
-            owners.add(id);
-            session.getPersistenceContextInternal()
-                    .forEachCollectionEntry(
-                            (other, entry) -> {
-                                boolean isWritten = entry.isDoupdate() || entry.isDorecreate() || entry.isDoremove();
-                                if (isWritten
-                                        && collection == entry.getLoadedPersister()
-                                        && entry.getLoadedKey() != null
-                                        && owners.size() < TOGETHER) {
-                                    owners.add(entry.getLoadedKey());
-                                }
-                            },
-                            false);
-            Rows.inScope(session, guard, owners).forEach(found -> seenThere.add(new Reach.Row(guard.entity(), found)));
-            if (!seenThere.contains(new Reach.Row(guard.entity(), id))) {
-                throw Refusals.notInScope(
-                        guard, id, "has a collection that was about to be written", OpenScope.current());
-            }
-        }
-    }
-
-    /** What was seen in one flush may be otherwise in the next. */
-    void flushed() {
-        seenThere.clear();
     }
 
     private static void checkReach(
