@@ -4,8 +4,8 @@ import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.id.DeletionId;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 public final class Deletion {
 
     private final @Nullable String reason;
-    private final Tombstone tombstone;
+    private final DeletionId id = DeletionId.create();
+    private final String actor;
+    private @Nullable Instant begun;
     private final Map<String, Integer> counts = new TreeMap<>();
 
     Deletion(String actor, @Nullable String reason) {
+        this.actor = actor;
         this.reason = reason;
-        // Microseconds are what databases keep: what is in memory is what will be read.
-        tombstone = new Tombstone(Instant.now().truncatedTo(ChronoUnit.MICROS), actor, DeletionId.create());
     }
 
     /**
@@ -29,11 +30,15 @@ public final class Deletion {
      * @return its ID
      */
     public DeletionId id() {
-        return tombstone.deletionId();
+        return id;
     }
 
-    Tombstone tombstone() {
-        return tombstone;
+    /** What marks a row, at the moment when it is removed. */
+    Tombstone at(Instant moment) {
+        if (begun == null) {
+            begun = moment;
+        }
+        return new Tombstone(moment, actor, id);
     }
 
     void marked(EntityGuard guard, int rows) {
@@ -50,10 +55,10 @@ public final class Deletion {
                 .map(count -> count.getKey() + " " + count.getValue())
                 .collect(Collectors.joining(", "));
         return new DeletionRecord(
-                id(),
-                tombstone.deletedBy(),
+                id,
+                actor,
                 reason,
-                tombstone.deletedAt(),
+                Objects.requireNonNull(begun),
                 cut(scope, DeletionRecord.LONGEST_REASON),
                 cut(marked, DeletionRecord.LONGEST_COUNTS));
     }

@@ -4,6 +4,8 @@ import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.scope.OpenScope;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -67,6 +69,7 @@ final class SessionMarks {
     private @Nullable Cause causeOfCascade;
     private @Nullable Deletion explicit;
     private @Nullable Deletion ofTransaction;
+    private Instant moment = Instant.EPOCH;
 
     SessionMarks(FactorySafety safety, SharedSessionContractImplementor session) {
         this.safety = safety;
@@ -104,18 +107,33 @@ final class SessionMarks {
 
     void mark(EntityGuard guard, Object instance, Cause cause) {
         Deletion deletion = current();
+        Tombstone tombstone = deletion.at(moment());
         before.putIfAbsent(instance, new Unmarked(guard, guard.versionOf(instance)));
-        marked.put(instance, new MarkedInstance(guard, deletion, cause));
-        guard.mark(instance, deletion.tombstone());
+        marked.put(instance, new MarkedInstance(guard, deletion, tombstone, cause));
+        guard.mark(instance, tombstone);
         if (guard.entity().unit() != null) {
             afterCompletion(success -> safety.markedUnits().forget());
         }
     }
 
+    /**
+     * When something is marked: the same for all that one flush writes, and later for the next one. In between the flush numbered the
+     * lists anew, so an undo has to know which places were of one list (LinkPlaces).
+     */
+    private Instant moment() {
+        if (marked.size() == written.size()) {
+            // Microseconds are what databases keep: what is in memory is what will be read.
+            Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+            moment = now.isAfter(moment) ? now : moment.plus(1, ChronoUnit.MICROS);
+        }
+        return moment;
+    }
+
     /** An orphan whose parent is removed after all is a part of that. */
     void removedToo(Object instance, Cause cause) {
         if (cause.root() != instance && !cause.orphaned()) {
-            marked.computeIfPresent(instance, (i, mark) -> new MarkedInstance(mark.guard(), mark.deletion(), cause));
+            marked.computeIfPresent(
+                    instance, (i, mark) -> new MarkedInstance(mark.guard(), mark.deletion(), mark.tombstone(), cause));
         }
     }
 
@@ -163,7 +181,7 @@ final class SessionMarks {
     @Nullable
     Tombstone tombstoneFor(Object instance) {
         MarkedInstance mark = marked.get(instance);
-        return mark == null ? null : mark.deletion().tombstone();
+        return mark == null ? null : mark.tombstone();
     }
 
     /** An instance is being updated, and its mark with it. What is marked and let go before that is marked nowhere. */
@@ -250,7 +268,7 @@ final class SessionMarks {
         }
     }
 
-    private record MarkedInstance(EntityGuard guard, Deletion deletion, Cause cause) {}
+    private record MarkedInstance(EntityGuard guard, Deletion deletion, Tombstone tombstone, Cause cause) {}
 
     /** How an instance was before it was marked. */
     private record Unmarked(EntityGuard guard, @Nullable Object version) {}
