@@ -43,6 +43,14 @@ public final class FilteredElements extends OneToManyPersister {
     }
 
     @Override
+    public void applyWhereRestrictions(
+            Consumer<Predicate> predicates, TableGroup tables, boolean qualified, SqlAstCreationState state) {
+        if (isInverse() || !PastRestrictions.isRead(state)) { // of an inverse of @Any, one tells which entity it is
+            super.applyWhereRestrictions(predicates, tables, qualified, state);
+        }
+    }
+
+    @Override
     public int getSize(Object key, SharedSessionContractImplementor session) {
         return isAffectedByEnabledFilters(session) ? visible.size(session, key) : super.getSize(key, session);
     }

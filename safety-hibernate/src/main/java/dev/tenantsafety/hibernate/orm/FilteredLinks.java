@@ -86,6 +86,14 @@ public final class FilteredLinks extends BasicCollectionPersister {
     }
 
     @Override
+    public void applyWhereRestrictions(
+            Consumer<Predicate> predicates, TableGroup tables, boolean qualified, SqlAstCreationState state) {
+        if (!PastRestrictions.isRead(state)) {
+            super.applyWhereRestrictions(predicates, tables, qualified, state);
+        }
+    }
+
+    @Override
     public int getSize(Object key, SharedSessionContractImplementor session) {
         return isAffectedByEnabledFilters(session) ? visible.size(session, key) : super.getSize(key, session);
     }

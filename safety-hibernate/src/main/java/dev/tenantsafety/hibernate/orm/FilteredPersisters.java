@@ -25,7 +25,9 @@ public final class FilteredPersisters extends StandardPersisterClassResolver {
     @Override
     public Class<? extends EntityPersister> getEntityPersisterClass(PersistentClass entity) {
         Class<? extends EntityPersister> standard = super.getEntityPersisterClass(entity);
-        if (entity.getPropertyClosure().stream().noneMatch(FilteredPersisters::isLoadedWhenUsed)) {
+        String restriction = entity.getRootClass().getWhere();
+        boolean isRestricted = restriction != null && !restriction.isBlank();
+        if (!isRestricted && entity.getPropertyClosure().stream().noneMatch(FilteredPersisters::isLoadedWhenUsed)) {
             return standard;
         }
         if (standard == JoinedSubclassEntityPersister.class) {

@@ -23,6 +23,9 @@ final class Filters {
     /** Leaves marked rows out of queries on an entity whose marked rows stay visible through what points at them. */
     static final String LISTED = "tenantSafety_listed";
 
+    /** No entity has it, and no program can enable it: it says that a session of ours reads past restrictions ({@link PastRestrictions}). */
+    static final String PAST_RESTRICTIONS = "tenantSafety_past_restrictions";
+
     static final String OWNER_PARAMETER = "owner_id";
 
     /** Has no value: who asks for it is refused. */

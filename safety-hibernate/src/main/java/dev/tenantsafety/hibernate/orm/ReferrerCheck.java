@@ -85,7 +85,9 @@ final class ReferrerCheck {
         }
         try (StatelessSession reading =
                 session.statelessWithOptions().connection().openStatelessSession()) {
-            SessionBinding.of((SharedSessionContractImplementor) reading).seeAll();
+            SessionBinding binding = SessionBinding.of((SharedSessionContractImplementor) reading);
+            binding.seeAll();
+            binding.readPastRestrictions();
             targets.forEach((referrer, keys) -> {
                 for (int from = 0; from < keys.size(); from += CHUNK) {
                     look.at(reading, referrer, keys.subList(from, Math.min(keys.size(), from + CHUNK)));
@@ -184,8 +186,10 @@ final class ReferrerCheck {
     private StillReferencedException refusal() {
         String listed =
                 named.stream().map(StillReferencedException.Referrer::toString).collect(Collectors.joining(", "));
-        String others =
-                isMore ? "rows that are not listed, which may be outside the open scope, " + OpenScope.current() : "";
+        String others = isMore
+                ? "rows that are not listed, which may be outside the open scope, " + OpenScope.current()
+                        + ", or hidden by an @SQLRestriction"
+                : "";
         return new StillReferencedException(
                 "Alive rows still point at rows that were to be marked: " + listed
                         + (listed.isEmpty() || others.isEmpty() ? "" : ", and ") + others

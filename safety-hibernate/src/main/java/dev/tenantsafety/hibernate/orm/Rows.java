@@ -136,6 +136,7 @@ final class Rows {
                     .statelessWithOptions()
                     .connection()
                     .openStatelessSession()) {
+                SessionBinding.of((SharedSessionContractImplementor) reading).readPastRestrictions();
                 reading.createSelectionQuery(query, Object[].class)
                         .setParameterList("keys", keys)
                         .setMaxResults(1)

@@ -162,6 +162,14 @@ final class SessionBinding implements Extension {
         seesAll = true;
     }
 
+    /**
+     * Leaves the restrictions of the mapping off ({@code @SQLRestriction}): for a session of ours. What a restriction hides can be marked,
+     * points at rows and has keys, as any other row.
+     */
+    void readPastRestrictions() {
+        filters().put(Filters.PAST_RESTRICTIONS, new FilterImpl(Filters.definition(Filters.PAST_RESTRICTIONS)));
+    }
+
     /** Brings the filters in line with the open scope; refuses what this session must not do. */
     void reconcile() {
         if (!safety.isEnabled() || seesAll) {

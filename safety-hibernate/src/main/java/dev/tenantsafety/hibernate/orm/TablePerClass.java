@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import java.util.function.Consumer;
 import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.cache.spi.access.NaturalIdDataAccess;
 import org.hibernate.engine.spi.CascadeStyle;
@@ -15,10 +16,13 @@ import org.hibernate.metamodel.spi.RuntimeModelCreationContext;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.UnionSubclassEntityPersister;
 import org.hibernate.property.access.spi.PropertyAccess;
+import org.hibernate.sql.ast.spi.SqlAstCreationState;
+import org.hibernate.sql.ast.tree.from.TableGroup;
+import org.hibernate.sql.ast.tree.predicate.Predicate;
 import org.hibernate.type.EntityType;
 import org.jspecify.annotations.Nullable;
 
-/** An entity of a hierarchy in one table per class, with one-to-one attributes whose foreign key is on the other side ({@link InverseOneToOne}). */
+/** An entity of a hierarchy in one table per class, with one-to-one attributes whose foreign key is on the other side ({@link InverseOneToOne}), or a restriction. */
 public final class TablePerClass extends UnionSubclassEntityPersister {
 
     private static final long serialVersionUID = 1;
@@ -65,6 +69,14 @@ public final class TablePerClass extends UnionSubclassEntityPersister {
                 cascade,
                 process,
                 InverseOneToOne.of(property));
+    }
+
+    @Override
+    public void applyWhereRestrictions(
+            Consumer<Predicate> predicates, TableGroup tables, boolean qualified, SqlAstCreationState state) {
+        if (!PastRestrictions.isRead(state)) {
+            super.applyWhereRestrictions(predicates, tables, qualified, state);
+        }
     }
 
     @Override

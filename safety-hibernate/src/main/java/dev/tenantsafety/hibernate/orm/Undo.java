@@ -29,6 +29,7 @@ import org.hibernate.action.internal.BulkOperationCleanupAction;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.engine.spi.PersistenceContext;
 import org.hibernate.engine.spi.SessionImplementor;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.event.internal.EvictVisitor;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,7 @@ public final class Undo {
         return IncludeDeleted.because("undo of " + deletion).call(() -> {
             try (StatelessSession reading =
                     marking.session().statelessWithOptions().connection().openStatelessSession()) {
+                SessionBinding.of((SharedSessionContractImplementor) reading).readPastRestrictions();
                 return work.apply(new UndoReading(marking.safety(), reading, deletion));
             }
         });

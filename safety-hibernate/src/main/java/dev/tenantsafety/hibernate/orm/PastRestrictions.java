@@ -1,0 +1,14 @@
+package dev.tenantsafety.hibernate.orm;
+
+import org.hibernate.sql.ast.spi.SqlAstCreationState;
+
+/** Tells persisters which queries are not to be restricted by the mapping: those of sessions of ours that look at all rows. */
+final class PastRestrictions {
+
+    private PastRestrictions() {}
+
+    /** Whether the query that is being translated is one of those. Hibernate caches no plan of a session that has a filter. */
+    static boolean isRead(SqlAstCreationState state) {
+        return state.getLoadQueryInfluencers().getEnabledFilter(Filters.PAST_RESTRICTIONS) != null;
+    }
+}
