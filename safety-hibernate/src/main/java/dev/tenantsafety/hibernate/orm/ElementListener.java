@@ -2,6 +2,8 @@ package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.scope.OpenScope;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
@@ -45,6 +47,7 @@ final class ElementListener
             return;
         }
         check(event);
+        cutFromMarked(event);
     }
 
     @Override
@@ -54,8 +57,48 @@ final class ElementListener
         }
         keepLinksOfMarked(event);
         check(event);
+        cutFromMarked(event);
         makeRoom(event);
         checkKeys(event);
+    }
+
+    /** What comes into a collection that alone knows its elements no longer belongs to a parent that the same transaction marks. */
+    private void cutFromMarked(AbstractCollectionEvent event) {
+        PersistentCollection<?> collection = event.getCollection();
+        CollectionPersister persister = event.getCollectionPersister();
+        if (persister == null
+                || !SessionBinding.of(event.getSession()).marks().isAny()
+                || !ParentLinks.are(persister)
+                || !isOfMarkable(persister)) {
+            return;
+        }
+        Set<Object> before = Collections.newSetFromMap(new IdentityHashMap<>());
+        stored(collection).forEach(element -> before.add(element == null ? null : instance(element)));
+        Iterator<?> entries =
+                collection.wasInitialized() ? collection.entries(persister) : collection.queuedAdditionIterator();
+        List<Object> added = new ArrayList<>();
+        while (entries.hasNext()) {
+            Object entry = entries.next();
+            Object element = collection.wasInitialized() ? collection.getElement(entry) : entry;
+            Object key = element == null || before.contains(instance(element)) || isMarked(element)
+                    ? null
+                    : UnloadedReference.keyOf(event.getSession(), element);
+            if (key != null) {
+                added.add(key);
+            }
+        }
+        EntityGuard guard = Objects.requireNonNull(
+                safety.guard(persister.getElementPersister().getEntityName()));
+        ParentLinks.cut(event.getSession(), guard.entity(), added);
+    }
+
+    /** What is in the database, as far as it is known. */
+    private static Collection<?> stored(PersistentCollection<?> collection) {
+        Object stored = collection.wasInitialized() ? collection.getStoredSnapshot() : null;
+        if (stored instanceof Map<?, ?> elements) {
+            return elements.values();
+        }
+        return stored instanceof List<?> elements ? elements : List.of();
     }
 
     private void checkKeys(AbstractCollectionEvent event) {

@@ -20,6 +20,7 @@ import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.mapping.SelectableMapping;
+import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.service.Service;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class FactorySafety implements Service {
     private transient Map<String, EntityGuard> guards = Map.of();
     private transient List<EntityGuard> roots = List.of();
     private transient Set<String> restricting = Set.of();
+    private transient List<CollectionPersister> parentRoles = List.of();
 
     /**
      * What was read from the mapping.
@@ -123,6 +125,14 @@ final class FactorySafety implements Service {
         });
         guards = all;
         roots = roots(all.values());
+        List<CollectionPersister> roles = new ArrayList<>();
+        factory.getMappingMetamodel().forEachCollectionDescriptor(collection -> {
+            EntityGuard parent = guard(collection.getOwnerEntityPersister().getEntityName());
+            if (parent != null && parent.isMarkable() && ParentLinks.are(collection)) {
+                roles.add(collection);
+            }
+        });
+        parentRoles = List.copyOf(roles);
         if (factory.getSessionFactoryOptions().getStatementInspector() instanceof StatementGuard statements) {
             protect(statements, factory);
         } else {
@@ -231,6 +241,11 @@ final class FactorySafety implements Service {
                 .filter(guard -> guard.entity() == entity)
                 .sorted(Comparator.comparingInt(guard -> guard.persister().getPropertyNames().length))
                 .toList();
+    }
+
+    /** The collections of markable entities that alone know what belongs to whom ({@link ParentLinks}). */
+    List<CollectionPersister> parentRoles() {
+        return parentRoles;
     }
 
     List<EntityGuard> roots() {

@@ -108,7 +108,7 @@ public final class MarkableLinks extends AbstractStateManagement {
         return among(columns, keys(entity.getIdentifierTableMapping()), entity);
     }
 
-    private static String among(List<String> columns, List<String> keys, EntityPersister entity) {
+    static String among(List<String> columns, List<String> keys, EntityPersister entity) {
         String these = String.join(", ", columns);
         return (columns.size() == 1 ? these : "(" + these + ")") + " in (select "
                 + String.join(", ", keys) + " from " + table(entity)

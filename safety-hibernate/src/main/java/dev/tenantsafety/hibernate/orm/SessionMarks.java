@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,12 @@ final class SessionMarks {
 
     /** The keys of those of them whose referrers were not looked at yet (ReferrerListener). */
     private final Map<EntityGuard, List<Object>> unchecked = new LinkedHashMap<>();
+
+    /** The entities of which the transaction under way has written marks. */
+    private final Set<SafeEntity> writtenEntities = new HashSet<>();
+
+    /** The rows whose marks it took back. */
+    private final Map<SafeEntity, Set<Object>> kept = new LinkedHashMap<>();
 
     private boolean isCheckHeld;
 
@@ -111,6 +118,10 @@ final class SessionMarks {
         before.putIfAbsent(instance, new Unmarked(guard, guard.versionOf(instance)));
         marked.put(instance, new MarkedInstance(guard, deletion, tombstone, cause));
         guard.mark(instance, tombstone);
+        Set<Object> alive = kept.get(guard.entity());
+        if (alive != null) {
+            alive.remove(keyOf(guard, instance));
+        }
         if (guard.entity().unit() != null) {
             afterCompletion(success -> safety.markedUnits().forget());
         }
@@ -189,10 +200,23 @@ final class SessionMarks {
         MarkedInstance mark = marked.get(instance);
         if (mark != null && written.add(instance)) {
             mark.deletion().marked(mark.guard(), 1);
-            unchecked
-                    .computeIfAbsent(mark.guard(), guard -> new ArrayList<>())
-                    .add(mark.guard().persister().getIdentifier(instance, session));
+            writtenEntities.add(mark.guard().entity());
+            unchecked.computeIfAbsent(mark.guard(), guard -> new ArrayList<>()).add(keyOf(mark.guard(), instance));
         }
+    }
+
+    private Object keyOf(EntityGuard guard, Object instance) {
+        return guard.persister().getIdentifier(instance, session);
+    }
+
+    /** The entities of which the transaction under way has written marks. */
+    Set<SafeEntity> writtenEntities() {
+        return writtenEntities;
+    }
+
+    /** The deletions that this session made in the transaction under way. */
+    Set<DeletionId> ours() {
+        return ours;
     }
 
     /** Whether the transaction under way has written the mark of an instance. */
@@ -262,10 +286,20 @@ final class SessionMarks {
         MarkedInstance mark = marked.remove(instance);
         if (mark != null) {
             mark.guard().mark(instance, null);
+            if (kept.isEmpty()) {
+                beforeCompletion(this::cutKept);
+            }
+            kept.computeIfAbsent(mark.guard().entity(), entity -> new LinkedHashSet<>())
+                    .add(keyOf(mark.guard(), instance));
             if (written.remove(instance)) {
                 mark.deletion().marked(mark.guard(), -1);
             }
         }
+    }
+
+    /** A row that stays alive belongs to no parent that the transaction marks. At its end, as the parent may be taken back as well. */
+    private void cutKept() {
+        kept.forEach((entity, ids) -> ParentLinks.cut(session, entity, ids));
     }
 
     private record MarkedInstance(EntityGuard guard, Deletion deletion, Tombstone tombstone, Cause cause) {}
@@ -288,10 +322,13 @@ final class SessionMarks {
     }
 
     private void recordAtTheEnd(Deletion deletion) {
+        beforeCompletion(() -> record(deletion));
+    }
+
+    private void beforeCompletion(Runnable work) {
         session.asEventSource()
                 .getActionQueue()
-                .registerCallback(
-                        (TransactionCompletionCallbacks.BeforeCompletionCallback) completing -> record(deletion));
+                .registerCallback((TransactionCompletionCallbacks.BeforeCompletionCallback) completing -> work.run());
     }
 
     private void afterCompletion(Consumer<Boolean> work) {
@@ -344,6 +381,8 @@ final class SessionMarks {
         flushOfChildren = null;
         ofTransaction = null;
         unchecked.clear();
+        writtenEntities.clear();
+        kept.clear();
         if (successful) {
             past.addAll(written);
         }

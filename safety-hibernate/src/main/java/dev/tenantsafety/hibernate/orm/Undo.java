@@ -196,8 +196,8 @@ public final class Undo {
         while (isMore) {
             isMore = false;
             for (UndoReading.Part part : parts) {
-                boolean isPartOfSkipped = skipped.contains(List.of(part.parent().name(), part.parentId()));
-                if (isPartOfSkipped && skipped.add(List.of(part.child().name(), part.childId()))) {
+                boolean isPartOfSkipped = skipped.contains(rowOf(part.parent(), part.parentId()));
+                if (isPartOfSkipped && skipped.add(rowOf(part.child(), part.childId()))) {
                     isMore = true;
                     all.add(new UndoConflict(
                             UndoConflict.Reason.PARENT_MARKED,
@@ -209,6 +209,11 @@ public final class Undo {
                 }
             }
         }
+    }
+
+    /** As conflicts name it: by the root of its hierarchy, though a subclass may have the attribute that leads to it. */
+    private static List<Object> rowOf(EntityGuard guard, Object id) {
+        return List.of(guard.entity().name(), id);
     }
 
     private List<UndoConflict> changedSince() {

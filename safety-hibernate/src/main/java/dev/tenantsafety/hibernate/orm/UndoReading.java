@@ -3,7 +3,6 @@ package dev.tenantsafety.hibernate.orm;
 import dev.tenantsafety.hibernate.UndoConflict;
 import dev.tenantsafety.hibernate.orm.Undo.MarkedRow;
 import dev.tenantsafety.id.DeletionId;
-import jakarta.persistence.OneToMany;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -18,7 +17,6 @@ import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.mapping.NonAggregatedIdentifierMapping;
-import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.query.SelectionQuery;
@@ -258,26 +256,16 @@ final class UndoReading {
 
     /** Where only the parent knows its children, through a column in their table or a join table. */
     private void parents(EntityGuard guard, CollectionPersister collection, Parents each) {
-        if (collection.isInverse()
-                || !(collection.getAttributeMapping().getElementDescriptor() instanceof EntityCollectionPart)) {
+        if (!ParentLinks.are(collection)) {
             return;
         }
         EntityPersister owner = collection.getOwnerEntityPersister();
         EntityGuard parent = safety.guard(owner.getEntityName());
         EntityGuard child = safety.guard(collection.getElementPersister().getEntityName());
         String path = collection.getRole().substring(owner.getEntityName().length() + 1);
-        if (parent != null
-                && parent.isMarkable()
-                && child != null
-                && child.entity() == guard.entity()
-                && (collection.isOneToMany() || isOneToMany(owner, path))) {
+        if (parent != null && parent.isMarkable() && child != null && child.entity() == guard.entity()) {
             each.found(parent, EntityGuard.hqlName(owner) + " p join p." + path + " e", "");
         }
-    }
-
-    /** In a join table, Hibernate makes no difference between rows that belong to one other and rows that are shared. */
-    private static boolean isOneToMany(EntityPersister owner, String path) {
-        return Members.has(owner.getMappedClass(), path, OneToMany.class);
     }
 
     private void parentMarked(EntityGuard guard, EntityGuard parent, String from, String hint) {
