@@ -24,6 +24,8 @@ final class TakenBackFlushListener implements FlushEventListener, AutoFlushEvent
 
     @Override
     public void onAutoFlush(AutoFlushEvent event) throws HibernateException {
-        new TakenBack(safety, event.getSession()).beforeFlush();
+        if (!event.getSession().getPersistenceContextInternal().isFlushing()) { // by a query in the middle of one
+            new TakenBack(safety, event.getSession()).beforeFlush();
+        }
     }
 }
