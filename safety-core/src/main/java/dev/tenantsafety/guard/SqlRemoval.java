@@ -13,8 +13,11 @@ import java.util.Set;
  * @param tables of which, in lower case, without schema and quotes; several of TRUNCATE and DROP. Names that stand beside a table, as
  *     aliases do, may be among them: a removal that is not one is better than one that is not seen
  * @param names all words of the statement that stand after the tables, as conditions do
+ * @param words the statement from its tables on, as {@link SqlWords} gives them, with a quote for each literal. It ends before what
+ *     stands after it: a semicolon, or the parenthesis that closes a WITH
+ * @param isWithin whether a WITH stands before it, of which the names may hide tables
  */
-public record SqlRemoval(Act act, List<String> tables, Set<String> names) {
+public record SqlRemoval(Act act, List<String> tables, Set<String> names, List<String> words, boolean isWithin) {
 
     /** How rows are removed. */
     public enum Act {
@@ -43,8 +46,12 @@ public record SqlRemoval(Act act, List<String> tables, Set<String> names) {
     }
 
     /** After these, what would be a verb is something else: an action of a key, an event of a trigger, a privilege, a name. */
-    private static final Set<String> NO_VERB_AFTER =
-            Set.of("on", "before", "after", "or", "of", "for", "grant", "revoke", ",", ".", "as", "no", "=", "select");
+    private static final Set<String> NO_VERB_AFTER = Set.of(
+            "on", "before", "after", "or", "of", "for", "grant", "revoke", ",", ".", "[", "as", "no", "=", "select",
+            "commit");
+
+    /** Statements in which a verb follows AS. */
+    private static final Set<String> VERB_AFTER_AS = Set.of("prepare", "create");
 
     /** Where PostgreSQL keeps temporary tables, which hold nobody's rows. */
     private static final String TEMPORARY = "pg_temp";
@@ -66,10 +73,10 @@ public record SqlRemoval(Act act, List<String> tables, Set<String> names) {
      * @return in the order of the text; empty if it would remove nothing
      */
     public static List<SqlRemoval> in(String sql) {
-        List<String> words = SqlWords.of(sql);
+        List<String> words = SqlWords.withLiterals(sql);
         List<SqlRemoval> removals = new ArrayList<>();
         for (int i = 0; i < words.size(); i++) {
-            if (i > 0 && NO_VERB_AFTER.contains(words.get(i - 1))) {
+            if (i > 0 && NO_VERB_AFTER.contains(words.get(i - 1)) && !isAfterAs(words, i)) {
                 continue;
             }
             switch (words.get(i)) {
@@ -84,9 +91,23 @@ public record SqlRemoval(Act act, List<String> tables, Set<String> names) {
         return List.copyOf(removals);
     }
 
+    /** Where PREPARE x AS, or what creates a procedure, has its statement. */
+    static boolean isAfterAs(List<String> words, int at) {
+        return words.get(at - 1).equals("as") && VERB_AFTER_AS.contains(words.get(start(words, at)));
+    }
+
+    /** Where the statement begins in which a word is. */
+    static int start(List<String> words, int at) {
+        return words.subList(0, at).lastIndexOf(";") + 1;
+    }
+
     private static void delete(List<String> words, int at, List<SqlRemoval> removals) {
-        int merge = words.subList(0, at).lastIndexOf("merge");
-        if (merge >= 0 && words.get(at - 1).equals("then")) {
+        int start = start(words, at);
+        int merge = start + words.subList(start, at).lastIndexOf("merge");
+        String next = at + 1 < words.size() ? words.get(at + 1) : ";";
+        boolean isBranch =
+                merge >= start && !next.equals("from") && (words.get(at - 1).equals("then") || next.equals("where"));
+        if (isBranch) {
             removals.addAll(named(Act.MERGE, words, merge + 1));
             return;
         }
@@ -102,18 +123,14 @@ public record SqlRemoval(Act act, List<String> tables, Set<String> names) {
     }
 
     private static void drop(List<String> words, int at, List<SqlRemoval> removals) {
-        int start = at;
-        while (start > 0 && !words.get(start - 1).equals(";")) {
-            start--;
-        }
+        int start = start(words, at);
         String what = at + 1 < words.size() ? words.get(at + 1) : "";
-        boolean isAlter = words.get(start).equals("alter");
-        if (isAlter
-                && !ALTERS_NO_ROWS.contains(what)
-                && start + 1 < at
-                && words.get(start + 1).equals("table")) {
-            removals.addAll(named(Act.ALTER, words.subList(0, at), start + 2));
-        } else if (!isAlter && DROPS_ROWS.contains(what)) {
+        int alter = start + words.subList(start, at).lastIndexOf("alter");
+        if (alter >= start) {
+            if (!ALTERS_NO_ROWS.contains(what) && words.get(alter + 1).equals("table")) {
+                removals.addAll(named(Act.ALTER, words.subList(0, at), alter + 2));
+            }
+        } else if (DROPS_ROWS.contains(what)) {
             removals.addAll(named(Act.DROP, words, at + 2));
         }
     }
@@ -122,7 +139,7 @@ public record SqlRemoval(Act act, List<String> tables, Set<String> names) {
     private static List<SqlRemoval> named(Act act, List<String> words, int at) {
         List<String> tables = new ArrayList<>();
         int i = at;
-        for (; i < words.size() && !AFTER_TABLES.contains(words.get(i)); i++) {
+        for (; i < words.size() && (!AFTER_TABLES.contains(words.get(i)) || isOfOnly(words, i)); i++) {
             String word = words.get(i);
             boolean isQualifier = i + 1 < words.size() && words.get(i + 1).equals(".");
             boolean isTemporary =
@@ -131,10 +148,34 @@ public record SqlRemoval(Act act, List<String> tables, Set<String> names) {
                 tables.add(SqlWords.name(word));
             }
         }
+        int end = end(words, at);
+        boolean isWithin = words.subList(start(words, at), at).contains("with");
         Set<String> names = new LinkedHashSet<>();
-        for (; i < words.size() && !words.get(i).equals(";"); i++) {
+        for (; i < end; i++) {
             names.add(SqlWords.name(words.get(i)));
         }
-        return tables.isEmpty() ? List.of() : List.of(new SqlRemoval(act, List.copyOf(tables), Set.copyOf(names)));
+        return tables.isEmpty()
+                ? List.of()
+                : List.of(new SqlRemoval(
+                        act, List.copyOf(tables), Set.copyOf(names), List.copyOf(words.subList(at, end)), isWithin));
+    }
+
+    /** ONLY may have its table in parentheses. */
+    static boolean isOfOnly(List<String> words, int at) {
+        return at > 0 && words.get(at).equals("(") && words.get(at - 1).equals("only");
+    }
+
+    /** Where the statement ends that goes on at a word: at a semicolon, or at a parenthesis that was opened before it. */
+    private static int end(List<String> words, int at) {
+        int depth = 0;
+        int end = at;
+        for (; end < words.size() && !words.get(end).equals(";"); end++) {
+            if (words.get(end).equals("(")) {
+                depth++;
+            } else if (words.get(end).equals(")") && --depth < 0) {
+                break;
+            }
+        }
+        return end;
     }
 }

@@ -37,6 +37,15 @@ class SqlRemovalTest {
                 "do $$ begin delete from ticket; end $$          | DELETE [ticket]",
                 "do 'begin delete from \"a\"\"b\"; execute ''truncate b''; end' | DELETE [a, b]; TRUNCATE [b]",
                 "select E'\\''; delete from ticket where x = '' | DELETE [ticket]",
+                "delete from only (ticket)                      | DELETE [ticket]",
+                "prepare p as delete from ticket                | DELETE [ticket]",
+                "create procedure p() as delete from ticket     | DELETE [ticket]",
+                "execute immediate 'delete from ticket'         | DELETE [ticket]",
+                "do $$ begin alter table ticket drop column a; end $$ | ALTER … DROP [ticket]",
+                "do $$ begin merge into a using b on c when matched then delete; if d then delete from ticket; end if; end $$"
+                        + " | MERGE … DELETE [a]; DELETE [ticket]",
+                "create function f() returns void language sql as $$ delete from ticket $$ | DELETE [ticket]",
+                "create rule r as on update to a do also delete from ticket | DELETE [ticket]",
             })
     void isFound(String sql, String expected) {
         assertThat(SqlRemoval.in(sql).stream()
@@ -56,6 +65,8 @@ class SqlRemovalTest {
                 "create table a (b int references c on delete cascade)",
                 "create trigger t before delete on ticket for each row execute function f()",
                 "create trigger t after insert or delete on ticket",
+                "create table event (a text default 'delete from ticket')",
+                "comment on table a is 'drop table ticket'",
                 "create rule r as on delete to ticket do instead nothing",
                 "create policy p on ticket for delete using (true)",
                 "grant select, delete on ticket to app",

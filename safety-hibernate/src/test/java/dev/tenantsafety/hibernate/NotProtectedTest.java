@@ -441,7 +441,8 @@ class NotProtectedTest extends WorldTest {
 
     @Test
     @Shows(
-            value = "native UPDATE, MERGE or ON CONFLICT UPDATE that sets a column of an owner, path or key",
+            value =
+                    "native UPDATE, MERGE or ON CONFLICT UPDATE that sets a column of an owner, path or key, also of a link",
             in = Shows.NOT_PROTECTED)
     void nativeSqlSetsNoOwnerPathOrKey() {
         String id = "'" + ofB.id.uuid() + "'";

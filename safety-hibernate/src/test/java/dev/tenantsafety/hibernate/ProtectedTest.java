@@ -449,7 +449,8 @@ class ProtectedTest extends WorldTest {
 
     @Test
     @Shows(
-            value = "native UPDATE, MERGE or ON CONFLICT UPDATE that sets a column of an owner, path or key",
+            value =
+                    "native UPDATE, MERGE or ON CONFLICT UPDATE that sets a column of an owner, path or key, also of a link",
             in = Shows.PROTECTED)
     void nativeSqlSetsNoOwnerPathOrKey() {
         String id = "'" + ofB.id.uuid() + "'";
@@ -465,7 +466,7 @@ class ProtectedTest extends WorldTest {
     }
 
     @Test
-    @Shows("the same of a column of the tombstone")
+    @Shows("the same of a column of the tombstone, or the discriminator")
     void nativeSqlSetsNoTombstone() {
         String id = "'" + ofB.id.uuid() + "'";
         for (String column : List.of("deleted_at", "deleted_by", "deletion_id")) {

@@ -658,7 +658,7 @@ class RefusalTest extends WorldTest {
         weRefuse(
                 session -> session.createNativeMutationQuery("delete from note").executeUpdate(),
                 HardDeleteRefusedException.class,
-                "rows of Note for good, whosever they are");
+                "rows of Note for good, of any owner");
     }
 
     @Test

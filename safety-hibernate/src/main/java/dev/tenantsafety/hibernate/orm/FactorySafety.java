@@ -1,13 +1,11 @@
 package dev.tenantsafety.hibernate.orm;
 
-import dev.tenantsafety.guard.SqlWords;
-import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +17,6 @@ import org.hibernate.engine.spi.FilterDefinition;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
-import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.service.Service;
@@ -134,7 +131,7 @@ final class FactorySafety implements Service {
         });
         parentRoles = List.copyOf(roles);
         if (factory.getSessionFactoryOptions().getStatementInspector() instanceof StatementGuard statements) {
-            protect(statements, factory);
+            GuardedTables.protect(statements, guards, factory);
         } else {
             throw new IllegalStateException(
                     "Tenant Safety is not asked about statements: something replaced its "
@@ -154,59 +151,6 @@ final class FactorySafety implements Service {
             SessionBinding.of(session).checkGate();
             SessionBinding.of((SharedSessionContractImplementor) stateless).checkGate();
         }
-    }
-
-    /** What native SQL must not remove: by the tables of entities, and those of their collections. */
-    private void protect(StatementGuard statements, SessionFactoryImplementor factory) {
-        for (EntityGuard guard : guards.values()) {
-            if (guard.isWatched()) {
-                Set<String> keys = new HashSet<>(guard.entity().keyColumns());
-                guard.persister().getIdentifierMapping().forEachSelectable((i, column) -> keys.add(plain(column)));
-                SafeEntity.Marking marking = guard.entity().marking();
-                StatementGuard.GuardedTable table = new StatementGuard.GuardedTable(
-                        guard.name(),
-                        guard.isMarkable(),
-                        keys,
-                        guard.entity().isOwned() ? keys : Set.of(),
-                        marking == null ? Set.of() : columns(guard.persister(), marking.attribute()));
-                guard.persister().forEachMutableTable(mapping -> statements.protect(mapping.getTableName(), table));
-            }
-        }
-        EntityPersister records = factory.getMappingMetamodel().getEntityDescriptor(DeletionRecord.class);
-        statements.protect(
-                records.getIdentifierTableMapping().getTableName(),
-                new StatementGuard.GuardedTable(
-                        SafeEntity.simpleName(records.getEntityName()),
-                        true,
-                        Set.of(),
-                        Set.of(),
-                        columns(records, records.getPropertyNames())));
-        factory.getMappingMetamodel().forEachCollectionDescriptor(collection -> {
-            EntityGuard owner = guards.get(collection.getOwnerEntityPersister().getEntityName());
-            if (owner != null && owner.entity().isOwned() && !collection.isOneToMany()) {
-                Set<String> keys = new HashSet<>();
-                collection
-                        .getAttributeMapping()
-                        .getKeyDescriptor()
-                        .getKeyPart()
-                        .forEachSelectable((i, column) -> keys.add(plain(column)));
-                statements.protect(
-                        collection.getAttributeMapping().getSeparateCollectionTable(),
-                        new StatementGuard.GuardedTable(owner.name(), false, keys, Set.of(), Set.of()));
-            }
-        });
-    }
-
-    private static Set<String> columns(EntityPersister persister, String... attributes) {
-        Set<String> columns = new HashSet<>();
-        for (String attribute : attributes) {
-            persister.findAttributeMapping(attribute).forEachSelectable((i, column) -> columns.add(plain(column)));
-        }
-        return columns;
-    }
-
-    private static String plain(SelectableMapping column) {
-        return SqlWords.lastName(column.getSelectionExpression());
     }
 
     /** What is known of an entity; null for one that was not mapped when the factory was built. */

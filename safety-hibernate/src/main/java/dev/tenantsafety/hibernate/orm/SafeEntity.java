@@ -1,8 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
-import dev.tenantsafety.guard.SqlWords;
 import dev.tenantsafety.id.IdKind;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -127,16 +125,6 @@ final class SafeEntity {
     @Nullable
     IdKind<?> unit() {
         return unit;
-    }
-
-    /** The columns that say whose a row is, without quotes. */
-    List<String> keyColumns() {
-        List<String> columns = new ArrayList<>();
-        owners.forEach(owner -> columns.add(SqlWords.lastName(owner.column())));
-        if (path != null) {
-            path.columns().forEach(column -> columns.add(SqlWords.lastName(column)));
-        }
-        return columns;
     }
 
     /** Shared or unowned. */

@@ -1,12 +1,17 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.TenantSafetyException;
+import dev.tenantsafety.guard.SqlBound;
+import dev.tenantsafety.guard.SqlInsert;
+import dev.tenantsafety.guard.SqlMove;
 import dev.tenantsafety.guard.SqlRemoval;
+import dev.tenantsafety.guard.SqlUnnamed;
 import dev.tenantsafety.guard.SqlUpdate;
 import dev.tenantsafety.guard.SqlWords;
 import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.HardDeleteRefusedException;
 import dev.tenantsafety.hibernate.MarkedException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,16 +22,30 @@ import org.hibernate.resource.jdbc.spi.StatementInspector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees each statement that Hibernate sends, and refuses those that remove rows past the marks (native DELETE, TRUNCATE, DROP, MERGE with
- * DELETE, and ALTER TABLE that drops a column) and those that hand rows over or set marks by hand (native UPDATE). SQL that does not pass
- * Hibernate ({@code doWork}, JdbcTemplate) is not seen here.
+ * Sees each statement that Hibernate sends, and refuses native SQL that removes rows past the marks (DELETE, TRUNCATE, DROP, MERGE with
+ * DELETE, ALTER TABLE that drops a column), that hands rows over or sets marks by hand (UPDATE), that takes a table out of sight (ALTER
+ * TABLE … RENAME), that writes records of deletions, or of which the tables cannot be read. SQL that does not pass Hibernate
+ * ({@code doWork}, JdbcTemplate) is not seen here.
  */
 final class StatementGuard implements StatementInspector {
 
     private static final long serialVersionUID = 1;
 
-    private static final List<String> SUSPICIOUS = List.of("delete", "truncate", "drop", "update");
+    /** By their first letters, as each statement is searched for them. */
+    private static final Map<Character, List<String>> SUSPICIOUS = Map.of(
+            'd', List.of("delete", "drop", "do"),
+            't', List.of("truncate"),
+            'u', List.of("update"),
+            'i', List.of("insert"),
+            'm', List.of("merge"),
+            'r', List.of("replace", "runscript", "rename"),
+            'c', List.of("create", "copy"),
+            'a', List.of("alter"),
+            'e', List.of("execute", "exec"),
+            's', List.of("shutdown"));
+
     private static final int KEPT = 1000;
+    private static final int LOWER_CASE = 0x20;
 
     private final transient @Nullable StatementInspector next;
     private final transient Map<String, GuardedTable> tables = new ConcurrentHashMap<>();
@@ -37,23 +56,12 @@ final class StatementGuard implements StatementInspector {
     /** Texts that were looked at, and whether there was anything to refuse. */
     private final transient Map<String, Boolean> known = new ConcurrentHashMap<>();
 
-    /**
-     * A table whose rows are not to be removed just so.
-     *
-     * @param entity for the message
-     * @param isProtected whether its rows are only ever marked
-     * @param keys columns of which a DELETE must name one, or it would reach the rows of all owners
-     * @param owners columns that say whose a row is, of which none is to be updated
-     * @param marks columns that say whether a row is marked, of which none is to be updated
-     */
-    record GuardedTable(String entity, boolean isProtected, Set<String> keys, Set<String> owners, Set<String> marks) {}
-
     StatementGuard(@Nullable StatementInspector next) {
         this.next = next;
     }
 
     void protect(String table, GuardedTable guarded) {
-        tables.put(SqlWords.lastName(table), guarded);
+        tables.merge(SqlWords.lastName(table), guarded, GuardedTable::and);
     }
 
     /** Whether the statement that this thread is about to prepare calls a stored procedure. */
@@ -98,12 +106,9 @@ final class StatementGuard implements StatementInspector {
     /** Without looking closely: whether one of the words is there, not as part of a name such as deleted_at. */
     private static boolean isSuspicious(String sql) {
         for (int i = 0; i < sql.length(); i++) {
-            int c = sql.charAt(i) | 0x20;
-            if (c == 'd' || c == 't' || c == 'u') {
-                for (String word : SUSPICIOUS) {
-                    if (sql.regionMatches(true, i, word, 0, word.length()) && isEndOfName(sql, i + word.length())) {
-                        return true;
-                    }
+            for (String word : SUSPICIOUS.getOrDefault((char) (sql.charAt(i) | LOWER_CASE), List.of())) {
+                if (sql.regionMatches(true, i, word, 0, word.length()) && isEndOfName(sql, i + word.length())) {
+                    return true;
                 }
             }
         }
@@ -115,8 +120,14 @@ final class StatementGuard implements StatementInspector {
     }
 
     private @Nullable TenantSafetyException refusal(String sql) {
-        HardDeleteRefusedException removal = removal(sql);
-        return removal == null ? change(sql) : removal;
+        if (tables.isEmpty()) {
+            return null;
+        }
+        TenantSafetyException refusal = removal(sql);
+        refusal = refusal == null ? change(sql) : refusal;
+        refusal = refusal == null ? insert(sql) : refusal;
+        refusal = refusal == null ? move(sql) : refusal;
+        return refusal == null ? unnamed(sql) : refusal;
     }
 
     private @Nullable TenantSafetyException change(String sql) {
@@ -133,30 +144,76 @@ final class StatementGuard implements StatementInspector {
     }
 
     private static @Nullable TenantSafetyException change(GuardedTable guarded, SqlUpdate update, String sql) {
-        for (String column : update.columns()) {
-            String what = "UPDATE by native SQL would set " + guarded.entity() + "'s column " + column + ", which ";
-            if (guarded.owners().contains(column)) {
-                return new ForeignRowException(
-                        what + "says whose its rows are. Change entities, which is checked; a migration "
-                                + "does it past Hibernate. Refused: " + shown(sql));
-            }
-            if (guarded.marks().contains(column)) {
-                return new MarkedException(what + "only deletions and their undoing set. Use remove(…), "
-                        + "Deletions.mark(…) and undo. Refused: " + shown(sql));
+        String owner = first(guarded.owners(), update);
+        if (owner != null) {
+            return new ForeignRowException("UPDATE by native SQL would set column " + owner + " of " + guarded.entity()
+                    + ", which is part of the row's owner, path or key. Change the entity in a session, or run a "
+                    + "migration outside Hibernate. Refused: " + shown(sql));
+        }
+        String kind = first(guarded.kinds(), update);
+        if (kind != null) {
+            return new ForeignRowException("UPDATE by native SQL would set column " + kind + " of " + guarded.entity()
+                    + ", the discriminator: the row would become one of another entity. Insert a new row, or run a migration "
+                    + "outside Hibernate. Refused: " + shown(sql));
+        }
+        String mark = first(guarded.marks(), update);
+        if (mark != null) {
+            return new MarkedException("UPDATE by native SQL would set column " + mark + " of " + guarded.entity()
+                    + ", which only deletions and undo write. Call remove(…), Deletions.mark(…) or undo. Refused: "
+                    + shown(sql));
+        }
+        return null;
+    }
+
+    private static @Nullable String first(Set<String> columns, SqlUpdate update) {
+        return columns.stream()
+                .filter(column ->
+                        update.columns().contains(column) || update.columns().contains(SqlUpdate.ALL))
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    private @Nullable TenantSafetyException insert(String sql) {
+        for (SqlInsert insert : SqlInsert.in(sql)) {
+            GuardedTable guarded = tables.get(insert.table());
+            if (guarded != null && guarded.isRecords()) {
+                return new MarkedException("INSERT by native SQL would forge a " + guarded.entity()
+                        + ", which only deletions and undo write. Call remove(…) or Deletions.mark(…). Refused: "
+                        + shown(sql));
             }
         }
         return null;
+    }
+
+    private @Nullable TenantSafetyException move(String sql) {
+        for (SqlMove move : SqlMove.in(sql)) {
+            for (String table : move.tables()) {
+                GuardedTable guarded = tables.get(table);
+                if (guarded != null) {
+                    return new HardDeleteRefusedException(move.act() + " by native SQL would take rows or columns of "
+                            + guarded.entity()
+                            + " out of the guard. Run it as a migration, outside Hibernate. Refused: "
+                            + shown(sql));
+                }
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable TenantSafetyException unnamed(String sql) {
+        List<String> unnamed = SqlUnnamed.in(sql);
+        return unnamed.isEmpty()
+                ? null
+                : new HardDeleteRefusedException(unnamed.get(0) + " by native SQL does not show which tables it "
+                        + "changes, and these may be guarded. Run it as a migration, outside Hibernate, or write out the "
+                        + "statement. Refused: " + shown(sql));
     }
 
     private @Nullable HardDeleteRefusedException removal(String sql) {
         for (SqlRemoval removal : SqlRemoval.in(sql)) {
             for (String table : removal.tables()) {
                 GuardedTable guarded = tables.get(table);
-                boolean isBounded = guarded != null
-                        && !guarded.isProtected()
-                        && removal.act() == SqlRemoval.Act.DELETE
-                        && guarded.keys().stream().anyMatch(removal.names()::contains);
-                if (guarded != null && !isBounded) {
+                if (guarded != null && (guarded.isProtected() || !SqlBound.isBounded(removal, this::keys))) {
                     return refusal(guarded, removal.act(), sql);
                 }
             }
@@ -164,11 +221,19 @@ final class StatementGuard implements StatementInspector {
         return null;
     }
 
+    private Set<Set<String>> keys(String table) {
+        GuardedTable guarded = tables.get(table);
+        return guarded == null ? Set.of() : guarded.keys();
+    }
+
     private static HardDeleteRefusedException refusal(GuardedTable guarded, SqlRemoval.Act act, String sql) {
         String what = act == SqlRemoval.Act.ALTER ? "columns" : "rows";
+        boolean isDelete = act == SqlRemoval.Act.DELETE && !guarded.isProtected();
         return new HardDeleteRefusedException(act + " by native SQL would remove " + what + " of " + guarded.entity()
-                + " for good" + (guarded.isProtected() ? "" : ", whosever they are")
-                + ". Use remove(…), which marks what can be marked, or Deletions.mark(…) for many. Refused: "
+                + (guarded.isProtected() ? " for good" : " for good, of any owner")
+                + ". "
+                + (isDelete ? "Add to its WHERE, with AND: " + guarded.condition() + ". Otherwise use" : "Use")
+                + " remove(…), which marks what can be marked, or Deletions.mark(…) for many. Refused: "
                 + shown(sql));
     }
 
