@@ -78,8 +78,8 @@ public record SqlUpdate(List<String> tables, Set<String> columns) {
         Set<String> keys = new LinkedHashSet<>();
         int i = at + 2;
         boolean isKey = false;
-        for (; i < words.size() && !AFTER_TABLES.contains(words.get(i)); i++) {
-            continue;
+        while (i < words.size() && !AFTER_TABLES.contains(words.get(i))) {
+            i++;
         }
         for (;
                 i < words.size()

@@ -419,7 +419,7 @@ class SecondaryTableTest extends WorldTest {
                     .getResultList()
                     .forEach(told -> told.tell("y"))));
             // without batches: one for each row and table that is written, one for the query, one to look for all
-            long expected = 21 * (kind.type() == Sheet.class ? 2 : 1) + 1;
+            long expected = 21L * (kind.type() == Sheet.class ? 2 : 1) + 1;
             assertThat(writes).as(entity).isBetween(expected, expected + 1);
             long removals = statements(() -> inA(em -> em.createQuery("from " + entity, kind.type())
                     .getResultList()
