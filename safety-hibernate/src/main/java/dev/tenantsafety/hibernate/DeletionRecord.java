@@ -21,13 +21,16 @@ public class DeletionRecord {
     /** The longest reason, in characters. */
     public static final int LONGEST_REASON = 1000;
 
+    /** The longest name of an actor, in characters. */
+    public static final int LONGEST_ACTOR = 255;
+
     /** The longest list of what was marked, in characters; a longer one ends in "…". */
     public static final int LONGEST_COUNTS = 4000;
 
     @Id
     private DeletionId id;
 
-    @Column(name = "deleted_by", nullable = false)
+    @Column(name = "deleted_by", nullable = false, length = LONGEST_ACTOR)
     private String actor;
 
     @Column(name = "reason", length = LONGEST_REASON)
@@ -45,7 +48,7 @@ public class DeletionRecord {
     @Column(name = "undone_at")
     private @Nullable Instant undoneAt;
 
-    @Column(name = "undone_by")
+    @Column(name = "undone_by", length = LONGEST_ACTOR)
     private @Nullable String undoneBy;
 
     /** For Hibernate. */

@@ -48,7 +48,7 @@ public final class Deletions {
     /**
      * Names who is at work, where the setting {@code tenant-safety.actor} does not.
      *
-     * @param name as the application names its users
+     * @param name as the application names its users, at most {@link DeletionRecord#LONGEST_ACTOR} characters
      * @return the same deletions, done by that one
      */
     public Deletions by(String name) {
@@ -61,7 +61,7 @@ public final class Deletions {
      * @param reason why; not blank, at most {@link DeletionRecord#LONGEST_REASON} characters
      * @param work removes entities
      * @return the deletion, which marked nothing and is not recorded if the work removed nothing
-     * @throws IllegalArgumentException if the reason is blank or too long
+     * @throws IllegalArgumentException if the reason is blank or too long, or the name of the actor is
      * @throws IllegalStateException if no transaction is active, or another such deletion is under way
      */
     public DeletionId because(String reason, Runnable work) {

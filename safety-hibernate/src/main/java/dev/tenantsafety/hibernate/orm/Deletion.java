@@ -20,8 +20,18 @@ public final class Deletion {
     private final Map<String, Integer> counts = new TreeMap<>();
 
     Deletion(String actor, @Nullable String reason) {
-        this.actor = actor;
+        this.actor = named(actor);
         this.reason = reason;
+    }
+
+    /** Refuses a name that the database would refuse, before anything is written. */
+    static String named(String actor) {
+        if (actor.length() > DeletionRecord.LONGEST_ACTOR) {
+            throw new IllegalArgumentException("The name of an actor has at most " + DeletionRecord.LONGEST_ACTOR
+                    + " characters, and this one has " + actor.length() + ": " + actor.substring(0, 40)
+                    + "… Shorten what the setting " + SafetySettings.ACTOR + " or Deletions.by(…) gives.");
+        }
+        return actor;
     }
 
     /**
@@ -49,18 +59,19 @@ public final class Deletion {
         return counts.values().stream().anyMatch(count -> count > 0);
     }
 
+    /** How many rows of which entity it marked, in words. */
+    String marked() {
+        return cut(
+                counts.entrySet().stream()
+                        .filter(count -> count.getValue() > 0)
+                        .map(count -> count.getKey() + " " + count.getValue())
+                        .collect(Collectors.joining(", ")),
+                DeletionRecord.LONGEST_COUNTS);
+    }
+
     DeletionRecord record(String scope) {
-        String marked = counts.entrySet().stream()
-                .filter(count -> count.getValue() > 0)
-                .map(count -> count.getKey() + " " + count.getValue())
-                .collect(Collectors.joining(", "));
         return new DeletionRecord(
-                id,
-                actor,
-                reason,
-                Objects.requireNonNull(begun),
-                cut(scope, DeletionRecord.LONGEST_REASON),
-                cut(marked, DeletionRecord.LONGEST_COUNTS));
+                id, actor, reason, Objects.requireNonNull(begun), cut(scope, DeletionRecord.LONGEST_REASON), marked());
     }
 
     /** A deletion does not fail for its record being long-winded. */

@@ -59,6 +59,9 @@ final class SessionMarks {
     /** The rows whose marks it took back. */
     private final Map<SafeEntity, Set<Object>> kept = new LinkedHashMap<>();
 
+    /** The deletions that it recorded before its end. */
+    private final Set<Deletion> recorded = new HashSet<>();
+
     private boolean isCheckHeld;
 
     private @Nullable ChildrenOfMarked childrenOfMarked;
@@ -293,6 +296,9 @@ final class SessionMarks {
                     .add(keyOf(mark.guard(), instance));
             if (written.remove(instance)) {
                 mark.deletion().marked(mark.guard(), -1);
+                if (recorded.remove(mark.deletion())) {
+                    beforeCompletion(() -> correct(mark.deletion()));
+                }
             }
         }
     }
@@ -356,6 +362,7 @@ final class SessionMarks {
         explicit = null;
         if (deletion != null && well) {
             record(deletion);
+            recorded.add(deletion);
         } else if (deletion != null) {
             recordAtTheEnd(deletion); // what was marked stays marked if the caller commits all the same
         }
@@ -371,6 +378,17 @@ final class SessionMarks {
         session.getJdbcCoordinator().executeBatch();
     }
 
+    /** A deletion with a reason is recorded when its work is done, and may lose marks after that, which are taken back. */
+    private void correct(Deletion deletion) {
+        EntityPersister records = session.getEntityPersister(DeletionRecord.class.getName(), null);
+        Statements.correctRecord(session, records, deletion.id(), deletion.hasMarked() ? deletion.marked() : null);
+        Object record =
+                session.getPersistenceContextInternal().getEntity(session.generateEntityKey(deletion.id(), records));
+        if (record != null) {
+            session.asEventSource().evict(record);
+        }
+    }
+
     /** A transaction that is rolled back gives its instances back as they were, for the program that tries again with them. */
     private void completed(boolean successful) {
         if (!successful) {
@@ -383,6 +401,7 @@ final class SessionMarks {
         unchecked.clear();
         writtenEntities.clear();
         kept.clear();
+        recorded.clear();
         if (successful) {
             past.addAll(written);
         }

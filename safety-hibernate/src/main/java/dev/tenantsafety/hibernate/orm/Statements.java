@@ -85,6 +85,26 @@ final class Statements {
         });
     }
 
+    /** Says of a deletion that was not undone how much it marked, or takes its record out, if that is nothing (null). */
+    static void correctRecord(
+            SharedSessionContractImplementor session,
+            EntityPersister records,
+            DeletionId deletion,
+            @Nullable String marked) {
+        String table = records.getIdentifierTableMapping().getTableName();
+        String sql = (marked == null ? "delete from " + table : "update " + table + " set marked = ?")
+                + " where undone_at is null and id = ?";
+        session.doWork(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                if (marked != null) {
+                    statement.setString(1, marked);
+                }
+                statement.setObject(marked == null ? 1 : 2, deletion.uuid());
+                statement.executeUpdate();
+            }
+        });
+    }
+
     /** The tables of a hierarchy that hold rows whole. */
     static List<String> tables(EntityPersister persister) {
         Set<String> tables = new LinkedHashSet<>();

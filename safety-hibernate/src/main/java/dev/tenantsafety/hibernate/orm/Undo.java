@@ -146,6 +146,7 @@ public final class Undo {
         OpenScope.current().crossTenant().filter(grant -> !grant.writing()).ifPresent(grant -> {
             throw new CrossTenantReadOnlyException("Rows of " + deletion, grant);
         });
+        String by = Deletion.named(marking.actorOr(actor));
         List<UndoConflict> all = new ArrayList<>(conflicts);
         all.addAll(changedSince());
         if (policy == UndoPolicy.REFUSE && !all.isEmpty()) {
@@ -172,7 +173,7 @@ public final class Undo {
         forgetCaches();
         held.forEach(this::readAgain);
         if (!restored.isEmpty() && !isAnyLeft()) {
-            record();
+            record(by);
         }
         return new UndoReport(deletion, restored, all);
     }
@@ -287,7 +288,7 @@ public final class Undo {
                 .anyMatch(guard -> Statements.isMarkedBy(session(), guard, deletion));
     }
 
-    private void record() {
+    private void record(String by) {
         EntityPersister records = session().getEntityPersister(DeletionRecord.class.getName(), null);
         String sql = "update " + records.getIdentifierTableMapping().getTableName()
                 + " set undone_at = ?, undone_by = ? where id = ? and undone_at is null";
@@ -296,7 +297,7 @@ public final class Undo {
                 Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
                 int undoneAt = Arrays.asList(records.getPropertyNames()).indexOf("undoneAt");
                 records.getPropertyTypes()[undoneAt].nullSafeSet(statement, now, 1, session());
-                statement.setString(2, marking.actorOr(actor));
+                statement.setString(2, by);
                 records.getIdentifierType().nullSafeSet(statement, deletion, 3, session());
                 statement.executeUpdate();
             }
