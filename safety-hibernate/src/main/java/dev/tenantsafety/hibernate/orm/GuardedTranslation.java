@@ -4,6 +4,8 @@ import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.HardDeleteRefusedException;
 import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.scope.OpenScope;
+import java.util.ArrayList;
+import java.util.List;
 import org.hibernate.engine.spi.LoadQueryInfluencers;
 import org.hibernate.metamodel.mapping.EntityIdentifierMapping;
 import org.hibernate.metamodel.mapping.NonAggregatedIdentifierMapping;
@@ -19,6 +21,7 @@ import org.hibernate.query.sqm.tree.SqmDmlStatement;
 import org.hibernate.query.sqm.tree.delete.SqmDeleteStatement;
 import org.hibernate.query.sqm.tree.domain.SqmPath;
 import org.hibernate.query.sqm.tree.expression.SqmLiteralNull;
+import org.hibernate.query.sqm.tree.insert.SqmConflictClause;
 import org.hibernate.query.sqm.tree.insert.SqmInsertStatement;
 import org.hibernate.query.sqm.tree.select.SqmSelectStatement;
 import org.hibernate.query.sqm.tree.update.SqmAssignment;
@@ -115,13 +118,38 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
             checkDelete(safety, guard);
         } else if (statement instanceof SqmUpdateStatement<?> update) {
             checkUpdate(safety, guard, update);
-        } else if (statement instanceof SqmInsertStatement && guard.entity().isOwned()) {
+        } else if (statement instanceof SqmInsertStatement<?> insert) {
+            checkInsert(safety, guard, insert);
+        }
+    }
+
+    private static void checkInsert(FactorySafety safety, EntityGuard guard, SqmInsertStatement<?> insert) {
+        if (guard.entity().isOwned()) {
             throw new ForeignRowException(
                     "A bulk INSERT into " + guard.name() + " would create rows without looking whose "
                             + "they are. Persist entities, or insert with a StatelessSession.");
-        } else if (statement instanceof SqmInsertStatement && guard.isMarkable()) {
+        }
+        if (guard.isMarkable()) {
             throw new MarkedException("A bulk INSERT into " + guard.name()
                     + " could change, set or lift marks (ON CONFLICT). Persist entities instead.");
+        }
+        List<SqmPath<?>> written = new ArrayList<>(insert.getInsertionTargetPaths());
+        SqmConflictClause<?> conflict = insert.getConflictClause();
+        if (conflict != null && conflict.getConflictAction() != null) {
+            conflict.getConflictAction()
+                    .getSetClause()
+                    .getAssignments()
+                    .forEach(assignment -> written.add(assignment.getTargetPath()));
+        }
+        for (SqmPath<?> path : written) {
+            String attribute = attribute(path);
+            boolean leadsOut = isKey(guard.persister(), attribute)
+                    ? References.leadsOut(safety, guard.persister().getIdentifierType())
+                    : References.leadsOut(safety, guard.persister(), attribute);
+            if (leadsOut) {
+                throw new ForeignRowException("A bulk INSERT into " + guard.name() + " could point its " + attribute
+                        + " at what is not in the open scope. Persist entities, which is checked.");
+            }
         }
     }
 

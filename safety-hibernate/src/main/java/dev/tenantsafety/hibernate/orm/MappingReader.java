@@ -31,6 +31,7 @@ import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.Column;
 import org.hibernate.mapping.Component;
 import org.hibernate.mapping.ManyToOne;
+import org.hibernate.mapping.OneToOne;
 import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.Property;
 import org.hibernate.mapping.RootClass;
@@ -335,7 +336,10 @@ final class MappingReader {
             problems.add(where + " is declared as path to the owner (@OwnedThrough), but "
                     + (isInIdentifier(root, through.value())
                             ? "is a part of the ID. Add a @MapsId to-one attribute beside an @EmbeddedId, and name that."
-                            : "is not a to-one attribute with a foreign key of its own." + candidates(root)));
+                            : isByKey(property)
+                                    ? "leads to the row with the same key, and Hibernate knows no foreign key column of it. "
+                                            + "Declare it @MapsId @ManyToOne(optional = false, fetch = LAZY), which has the same column."
+                                    : "is not a to-one attribute with a foreign key of its own." + candidates(root)));
             return null;
         }
         if (toOne.hasFormula() || !toOne.isReferenceToPrimaryKey()) {
@@ -362,6 +366,11 @@ final class MappingReader {
             return null;
         }
         return new OwnerPath(property.getName(), columns(toOne), entity);
+    }
+
+    /** A one-to-one that is the ID as well. */
+    private static boolean isByKey(@Nullable Property property) {
+        return property != null && property.getValue() instanceof OneToOne one && one.getMappedByProperty() == null;
     }
 
     private @Nullable Marking marking(RootClass root, @Nullable Class<?> type) {
