@@ -164,6 +164,7 @@ class RestrictedRowsTest extends WorldTest {
     }
 
     @Test
+    @Shows("rows that an `@SQLRestriction` hides")
     void whatIsHiddenMeanwhileComesBack() {
         DeletionId deletion = because(em -> {
             em.remove(folder(em));
@@ -194,6 +195,7 @@ class RestrictedRowsTest extends WorldTest {
     }
 
     @ParameterizedTest
+    @Shows("rows that an `@SQLRestriction` hides")
     @ValueSource(strings = {"watched", "followed"})
     void aReferrerThatIsHiddenCounts(String attribute) {
         world.sql("update Sheet set " + attribute + "_name = 'other'");

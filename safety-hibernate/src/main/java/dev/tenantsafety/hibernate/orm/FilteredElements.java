@@ -44,10 +44,16 @@ public final class FilteredElements extends OneToManyPersister {
 
     @Override
     public void applyWhereRestrictions(
-            Consumer<Predicate> predicates, TableGroup tables, boolean qualified, SqlAstCreationState state) {
+            Consumer<Predicate> predicates, TableGroup tables, boolean qualified, @Nullable SqlAstCreationState state) {
         if (isInverse() || !PastRestrictions.isRead(state)) { // of an inverse of @Any, one tells which entity it is
             super.applyWhereRestrictions(predicates, tables, qualified, state);
         }
+    }
+
+    /** The condition on the elements' columns that the mapping restricts the collection by; null if there is none. */
+    @Nullable
+    String restriction() {
+        return sqlWhereString;
     }
 
     @Override

@@ -87,7 +87,7 @@ public final class FilteredLinks extends BasicCollectionPersister {
 
     @Override
     public void applyWhereRestrictions(
-            Consumer<Predicate> predicates, TableGroup tables, boolean qualified, SqlAstCreationState state) {
+            Consumer<Predicate> predicates, TableGroup tables, boolean qualified, @Nullable SqlAstCreationState state) {
         if (!PastRestrictions.isRead(state)) {
             super.applyWhereRestrictions(predicates, tables, qualified, state);
         }

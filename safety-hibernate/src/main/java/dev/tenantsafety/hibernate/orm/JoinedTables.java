@@ -73,7 +73,7 @@ public final class JoinedTables extends JoinedSubclassEntityPersister {
 
     @Override
     public void applyWhereRestrictions(
-            Consumer<Predicate> predicates, TableGroup tables, boolean qualified, SqlAstCreationState state) {
+            Consumer<Predicate> predicates, TableGroup tables, boolean qualified, @Nullable SqlAstCreationState state) {
         if (!PastRestrictions.isRead(state)) {
             super.applyWhereRestrictions(predicates, tables, qualified, state);
         }

@@ -57,6 +57,9 @@ final class LinkPlaces {
     private final int first;
     private final EntityGuard guard;
 
+    /** True for the elements of this list alone, where others have theirs in the same columns. */
+    private String own = "";
+
     /**
      * An element in a list.
      *
@@ -100,7 +103,20 @@ final class LinkPlaces {
                 all.add(places);
             }
         });
+        all.forEach(places -> places.tellFrom(all));
         return all;
+    }
+
+    /** Tells this list from others in the same columns, which the mapping does by restrictions. */
+    private void tellFrom(List<LinkPlaces> all) {
+        boolean isShared = all.stream()
+                .anyMatch(other -> other != this
+                        && other.read.equals(read)
+                        && other.owner.equals(owner)
+                        && other.place.equals(place));
+        if (isShared && persister instanceof FilteredElements elements && elements.restriction() != null) {
+            own = " and " + elements.restriction();
+        }
     }
 
     /** Null if it is no list whose places a column holds, of elements that can be marked. */
@@ -123,7 +139,7 @@ final class LinkPlaces {
         String marking = Objects.requireNonNull(guard.entity().marking()).deletionId();
         String sql = "select " + String.join(", ", owner) + ", " + String.join(", ", element) + ", " + marked()
                 + " from " + read + " links where " + row(owner) + " is not null and " + place + " is not null and "
-                + MarkableLinks.among(element, guard.persister()) + " where " + marking + " = ?)";
+                + MarkableLinks.among(element, guard.persister()) + " where " + marking + " = ?)" + own;
         return session.doReturningWork(connection -> {
             Map<List<Object>, Map<List<Object>, Timestamp>> owners = new LinkedHashMap<>();
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -226,7 +242,7 @@ final class LinkPlaces {
     private List<Link> links(Connection connection, List<Object> of, Map<List<Object>, Timestamp> lifted)
             throws SQLException {
         String sql = "select " + String.join(", ", element) + ", " + place + ", " + marked() + " from " + read
-                + " links where " + equal(owner) + " and " + place + " is not null";
+                + " links where " + equal(owner) + " and " + place + " is not null" + own;
         List<Link> links = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             set(statement, 1, of);
