@@ -70,6 +70,10 @@ class RestrictedRowsTest extends WorldTest {
         @SQLJoinTableRestriction("best_name <> 'hidden'")
         Set<Sheet> best = new HashSet<>();
 
+        @OneToMany(cascade = CascadeType.PERSIST)
+        @JoinTable(name = "folder_tabled")
+        Set<Sheet> tabled = new HashSet<>();
+
         @ElementCollection
         @SQLRestriction("words <> 'hidden'")
         Set<String> words = new HashSet<>();
@@ -131,6 +135,7 @@ class RestrictedRowsTest extends WorldTest {
             LongSheet sheet = named(new LongSheet(), "sheet");
             folder.sheets.add(sheet);
             folder.best.add(sheet);
+            folder.tabled.add(named(new Sheet(), "tabled"));
             folder.words.addAll(Set.of("seen", "hidden"));
             em.persist(folder);
             em.persist(named(new ColorScan(), "scan"));
@@ -230,12 +235,13 @@ class RestrictedRowsTest extends WorldTest {
         DeletionId rows = because(em -> {
             em.remove(em.find(Paper.class, "paper"));
             em.remove(em.find(Sheet.class, "sheet"));
+            em.remove(em.find(Sheet.class, "tabled"));
         });
         DeletionId parent = because(em -> em.remove(folder(em)));
         archive(true);
         inA(em -> assertThat(Deletions.of(em).planUndo(rows).conflicts())
                 .extracting(UndoConflict::description)
-                .hasSize(2)
+                .hasSize(3)
                 .allMatch(conflict -> conflict.contains("belongs to Folder folder, which was deleted by " + parent)));
     }
 

@@ -70,7 +70,14 @@ public final class FilteredLinks extends BasicCollectionPersister {
             Map<String, Filter> enabled,
             java.util.@Nullable Set<String> treated,
             SqlAstCreationState state) {
-        super.applyBaseManyToManyRestrictions(MovableFilter.in(predicates), tables, qualified, enabled, treated, state);
+        Consumer<Predicate> applied = MovableFilter.in(predicates);
+        super.applyBaseManyToManyRestrictions(
+                PastRestrictions.isRead(state) ? PastRestrictions.without(applied) : applied,
+                tables,
+                qualified,
+                enabled,
+                treated,
+                state);
     }
 
     /**

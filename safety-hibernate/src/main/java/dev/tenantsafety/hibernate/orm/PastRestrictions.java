@@ -1,6 +1,9 @@
 package dev.tenantsafety.hibernate.orm;
 
+import java.util.function.Consumer;
+import org.hibernate.persister.internal.SqlFragmentPredicate;
 import org.hibernate.sql.ast.spi.SqlAstCreationState;
+import org.hibernate.sql.ast.tree.predicate.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Tells persisters which queries are not to be restricted by the mapping: those of sessions of ours that look at all rows. */
@@ -14,5 +17,14 @@ final class PastRestrictions {
      */
     static boolean isRead(@Nullable SqlAstCreationState state) {
         return state != null && state.getLoadQueryInfluencers().getEnabledFilter(Filters.PAST_RESTRICTIONS) != null;
+    }
+
+    /** Leaves out the restriction of the elements of a join table, which Hibernate applies together with the filters. */
+    static Consumer<Predicate> without(Consumer<Predicate> predicates) {
+        return predicate -> {
+            if (!(predicate instanceof SqlFragmentPredicate)) {
+                predicates.accept(predicate);
+            }
+        };
     }
 }
