@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class FilteredElements extends OneToManyPersister {
 
     private final Visible visible = new Visible(this);
+    private final CollectionKeys keys = new CollectionKeys(this);
 
     /**
      * For Hibernate, which makes it by reflection.
@@ -28,7 +29,7 @@ public final class FilteredElements extends OneToManyPersister {
      */
     public FilteredElements(
             Collection collection, @Nullable CollectionDataAccess cache, RuntimeModelCreationContext context) {
-        super(collection, cache, context);
+        super(collection, CollectionKeys.isPrimary(collection) ? cache : null, context);
     }
 
     @Override
@@ -57,12 +58,20 @@ public final class FilteredElements extends OneToManyPersister {
     }
 
     @Override
+    public void initialize(Object key, SharedSessionContractImplementor session) {
+        keys.check(session, key);
+        super.initialize(key, session);
+    }
+
+    @Override
     public int getSize(Object key, SharedSessionContractImplementor session) {
+        keys.check(session, key);
         return isAffectedByEnabledFilters(session) ? visible.size(session, key) : super.getSize(key, session);
     }
 
     @Override
     public boolean elementExists(Object key, Object element, SharedSessionContractImplementor session) {
+        keys.check(session, key);
         return isAffectedByEnabledFilters(session)
                 ? visible.contains(session, key, element)
                 : super.elementExists(key, element, session);
@@ -70,12 +79,14 @@ public final class FilteredElements extends OneToManyPersister {
 
     @Override
     public void remove(Object key, SharedSessionContractImplementor session) {
+        keys.checkWritten(session, null, key);
         visible.checkRemoval(session, key);
         super.remove(key, session);
     }
 
     @Override
     public void recreate(PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
+        keys.checkWritten(session, collection, key);
         visible.checkElements(session, collection, key);
         visible.checkIndexed(session, collection, key, null);
         super.recreate(collection, key, session);
@@ -83,6 +94,7 @@ public final class FilteredElements extends OneToManyPersister {
 
     @Override
     public void insertRows(PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
+        keys.check(session, key);
         visible.checkIndexed(session, collection, key, null);
         super.insertRows(collection, key, session);
     }
@@ -90,7 +102,33 @@ public final class FilteredElements extends OneToManyPersister {
     @Override
     protected void doProcessQueuedOps(
             PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
+        keys.check(session, key);
         visible.checkIndexed(session, collection, key, collection.queuedAdditionIterator());
         super.doProcessQueuedOps(collection, key, session);
+    }
+
+    @Override
+    public boolean indexExists(Object key, Object index, SharedSessionContractImplementor session) {
+        keys.check(session, key);
+        return super.indexExists(key, index, session);
+    }
+
+    @Override
+    public @Nullable Object getElementByIndex(
+            Object key, Object index, SharedSessionContractImplementor session, Object owner) {
+        keys.check(session, key);
+        return super.getElementByIndex(key, index, session, owner);
+    }
+
+    @Override
+    public void updateRows(PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
+        keys.check(session, key);
+        super.updateRows(collection, key, session);
+    }
+
+    @Override
+    public void deleteRows(PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
+        keys.check(session, key);
+        super.deleteRows(collection, key, session);
     }
 }

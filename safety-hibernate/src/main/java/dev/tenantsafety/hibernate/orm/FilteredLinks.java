@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class FilteredLinks extends BasicCollectionPersister {
 
     private final Visible visible = new Visible(this);
+    private final CollectionKeys keys = new CollectionKeys(this);
 
     /**
      * For Hibernate, which makes it by reflection.
@@ -31,7 +32,7 @@ public final class FilteredLinks extends BasicCollectionPersister {
      */
     public FilteredLinks(
             Collection collection, @Nullable CollectionDataAccess cache, RuntimeModelCreationContext context) {
-        super(collection, cache, context);
+        super(collection, CollectionKeys.isPrimary(collection) ? cache : null, context);
     }
 
     @Override
@@ -101,12 +102,20 @@ public final class FilteredLinks extends BasicCollectionPersister {
     }
 
     @Override
+    public void initialize(Object key, SharedSessionContractImplementor session) {
+        keys.check(session, key);
+        super.initialize(key, session);
+    }
+
+    @Override
     public int getSize(Object key, SharedSessionContractImplementor session) {
+        keys.check(session, key);
         return isAffectedByEnabledFilters(session) ? visible.size(session, key) : super.getSize(key, session);
     }
 
     @Override
     public boolean elementExists(Object key, Object element, SharedSessionContractImplementor session) {
+        keys.check(session, key);
         return isAffectedByEnabledFilters(session)
                 ? visible.contains(session, key, element)
                 : super.elementExists(key, element, session);
@@ -114,13 +123,46 @@ public final class FilteredLinks extends BasicCollectionPersister {
 
     @Override
     public void remove(Object key, SharedSessionContractImplementor session) {
+        keys.checkWritten(session, null, key);
         visible.checkRemoval(session, key);
         super.remove(key, session);
     }
 
     @Override
     public void recreate(PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
+        keys.checkWritten(session, collection, key);
         visible.checkElements(session, collection, key);
         super.recreate(collection, key, session);
+    }
+
+    @Override
+    public void insertRows(PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
+        keys.check(session, key);
+        super.insertRows(collection, key, session);
+    }
+
+    @Override
+    public boolean indexExists(Object key, Object index, SharedSessionContractImplementor session) {
+        keys.check(session, key);
+        return super.indexExists(key, index, session);
+    }
+
+    @Override
+    public @Nullable Object getElementByIndex(
+            Object key, Object index, SharedSessionContractImplementor session, Object owner) {
+        keys.check(session, key);
+        return super.getElementByIndex(key, index, session, owner);
+    }
+
+    @Override
+    public void updateRows(PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
+        keys.check(session, key);
+        super.updateRows(collection, key, session);
+    }
+
+    @Override
+    public void deleteRows(PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
+        keys.check(session, key);
+        super.deleteRows(collection, key, session);
     }
 }

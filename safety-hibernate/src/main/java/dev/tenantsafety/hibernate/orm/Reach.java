@@ -32,6 +32,9 @@ final class Reach {
     /** Those that were found in the open scope, and alive. */
     private final Set<Row> inScope = new HashSet<>();
 
+    /** Keys of collections that no row of others has. */
+    private final Set<CollectionKeys.Key> keys = new HashSet<>();
+
     /**
      * A row that was looked for.
      *
@@ -48,6 +51,15 @@ final class Reach {
     /** The scope, the transaction or a mark has changed what was known. */
     void forget() {
         inScope.clear();
+        keys.clear();
+    }
+
+    void known(CollectionKeys.Key key) {
+        keys.add(key);
+    }
+
+    boolean isKnown(CollectionKeys.Key key) {
+        return keys.contains(key);
     }
 
     /** Whether the open scope has a row, which is alive unless the scope includes deleted ones. */

@@ -5,6 +5,7 @@ import org.hibernate.boot.registry.StandardServiceRegistryBuilder;
 import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.cfg.MultiTenancySettings;
 import org.hibernate.cfg.QuerySettings;
+import org.hibernate.cfg.SchemaToolingSettings;
 import org.hibernate.engine.query.internal.NativeQueryInterpreterStandardImpl;
 import org.hibernate.engine.query.spi.NativeQueryInterpreter;
 import org.hibernate.persister.internal.PersisterClassResolverInitiator;
@@ -29,6 +30,9 @@ public final class SafetyServices implements ServiceContributor {
         claim(builder, settings, PersisterClassResolverInitiator.IMPL_NAME, FilteredPersisters.class.getName());
         claim(builder, settings, MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new SessionTicketResolver());
         builder.applySetting(JdbcSettings.STATEMENT_INSPECTOR, new StatementGuard(inspector(settings)));
+        if (!settings.containsKey(SchemaToolingSettings.SCHEMA_MANAGEMENT_TOOL)) { // one of the application's own stays
+            builder.applySetting(SchemaToolingSettings.SCHEMA_MANAGEMENT_TOOL, new GuardedSchemaTool());
+        }
         builder.addService(
                 NativeQueryInterpreter.class,
                 new GuardedNativeQueries(new NativeQueryInterpreterStandardImpl(Boolean.parseBoolean(

@@ -69,6 +69,31 @@ final class Statements {
         });
     }
 
+    /** Whether a row has one of several keys of a collection, and is none of these owners'. */
+    static boolean existsByKeys(
+            SharedSessionContractImplementor session,
+            String sql,
+            AbstractCollectionPersister collection,
+            List<Object> keys,
+            List<TypedId<?>> owners) {
+        return session.doReturningWork(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setMaxRows(1);
+                int position = 1;
+                for (Object key : keys) {
+                    collection.getKeyType().nullSafeSet(statement, key, position, session);
+                    position += collection.getKeyColumnNames().length;
+                }
+                for (TypedId<?> owner : owners) {
+                    bind(statement, position++, owner);
+                }
+                try (ResultSet rows = statement.executeQuery()) {
+                    return rows.next();
+                }
+            }
+        });
+    }
+
     /** Whether any row, whosever it is, is marked by a deletion. */
     static boolean isMarkedBy(SharedSessionContractImplementor session, EntityGuard guard, DeletionId deletion) {
         SafeEntity.Marking marking = Objects.requireNonNull(guard.entity().marking());
@@ -120,10 +145,14 @@ final class Statements {
     }
 
     static void bind(PreparedStatement statement, TypedId<?> id) throws SQLException {
+        bind(statement, 1, id);
+    }
+
+    private static void bind(PreparedStatement statement, int position, TypedId<?> id) throws SQLException {
         if (id.kind().isBackedByUuid()) {
-            statement.setObject(1, id.uuid());
+            statement.setObject(position, id.uuid());
         } else {
-            statement.setLong(1, id.number());
+            statement.setLong(position, id.number());
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.hibernate.engine.spi.EntityEntry;
+import org.hibernate.engine.spi.PersistenceContext;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.engine.spi.Status;
 import org.hibernate.persister.collection.CollectionPersister;
@@ -69,22 +70,18 @@ final class WrittenRows {
 
     /** A row whose collection is written, while no UPDATE of its own looks at it, must not have gone or been marked meanwhile. */
     void checkOwner(EntityGuard guard, Object id, CollectionPersister collection) {
-        check(
-                guard,
-                id,
-                "has a collection that was about to be written",
-                others -> session.getPersistenceContextInternal()
-                        .forEachCollectionEntry(
-                                (other, entry) -> {
-                                    boolean isWritten =
-                                            entry.isDoupdate() || entry.isDorecreate() || entry.isDoremove();
-                                    if (isWritten
-                                            && collection == entry.getLoadedPersister()
-                                            && entry.getLoadedKey() != null) {
-                                        others.accept(entry.getLoadedKey());
-                                    }
-                                },
-                                false));
+        check(guard, id, "has a collection that was about to be written", others -> {
+            PersistenceContext held = session.getPersistenceContextInternal();
+            held.forEachCollectionEntry(
+                    (other, entry) -> {
+                        boolean isWritten = entry.isDoupdate() || entry.isDorecreate() || entry.isDoremove();
+                        EntityEntry owner = other.getOwner() == null ? null : held.getEntry(other.getOwner());
+                        if (isWritten && collection == entry.getLoadedPersister() && owner != null) {
+                            others.accept(owner.getId()); // its key may be another
+                        }
+                    },
+                    false);
+        });
     }
 
     private void check(EntityGuard guard, Object id, String what, Consumer<Consumer<Object>> others) {
