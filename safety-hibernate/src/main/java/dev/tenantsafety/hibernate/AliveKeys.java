@@ -6,7 +6,7 @@ import java.util.List;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 
 /**
- * Unique keys of entities whose rows are marked: which of them stand in the way of using a value again, and what to have in
+ * Unique keys of entities whose rows are marked: which of them refuse a value that a marked row has, and what to have in
  * their place.
  *
  * <pre>{@code

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * Deletions deletions = Deletions.of(entityManager);
  * DeletionId deletion = deletions.because("asked for in T-17", () -> entityManager.remove(project));
- * UndoPlan plan = deletions.planUndo(deletion);       // what comes back, what stands in the way
+ * UndoPlan plan = deletions.planUndo(deletion);       // what comes back, and the conflicts
  * plan.execute();
  * }</pre>
  *
@@ -125,7 +125,7 @@ public final class Deletions {
      *
      * @param deletion the deletion
      * @return what came back
-     * @throws UndoRefusedException if something stands in the way
+     * @throws UndoRefusedException if there are conflicts
      * @throws IllegalStateException if no transaction is active
      */
     public UndoReport undo(DeletionId deletion) {

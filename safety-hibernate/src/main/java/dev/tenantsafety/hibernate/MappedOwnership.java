@@ -8,7 +8,7 @@ import java.util.List;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 
 /**
- * What a mapping says of whose the rows of tables are, for the {@linkplain OwnershipModel model} of the whole database: entities,
+ * The owners of tables that a mapping declares, for the {@linkplain OwnershipModel model} of the whole database: entities,
  * the tables of their subclasses and collections, and those that join.
  *
  * <pre>{@code

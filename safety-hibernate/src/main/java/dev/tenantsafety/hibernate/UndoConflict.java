@@ -5,7 +5,7 @@ import dev.tenantsafety.id.RawId;
 /**
  * Why a row of a deletion cannot come back as things are.
  *
- * @param reason what stands in the way
+ * @param reason why the row cannot come back
  * @param entity the row's entity
  * @param id the row's ID
  * @param description one sentence, with what to do
@@ -19,7 +19,7 @@ public record UndoConflict(
 
         String description) {
 
-    /** What stands in the way. */
+    /** Why a row cannot come back. */
     public enum Reason {
         /** What the row belongs to is marked by another deletion, or stays marked because something stands in its way. */
         PARENT_MARKED,

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What would come back if a deletion were undone, and what stands in the way. Making it changes nothing.
+ * What would come back if a deletion were undone, and the conflicts. Making it changes nothing.
  *
  * <p>Belongs to the transaction and thread in which it was made.
  */
@@ -38,7 +38,7 @@ public final class UndoPlan {
     }
 
     /**
-     * What stands in the way.
+     * The conflicts.
      *
      * @return all conflicts; empty if there is none; unmodifiable
      */

@@ -18,7 +18,7 @@ public final class UndoRefusedException extends TenantSafetyException {
      * A refusal.
      *
      * @param deletion the deletion
-     * @param conflicts all that stand in the way, at least one
+     * @param conflicts all conflicts, at least one
      */
     public UndoRefusedException(DeletionId deletion, List<UndoConflict> conflicts) {
         super(deletion + " cannot be undone as things are; " + conflicts.size()
@@ -33,7 +33,7 @@ public final class UndoRefusedException extends TenantSafetyException {
     }
 
     /**
-     * What stands in the way.
+     * The conflicts.
      *
      * @return all conflicts; unmodifiable
      */

@@ -1,7 +1,7 @@
 /**
  * Hibernate ORM with scopes that hold and deletes that can be undone: what an application writes.
  *
- * <p>An entity says whose its rows are with {@link dev.tenantsafety.hibernate.OwnedBy},
+ * <p>An entity declares the owner of its rows with {@link dev.tenantsafety.hibernate.OwnedBy},
  * {@link dev.tenantsafety.hibernate.OwnedThrough}, {@link dev.tenantsafety.hibernate.Shared} or
  * {@link dev.tenantsafety.hibernate.Unowned}, and that a delete is to be a mark with
  * {@link dev.tenantsafety.hibernate.SoftDeletable}. The rest is found on the class path.

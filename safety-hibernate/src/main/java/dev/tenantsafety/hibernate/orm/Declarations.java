@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The annotations on the classes of an entity. They count on the root of a hierarchy and on what it extends, and the nearest
- * class that says whose the rows are wins; anywhere else nothing would read them.
+ * class that declares an owner wins; anywhere else nothing would read them.
  */
 final class Declarations {
 

@@ -40,7 +40,7 @@ public final class MappedTables {
     private final Map<String, PersistentClass> classes = new LinkedHashMap<>();
     private final Map<String, MappedTable> tables = new LinkedHashMap<>();
 
-    /** A table, the entity that it is for, and the lines that say whose its rows are. */
+    /** A table, the entity that it is for, and the lines that declare its owner. */
     private static final class MappedTable {
         private final String name;
         private final String entity;

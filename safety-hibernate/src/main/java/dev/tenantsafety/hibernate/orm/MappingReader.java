@@ -40,7 +40,7 @@ import org.hibernate.mapping.ToOne;
 import org.hibernate.mapping.Value;
 import org.jspecify.annotations.Nullable;
 
-/** Reads from the mapping whose the rows of each entity are. What is not said is a problem, never a guess. */
+/** Reads the owner of each entity from the mapping. An entity that declares none is a problem, never a guess. */
 final class MappingReader {
 
     private static final String ENVERS = "org.hibernate.envers.";

@@ -63,6 +63,7 @@ final class RowListener
         if (guard != null) {
             binding(event).checkInserted(guard, event.getState(), event.getId());
             Rows.checkKeysAreFree(event.getSession(), guard);
+            Rows.checkNoSibling(event.getSession(), guard, event.getId());
             guard.checkSomebodyOwns(event.getState(), event.getId());
             binding(event).reach().checkOwners(guard, event.getState(), event.getId());
             if (guard.tombstone(event.getState()) != null) {
@@ -141,6 +142,7 @@ final class RowListener
                     "was about to be upserted",
                     OpenScope.current()); // the null would lift the mark
         }
+        Rows.checkNoSibling(event.getSession(), guard, event.getId());
         if (guard.entity().isOwned()) {
             guard.takeOwners(event.getEntity(), event.getState()); // an upsert asks no generator
             binding(event).checkWritten(guard, event.getState(), event.getId());

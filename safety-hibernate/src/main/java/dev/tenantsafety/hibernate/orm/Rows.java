@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
@@ -13,7 +14,9 @@ import org.hibernate.StaleStateException;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.generator.Generator;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.persister.entity.UnionSubclassEntityPersister;
 import org.hibernate.query.QueryFlushMode;
 import org.hibernate.query.SelectionQuery;
 import org.hibernate.type.BasicType;
@@ -162,6 +165,32 @@ final class Rows {
         RuntimeException notInScope = Refusals.notInScope(guard, id, "was about to be written", OpenScope.current());
         notInScope.initCause(stale);
         return notInScope;
+    }
+
+    /**
+     * No other table of a hierarchy with a table per class has the key of a new row, as the rows of its collections would be those of
+     * both. Where Hibernate makes the key it has none; and no constraint of the database sees it.
+     */
+    static void checkNoSibling(SharedSessionContractImplementor session, EntityGuard guard, Object id) {
+        if (guard.persister() instanceof UnionSubclassEntityPersister
+                && mayBeAssigned(guard.persister().getGenerator())) {
+            List<EntityPersister> siblings = SessionBinding.of(session).safety().hierarchy(guard.entity()).stream()
+                    .map(EntityGuard::persister)
+                    .filter(persister -> persister != guard.persister() && !persister.isAbstract())
+                    .toList();
+            if (!siblings.isEmpty() && Statements.exists(session, siblings, id)) {
+                throw new ForeignRowException(
+                        guard.name() + " " + id + " would be a second row with this key: one of another class of "
+                                + guard.entity().name()
+                                + " has it. It may belong to somebody else, or be marked. Use another key.",
+                        guard.name(),
+                        id);
+            }
+        }
+    }
+
+    private static boolean mayBeAssigned(Generator key) {
+        return key.allowAssignedIdentifiers() || !key.generatesSometimes();
     }
 
     /** Whether there is a row with that key, whosever it is, alive or marked. */

@@ -10,7 +10,7 @@ import org.hibernate.mapping.RootClass;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of an entity hierarchy: whose its rows are, and whether a delete is a mark. Made from the mapping when the
+ * What is known of an entity hierarchy: the owner of its rows, and whether a delete is a mark. Made from the mapping when the
  * session factory is built, unchanged from then on.
  */
 final class SafeEntity {

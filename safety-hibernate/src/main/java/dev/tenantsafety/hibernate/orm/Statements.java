@@ -5,11 +5,13 @@ import dev.tenantsafety.id.TypedId;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.hibernate.persister.collection.AbstractCollectionPersister;
@@ -36,23 +38,37 @@ final class Statements {
 
     /** Whether there is a row with this key. Asks past the filters, and gives nothing away but that. */
     static boolean exists(SharedSessionContractImplementor session, EntityPersister persister, Object id) {
-        EntityTableMapping table = persister.getIdentifierTableMapping();
-        StringBuilder sql = new StringBuilder("select 1 from ")
-                .append(MarkableLinks.table(persister))
-                .append(" entity where ");
-        for (int i = 0; i < table.getKeyMapping().getColumnCount(); i++) {
-            sql.append(i == 0 ? "" : " and ")
-                    .append(table.getKeyMapping().getKeyColumn(i).getColumnName())
-                    .append(" = ?");
-        }
+        return exists(session, List.of(persister), id);
+    }
+
+    /** The same of several entities of a hierarchy. */
+    static boolean exists(SharedSessionContractImplementor session, List<EntityPersister> persisters, Object id) {
+        String sql = persisters.stream().map(Statements::withKey).collect(Collectors.joining(" union all "));
         return session.doReturningWork(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
-                persister.getIdentifierType().nullSafeSet(statement, id, 1, session);
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                int position = 1;
+                for (EntityPersister persister : persisters) {
+                    persister.getIdentifierType().nullSafeSet(statement, id, position, session);
+                    position += persister
+                            .getIdentifierTableMapping()
+                            .getKeyMapping()
+                            .getColumnCount();
+                }
                 try (ResultSet rows = statement.executeQuery()) {
                     return rows.next();
                 }
             }
         });
+    }
+
+    private static String withKey(EntityPersister persister) {
+        EntityTableMapping.KeyMapping key =
+                persister.getIdentifierTableMapping().getKeyMapping();
+        List<String> equal = new ArrayList<>();
+        for (int i = 0; i < key.getColumnCount(); i++) {
+            equal.add(key.getKeyColumn(i).getColumnName() + " = ?");
+        }
+        return "select 1 from " + MarkableLinks.table(persister) + " entity where " + String.join(" and ", equal);
     }
 
     /** Returns how many rows a collection has, whosever they are. */

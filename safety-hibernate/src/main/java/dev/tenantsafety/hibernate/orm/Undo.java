@@ -119,7 +119,7 @@ public final class Undo {
     }
 
     /**
-     * What stands in the way.
+     * The conflicts.
      *
      * @return all conflicts
      */

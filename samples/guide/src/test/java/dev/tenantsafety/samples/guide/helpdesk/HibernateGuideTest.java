@@ -136,7 +136,7 @@ class HibernateGuideTest {
             DeletionRecord record = deletions.find(deletion).orElseThrow();
             assertThat(record.marked()).isEqualTo("Project 1, Ticket 1");
 
-            UndoPlan plan = deletions.planUndo(deletion);             // what comes back, what stands in the way
+            UndoPlan plan = deletions.planUndo(deletion);             // what comes back, and the conflicts
             assertThat(plan).hasToString(deletion + ": 1 Project, 1 Ticket come back; no conflict");
             plan.execute();
             // spotless:on
