@@ -1,6 +1,9 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.id.DeletionId;
+import dev.tenantsafety.id.TypedId;
+import dev.tenantsafety.scope.OpenScope;
+import dev.tenantsafety.scope.TenantScope;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -57,6 +60,9 @@ final class LinkPlaces {
     private final int first;
     private final EntityGuard guard;
 
+    /** Whether those who see the list may not see all of its elements: then each scope has a list of its own in these columns. */
+    private final boolean isParted;
+
     /** True for the elements of this list alone, where others have theirs in the same columns. */
     private String own = "";
 
@@ -74,24 +80,25 @@ final class LinkPlaces {
             boolean isMarked,
             @Nullable Timestamp marked) {}
 
-    private LinkPlaces(CollectionPersister persister, EntityGuard guard) {
+    private LinkPlaces(CollectionPersister persister, EntityGuard guard, @Nullable EntityGuard list) {
         this.persister = persister;
         this.guard = guard;
-        PluralAttributeMapping list = persister.getAttributeMapping();
+        this.isParted = list == null || guard.entity().mayHideFrom(list.entity());
+        PluralAttributeMapping attribute = persister.getAttributeMapping();
         EntityPersister elements = guard.persister();
         isJoinTable = !persister.isOneToMany();
         boolean isUnion = !isJoinTable && elements instanceof UnionSubclassEntityPersister;
-        String table = list.getKeyDescriptor().getKeyTable();
+        String table = attribute.getKeyDescriptor().getKeyTable();
         read = isUnion ? elements.getTableName() : table;
         written = isUnion ? Statements.tables(elements) : List.of(table);
-        owner = MarkableLinks.columns(list.getKeyDescriptor().getKeyPart());
+        owner = MarkableLinks.columns(attribute.getKeyDescriptor().getKeyPart());
         element = isJoinTable
                 ? MarkableLinks.elementColumns(persister)
                 : MarkableLinks.keysIn(elements, isUnion ? null : table);
-        place = Objects.requireNonNull(list.getIndexDescriptor())
+        place = Objects.requireNonNull(attribute.getIndexDescriptor())
                 .getSelectable(0)
                 .getSelectionExpression();
-        first = Math.max(0, list.getIndexMetadata().getListIndexBase());
+        first = Math.max(0, attribute.getIndexMetadata().getListIndexBase());
     }
 
     /** Of all lists that hold rows of an entity. */
@@ -130,7 +137,12 @@ final class LinkPlaces {
         }
         SelectableMapping column = index.getSelectable(0);
         EntityGuard guard = safety.guard(persister.getElementPersister().getEntityName());
-        return guard == null || !guard.isMarkable() || column.isFormula() ? null : new LinkPlaces(persister, guard);
+        return guard == null || !guard.isMarkable() || column.isFormula()
+                ? null
+                : new LinkPlaces(
+                        persister,
+                        guard,
+                        safety.guard(persister.getOwnerEntityPersister().getEntityName()));
     }
 
     /** Those who have an element that a deletion marked, with these elements and when they were marked. */
@@ -175,11 +187,17 @@ final class LinkPlaces {
 
     /**
      * Gives each element that is alive a place of its own, and each that stays marked the one that it had in the list of those that are
-     * alive or were marked later; so the next undo finds the order again.
+     * alive or were marked later; so the next undo finds the order again. Of a list that several owners have parts of, only the part
+     * of the open scope is looked at; in work across tenants it stays as it is.
      */
     void settle(SharedSessionContractImplementor session, List<Object> of, Map<List<Object>, Timestamp> lifted) {
+        TenantScope scope = OpenScope.current().tenant().orElse(null);
+        if (isParted && scope == null) {
+            return;
+        }
+        Map<String, TypedId<?>> part = isParted ? part(session, scope) : Map.of();
         session.doWork(connection -> {
-            List<Link> links = inOrder(links(connection, of, lifted));
+            List<Link> links = inOrder(links(connection, of, lifted, part));
             Set<Integer> taken = links.stream().map(Link::place).collect(Collectors.toCollection(HashSet::new));
             List<Link> moved = new ArrayList<>();
             List<Integer> places = new ArrayList<>();
@@ -196,6 +214,21 @@ final class LinkPlaces {
             }
             move(connection, of, moved, places);
         });
+    }
+
+    /** Conditions on elements, each with the owner that is its one parameter. */
+    private Map<String, TypedId<?>> part(SharedSessionContractImplementor session, TenantScope scope) {
+        SessionFactoryImplementor factory = session.getFactory();
+        Conditions conditions =
+                new Conditions(factory.getJdbcServices().getDialect(), factory.getSqlStringGenerationContext());
+        Map<String, TypedId<?>> part = new LinkedHashMap<>();
+        for (TypedId<?> of : scope.levels()) {
+            String owned = conditions.ownedBy(guard.entity(), of.kind(), "marked", "?");
+            if (owned != null) {
+                part.put(" and " + MarkableLinks.among(element, guard.persister()) + " where " + owned + ")", of);
+            }
+        }
+        return part;
     }
 
     /** How many are before an element in the list that it was in when it was marked; of one that is alive, in the list that there is. */
@@ -239,13 +272,19 @@ final class LinkPlaces {
         return link.place() >= ASIDE ? first + (link.place() - ASIDE) / ROOM : link.place();
     }
 
-    private List<Link> links(Connection connection, List<Object> of, Map<List<Object>, Timestamp> lifted)
+    private List<Link> links(
+            Connection connection, List<Object> of, Map<List<Object>, Timestamp> lifted, Map<String, TypedId<?>> part)
             throws SQLException {
         String sql = "select " + String.join(", ", element) + ", " + place + ", " + marked() + " from " + read
-                + " links where " + equal(owner) + " and " + place + " is not null" + own;
+                + " links where " + equal(owner) + " and " + place + " is not null" + own
+                + String.join("", part.keySet());
         List<Link> links = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             set(statement, 1, of);
+            int position = 1 + of.size();
+            for (TypedId<?> owner : part.values()) {
+                Statements.bind(statement, position++, owner);
+            }
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     List<Object> key = values(rows, 0, element.size());

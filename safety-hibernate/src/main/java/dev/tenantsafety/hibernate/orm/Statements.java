@@ -164,7 +164,7 @@ final class Statements {
         bind(statement, 1, id);
     }
 
-    private static void bind(PreparedStatement statement, int position, TypedId<?> id) throws SQLException {
+    static void bind(PreparedStatement statement, int position, TypedId<?> id) throws SQLException {
         if (id.kind().isBackedByUuid()) {
             statement.setObject(position, id.uuid());
         } else {
