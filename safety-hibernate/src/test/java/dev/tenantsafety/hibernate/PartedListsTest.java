@@ -117,12 +117,10 @@ class PartedListsTest extends WorldTest {
                 em -> deletion[0] = Deletions.of(em).because("test", () -> em.remove(em.find(Track.class, "own1")))));
         own.run(() -> world.without(em -> Deletions.of(em).undo(deletion[0])));
         assertThat(rowsOf("other")).isEqualTo(before);
-        for (TenantScope each : List.of(own, other)) {
-            String name = each == own ? "own" : "other";
-            each.run(() -> world.without(em -> assertThat(list.apply(em))
-                    .extracting(track -> track.id)
-                    .containsExactly(name + "0", name + "1", name + "2")));
-        }
+        Map.of("own", own, "other", other)
+                .forEach((name, scope) -> scope.run(() -> world.without(em -> assertThat(list.apply(em))
+                        .extracting(track -> track.id)
+                        .containsExactly(name + "0", name + "1", name + "2"))));
     }
 
     @Test

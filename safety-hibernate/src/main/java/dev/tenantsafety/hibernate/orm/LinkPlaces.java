@@ -195,7 +195,7 @@ final class LinkPlaces {
         if (isParted && scope == null) {
             return;
         }
-        Map<String, TypedId<?>> part = isParted ? part(session, scope) : Map.of();
+        Map<String, TypedId<?>> part = isParted && scope != null ? part(session, scope) : Map.of();
         session.doWork(connection -> {
             List<Link> links = inOrder(links(connection, of, lifted, part));
             Set<Integer> taken = links.stream().map(Link::place).collect(Collectors.toCollection(HashSet::new));

@@ -80,7 +80,9 @@ final class NativeRows {
                 && !OpenScope.current().includesDeleted()) {
             throw Refusals.markedRowLoaded(guard, id, tombstone); // what a reference may load, a query may not
         }
-        if (!session.isEventSource()) {
+        if (session.isEventSource()) {
+            SessionBinding.of(session).toldBySql(instance);
+        } else {
             SessionBinding.of(session).checkLoaded(guard, guard.persister().getValues(instance), id);
         }
         if (guard.isWatched() && !isOurs) {

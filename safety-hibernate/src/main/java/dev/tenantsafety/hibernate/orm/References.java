@@ -24,7 +24,20 @@ final class References {
             Object @Nullable [] before,
             Object id) {
         // whose the row is, not whose it would be: what it points at may be what says so
-        Referrer from = new Referrer(safety, session, guard, before == null ? state : before, id);
+        check(new Referrer(safety, session, guard, before == null ? state : before, id), guard, state, before, id);
+    }
+
+    /** Checks the references that a row has by what native SQL said of it: those that are not new are written, too. */
+    static void checkTold(
+            FactorySafety safety,
+            SharedSessionContractImplementor session,
+            EntityGuard guard,
+            Object[] state,
+            Object id) {
+        check(Referrer.told(safety, session, guard, state, id), guard, state, null, id);
+    }
+
+    private static void check(Referrer from, EntityGuard guard, Object[] state, Object @Nullable [] before, Object id) {
         Type key = guard.persister().getIdentifierType();
         if (before == null && key instanceof ComponentType) {
             check(

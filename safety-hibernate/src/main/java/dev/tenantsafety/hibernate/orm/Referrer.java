@@ -23,6 +23,7 @@ final class Referrer {
     private final EntityGuard guard;
     private final Object[] state;
     private final @Nullable Object id;
+    private final boolean isTold;
 
     Referrer(
             FactorySafety safety,
@@ -30,12 +31,33 @@ final class Referrer {
             EntityGuard guard,
             Object[] state,
             @Nullable Object id) {
+        this(safety, session, guard, state, id, false);
+    }
+
+    /** One that has had its references, if native SQL has told the truth: they may lead to marked rows that stay visible. */
+    static Referrer told(
+            FactorySafety safety,
+            SharedSessionContractImplementor session,
+            EntityGuard guard,
+            Object[] state,
+            Object id) {
+        return new Referrer(safety, session, guard, state, id, true);
+    }
+
+    private Referrer(
+            FactorySafety safety,
+            SharedSessionContractImplementor session,
+            EntityGuard guard,
+            Object[] state,
+            @Nullable Object id,
+            boolean isTold) {
         this.safety = safety;
         this.session = session;
         this.reach = SessionBinding.of(session).reach();
         this.guard = guard;
         this.state = state;
         this.id = id;
+        this.isTold = isTold;
     }
 
     /** Checks what one of its attributes, or of the elements of its collections, is about to point at. */
@@ -43,6 +65,13 @@ final class Referrer {
         Pointee target = Pointee.of(safety, session, value);
         EntityGuard known = target.guard();
         if (known == null || !target.isWatched()) {
+            return;
+        }
+        if (isTold && known.entity().isVisibleWhenMarked()) {
+            if (target.key() != null && !Rows.existsInBin(session, known, target.key())) {
+                throw Refusals.notInScope(
+                        known, target.key(), "is what " + where(name) + " would point at", OpenScope.current());
+            }
             return;
         }
         checkOwner(target, known, attribute, name);
@@ -120,16 +149,16 @@ final class Referrer {
     }
 
     private void checkAlive(Pointee target, EntityGuard known, int attribute, String name) {
-        if (!known.isMarkable() || OpenScope.current().includesDeleted()) {
+        if (!known.isMarkable()) {
             return;
         }
         Object instance = target.instance();
         Object key = target.key();
+        boolean isHeld = instance != null && reach.isHeld(instance);
+        if (key != null && !isHeld && !isAlive(known, key, attribute)) {
+            throw Refusals.notInScope(known, key, "is what " + where(name) + " would point at", OpenScope.current());
+        }
         if (instance == null) {
-            if (key != null && !reach.isInScope(known, key, guard, attribute)) {
-                throw Refusals.notInScope(
-                        known, key, "is what " + where(name) + " would point at", OpenScope.current());
-            }
             return;
         }
         Tombstone tombstone = known.tombstoneOf(instance);
@@ -141,6 +170,12 @@ final class Referrer {
                     key,
                     tombstone.deletionId());
         }
+    }
+
+    private boolean isAlive(EntityGuard known, Object key, int attribute) {
+        return OpenScope.current().includesDeleted()
+                ? Rows.isAlive(session, known, key)
+                : reach.isInScope(known, key, guard, attribute);
     }
 
     /** A new row that its transaction inserts, and marks with what it points at. */

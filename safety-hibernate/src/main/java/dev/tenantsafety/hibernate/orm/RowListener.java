@@ -106,6 +106,9 @@ final class RowListener
                 }
             }
             References.check(safety, event.getSession(), guard, event.getState(), before, event.getId());
+            if (before != null && binding.isToldBySql(event.getEntity())) {
+                References.checkTold(safety, event.getSession(), guard, event.getState(), event.getId());
+            }
         }
         return false;
     }

@@ -65,6 +65,7 @@ final class Rows {
                     .filter(key -> existsInScope(session, guard, key))
                     .toList();
         }
+        send(session);
         return session.createSelectionQuery(
                         "select id(e) from " + EntityGuard.hqlName(guard.persister()) + " e where id(e) in (:keys)",
                         Object.class)
@@ -77,6 +78,7 @@ final class Rows {
     @SuppressWarnings("removal")
     static @Nullable TypedId<?> owner(
             SharedSessionContractImplementor session, EntityGuard guard, Object key, IdKind<?> kind) {
+        send(session);
         return (TypedId<?>) session.createSelectionQuery(
                         "select " + ownerExpression(guard.entity(), kind, "e") + " from "
                                 + EntityGuard.hqlName(guard.persister()) + " e where id(e) = :id",
@@ -104,6 +106,26 @@ final class Rows {
         return exists(session, guard, id, " and e." + marking.attribute() + ".deletionId is null");
     }
 
+    /** Whether the open scope has a row, alive or marked. */
+    static boolean existsInBin(SharedSessionContractImplementor session, EntityGuard guard, Object id) {
+        return IncludeDeleted.because("what a row points at").call(() -> {
+            // beside the session, whose filters stay as they are
+            try (StatelessSession reading = ((SessionImplementor) session)
+                    .statelessWithOptions()
+                    .connection()
+                    .openStatelessSession()) {
+                return existsInScope((SharedSessionContractImplementor) reading, guard, id);
+            }
+        });
+    }
+
+    /** Rows that a stateless session has yet to write are looked for too. */
+    private static void send(SharedSessionContractImplementor session) {
+        if (!session.isEventSource()) {
+            session.getJdbcCoordinator().executeBatch();
+        }
+    }
+
     private static boolean exists(
             SharedSessionContractImplementor session, EntityGuard guard, Object id, String condition) {
         return !rows(session, guard, id, condition).list().isEmpty();
@@ -112,6 +134,7 @@ final class Rows {
     @SuppressWarnings("removal") // QueryFlushMode moves to Jakarta Persistence in Hibernate 8
     private static SelectionQuery<Integer> rows(
             SharedSessionContractImplementor session, EntityGuard guard, Object id, String condition) {
+        send(session);
         return session.createSelectionQuery(
                         "select 1 from " + EntityGuard.hqlName(guard.persister()) + " e where id(e) = :id" + condition,
                         Integer.class)
@@ -195,6 +218,7 @@ final class Rows {
 
     /** Whether there is a row with that key, whosever it is, alive or marked. */
     static boolean existsAnywhere(SharedSessionContractImplementor session, EntityGuard guard, Object id) {
+        send(session);
         return Statements.exists(session, guard.persister(), id);
     }
 }

@@ -10,9 +10,12 @@ import dev.tenantsafety.scope.TenantScope;
 import dev.tenantsafety.scope.TenantScopeConflictException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.hibernate.Filter;
@@ -55,6 +58,9 @@ final class SessionBinding implements Extension {
 
     /** Why a row was refused that was about to be loaded, or had been; null if none was since the session was cleared. */
     private @Nullable TenantSafetyException refused;
+
+    /** What native SQL has loaded: its references may be others than its row has. */
+    private final Set<Object> toldBySql = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final Gate gate = new Gate();
     private final SessionMarks marks;
@@ -154,6 +160,7 @@ final class SessionBinding implements Extension {
     /** The session has let go of all that it held. */
     void cleared() {
         refused = null;
+        toldBySql.clear();
         marks.cleared();
     }
 
@@ -296,6 +303,15 @@ final class SessionBinding implements Extension {
             }
             throw e;
         }
+    }
+
+    /** Remembers what native SQL has loaded. */
+    void toldBySql(Object instance) {
+        toldBySql.add(instance);
+    }
+
+    boolean isToldBySql(Object instance) {
+        return toldBySql.contains(instance);
     }
 
     /** Says once more what was refused of the rows of a procedure. */
