@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.guard.AllowsHardDelete;
 import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.id.DeletionId;
 import jakarta.persistence.OneToMany;
@@ -123,6 +124,10 @@ final class ParentLinks {
         }
     }
 
+    @AllowsHardDelete(
+            reason = "a link is no entity: Hibernate removes it, too, from a child that leaves its parent",
+            ticket = "issue 15",
+            until = "2028-12-31")
     private String cutting(String table) {
         if (isJoinTable) {
             return "delete from " + table;

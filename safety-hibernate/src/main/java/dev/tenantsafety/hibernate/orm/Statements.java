@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.guard.AllowsHardDelete;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TypedId;
 import java.sql.PreparedStatement;
@@ -127,6 +128,10 @@ final class Statements {
     }
 
     /** Says of a deletion that was not undone how much it marked, or takes its record out, if that is nothing (null). */
+    @AllowsHardDelete(
+            reason = "the record of a deletion that marked nothing, inserted by the same transaction",
+            ticket = "issue 15",
+            until = "2028-12-31")
     static void correctRecord(
             SharedSessionContractImplementor session,
             EntityPersister records,
