@@ -187,11 +187,6 @@ class NotProtectedTest extends WorldTest {
         refused(ForeignRowException.class, work);
     }
 
-    private static List<Throwable> causes(Throwable thrown) {
-        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
-                .toList();
-    }
-
     private void stateless(Consumer<StatelessSession> work) {
         TenantScope.of(a).run(() -> World.stateless(world.safe, work));
     }

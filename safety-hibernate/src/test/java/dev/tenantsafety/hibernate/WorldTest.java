@@ -2,7 +2,9 @@ package dev.tenantsafety.hibernate;
 
 import dev.tenantsafety.id.TenantId;
 import jakarta.persistence.EntityManager;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 
 /** Two tenants in one database. */
@@ -23,6 +25,12 @@ abstract class WorldTest {
 
     protected void inA(Consumer<EntityManager> work) {
         world.in(a, work);
+    }
+
+    /** What was thrown, and its causes. */
+    protected static List<Throwable> causes(Throwable thrown) {
+        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
+                .toList();
     }
 
     protected static long count(EntityManager em, String entity) {

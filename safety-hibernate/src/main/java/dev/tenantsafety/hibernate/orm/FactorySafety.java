@@ -40,6 +40,7 @@ final class FactorySafety implements Service {
     private transient @Nullable Mapping mapping;
     private transient Map<String, EntityGuard> guards = Map.of();
     private transient List<EntityGuard> roots = List.of();
+    private transient Map<IdKind<?>, EntityGuard> units = Map.of();
     private transient Set<String> restricting = Set.of();
     private transient List<CollectionPersister> parentRoles = List.of();
 
@@ -122,6 +123,7 @@ final class FactorySafety implements Service {
         });
         guards = all;
         roots = roots(all.values());
+        units = units(roots);
         List<CollectionPersister> roles = new ArrayList<>();
         factory.getMappingMetamodel().forEachCollectionDescriptor(collection -> {
             EntityGuard parent = guard(collection.getOwnerEntityPersister().getEntityName());
@@ -162,10 +164,18 @@ final class FactorySafety implements Service {
     /** Where the units of a kind have their own rows; null if they have none. */
     @Nullable
     EntityGuard units(IdKind<?> kind) {
-        return roots.stream()
-                .filter(guard -> kind.equals(guard.entity().unit()))
-                .findFirst()
-                .orElse(null);
+        return units.get(kind);
+    }
+
+    private static Map<IdKind<?>, EntityGuard> units(List<EntityGuard> roots) {
+        Map<IdKind<?>, EntityGuard> units = new HashMap<>();
+        for (EntityGuard guard : roots) {
+            IdKind<?> kind = guard.entity().unit();
+            if (kind != null) {
+                units.putIfAbsent(kind, guard);
+            }
+        }
+        return units;
     }
 
     boolean isOwner(TypedId<?> unit, TypedId<?> owner) {

@@ -4,14 +4,12 @@ import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
-import dev.tenantsafety.scope.IncludeDeleted;
 import dev.tenantsafety.scope.OpenScope;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.hibernate.StaleStateException;
-import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.generator.Generator;
@@ -108,15 +106,10 @@ final class Rows {
 
     /** Whether the open scope has a row, alive or marked. */
     static boolean existsInBin(SharedSessionContractImplementor session, EntityGuard guard, Object id) {
-        return IncludeDeleted.because("what a row points at").call(() -> {
-            // beside the session, whose filters stay as they are
-            try (StatelessSession reading = ((SessionImplementor) session)
-                    .statelessWithOptions()
-                    .connection()
-                    .openStatelessSession()) {
-                return existsInScope((SharedSessionContractImplementor) reading, guard, id);
-            }
-        });
+        return BesideSession.inBin(
+                (SessionImplementor) session,
+                "what a row points at",
+                reading -> existsInScope((SharedSessionContractImplementor) reading, guard, id));
     }
 
     /** Rows that a stateless session has yet to write are looked for too. */
@@ -156,22 +149,16 @@ final class Rows {
         String deletion = Objects.requireNonNull(guard.entity().marking()).attribute() + ".deletionId";
         String query = "select id(e), e." + deletion + " from " + EntityGuard.hqlName(guard.persister()) + " e where e."
                 + deletion + " is not null and id(e) in (:keys)";
-        IncludeDeleted.because("keys of new rows").run(() -> {
-            // beside the session, whose filters stay as they are
-            try (StatelessSession reading = ((SessionImplementor) session)
-                    .statelessWithOptions()
-                    .connection()
-                    .openStatelessSession()) {
-                SessionBinding.of((SharedSessionContractImplementor) reading).readPastRestrictions();
-                reading.createSelectionQuery(query, Object[].class)
-                        .setParameterList("keys", keys)
-                        .setMaxResults(1)
-                        .getResultList()
-                        .forEach(row -> {
-                            throw Refusals.keyOfMarkedRow(guard, row[0], (DeletionId) row[1]);
-                        });
-            }
+        List<Object[]> found = BesideSession.inBin((SessionImplementor) session, "keys of new rows", reading -> {
+            SessionBinding.of((SharedSessionContractImplementor) reading).readPastRestrictions();
+            return reading.createSelectionQuery(query, Object[].class)
+                    .setParameterList("keys", keys)
+                    .setMaxResults(1)
+                    .getResultList();
         });
+        for (Object[] row : found) {
+            throw Refusals.keyOfMarkedRow(guard, row[0], (DeletionId) row[1]);
+        }
     }
 
     /**

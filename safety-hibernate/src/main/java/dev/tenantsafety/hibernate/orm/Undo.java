@@ -7,7 +7,6 @@ import dev.tenantsafety.hibernate.UndoRefusedException;
 import dev.tenantsafety.hibernate.UndoReport;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.scope.CrossTenantReadOnlyException;
-import dev.tenantsafety.scope.IncludeDeleted;
 import dev.tenantsafety.scope.OpenScope;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -24,7 +23,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.hibernate.LockMode;
-import org.hibernate.StatelessSession;
 import org.hibernate.action.internal.BulkOperationCleanupAction;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.engine.spi.PersistenceContext;
@@ -89,12 +87,9 @@ public final class Undo {
     }
 
     private static <R> R read(MarkingSession marking, DeletionId deletion, Function<UndoReading, R> work) {
-        return IncludeDeleted.because("undo of " + deletion).call(() -> {
-            try (StatelessSession reading =
-                    marking.session().statelessWithOptions().connection().openStatelessSession()) {
-                SessionBinding.of((SharedSessionContractImplementor) reading).readPastRestrictions();
-                return work.apply(new UndoReading(marking.safety(), reading, deletion));
-            }
+        return BesideSession.inBin(marking.session(), "undo of " + deletion, reading -> {
+            SessionBinding.of((SharedSessionContractImplementor) reading).readPastRestrictions();
+            return work.apply(new UndoReading(marking.safety(), reading, deletion));
         });
     }
 

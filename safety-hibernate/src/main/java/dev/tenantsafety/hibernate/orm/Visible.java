@@ -6,7 +6,6 @@ import dev.tenantsafety.scope.IncludeDeleted;
 import dev.tenantsafety.scope.OpenScope;
 import java.util.Iterator;
 import java.util.Objects;
-import org.hibernate.StatelessSession;
 import org.hibernate.collection.spi.PersistentCollection;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -217,15 +216,9 @@ final class Visible {
     }
 
     private long countWithMarked(SharedSessionContractImplementor session, Object key) {
-        return IncludeDeleted.because("links of " + path()).call(() -> {
-            // beside the session, whose filters stay as they are
-            if (session instanceof SessionImplementor stateful) {
-                try (StatelessSession reading =
-                        stateful.statelessWithOptions().connection().openStatelessSession()) {
-                    return count((SharedSessionContractImplementor) reading, key);
-                }
-            }
-            return count(session, key);
-        });
+        String why = "links of " + path();
+        return session instanceof SessionImplementor stateful
+                ? BesideSession.inBin(stateful, why, reading -> count((SharedSessionContractImplementor) reading, key))
+                : IncludeDeleted.because(why).call(() -> count(session, key));
     }
 }
