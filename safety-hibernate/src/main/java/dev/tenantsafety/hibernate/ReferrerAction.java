@@ -21,5 +21,13 @@ public enum ReferrerAction {
      * target covers the reference: it reaches children that another session added in the meantime. The referrer must be
      * {@link SoftDeletable}.
      */
-    CASCADE
+    CASCADE,
+
+    /**
+     * Sets the attribute to null, and an undo of the mark sets it back, unless it points at another row by then. The attribute
+     * must be a writable, optional to-one of the entity itself, by the primary key of the target; both keys have one column.
+     * What is to be set back is kept in our table {@code tenant_safety_reference_set_to_null}, which is mapped where an
+     * attribute declares this.
+     */
+    SET_NULL
 }

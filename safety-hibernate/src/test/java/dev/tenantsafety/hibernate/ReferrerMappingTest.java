@@ -10,12 +10,15 @@ import dev.tenantsafety.hibernate.world.Label;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.testing.Database;
+import jakarta.persistence.Embeddable;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.OneToOne;
+import jakarta.persistence.SecondaryTable;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +63,63 @@ class ReferrerMappingTest {
         @OnTargetMarked(ReferrerAction.CASCADE)
         @Nullable
         Customer customer;
+    }
+
+    @Embeddable
+    static class Corner {
+        @ManyToOne(fetch = FetchType.LAZY)
+        @OnTargetMarked(ReferrerAction.SET_NULL)
+        @Nullable
+        Stubborn of;
+    }
+
+    @Entity(name = "Stubborn")
+    @SecondaryTable(name = "stubborn_more")
+    static class Stubborn implements SoftDeletable {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @ManyToOne(fetch = FetchType.LAZY, optional = false)
+        @OnTargetMarked(ReferrerAction.SET_NULL)
+        @Nullable
+        Stubborn needed;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(nullable = false)
+        @OnTargetMarked(ReferrerAction.SET_NULL)
+        @Nullable
+        Stubborn neededByTheDatabase;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(updatable = false)
+        @OnTargetMarked(ReferrerAction.SET_NULL)
+        @Nullable
+        Stubborn written;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(table = "stubborn_more")
+        @OnTargetMarked(ReferrerAction.SET_NULL)
+        @Nullable
+        Stubborn elsewhere;
+
+        @Embedded
+        @Nullable
+        Corner corner;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    @Test
+    void whatCannotBeSetToNullAndBackIsRefused() {
+        assertThat(problems(Stubborn.class)).hasSize(5).allSatisfy(problem -> assertThat(problem)
+                .matches("Stubborn\\.(needed|neededByTheDatabase|written|elsewhere|corner\\.of) is "
+                        + "@OnTargetMarked\\(SET_NULL\\), which needs a writable.*"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.hibernate.orm.Referrers.ReferringAttribute;
 import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ final class FactorySafety implements Service {
     private transient List<EntityGuard> roots = List.of();
     private transient Map<IdKind<?>, EntityGuard> units = Map.of();
     private transient Set<String> restricting = Set.of();
+    private transient List<ReferringAttribute> settingNull = List.of();
     private transient List<CollectionPersister> parentRoles = List.of();
 
     /**
@@ -98,6 +100,15 @@ final class FactorySafety implements Service {
 
     void restricting(Set<String> attributes) {
         restricting = attributes;
+    }
+
+    void settingNull(List<ReferringAttribute> attributes) {
+        settingNull = attributes;
+    }
+
+    /** The attributes that are set to null by the mark of what they point at. */
+    List<ReferringAttribute> settingNull() {
+        return settingNull;
     }
 
     /** Whether an attribute refuses the mark of what it points at, and no cascade covers it. */

@@ -1,7 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.guard.SqlWords;
-import dev.tenantsafety.hibernate.DeletionRecord;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -17,7 +16,7 @@ import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
-/** What native SQL must not remove or change: the tables of entities, those of their collections, and that of the records of deletions. */
+/** What native SQL must not remove or change: the tables of entities, those of their collections, and ours. */
 final class GuardedTables {
 
     private final StatementGuard statements;
@@ -36,7 +35,11 @@ final class GuardedTables {
                                 guard -> guard.persister().getPropertyNames().length)
                         .thenComparing(EntityGuard::name)) // a class before its subclasses, for the message
                 .forEach(tables::entity);
-        tables.records(factory.getMappingMetamodel().getEntityDescriptor(DeletionRecord.class));
+        factory.getMappingMetamodel().forEachEntityDescriptor((EntityPersister persister) -> {
+            if (Refusals.isRecord(persister.getEntityName())) {
+                tables.records(persister);
+            }
+        });
         factory.getMappingMetamodel().forEachCollectionDescriptor(tables::collection);
     }
 

@@ -107,7 +107,7 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
     static void check(FactorySafety safety, SqmDmlStatement<?> statement) {
         String entity = statement.getTarget().getEntityName();
         if (safety.isEnabled() && Refusals.isRecord(entity)) {
-            throw Refusals.recordsStay("A bulk statement on DeletionRecord");
+            throw Refusals.recordsStay("A bulk statement on", entity);
         }
         EntityGuard guard = safety.isEnabled() ? safety.guard(entity) : null;
         if (guard == null) {

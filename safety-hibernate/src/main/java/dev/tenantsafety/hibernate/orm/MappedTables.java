@@ -1,7 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.guard.SqlWords;
-import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.hibernate.Shared;
 import dev.tenantsafety.hibernate.Unowned;
 import dev.tenantsafety.id.IdKind;
@@ -68,8 +67,7 @@ public final class MappedTables {
     public static MappedTables of(SessionFactoryImplementor factory) {
         MappedTables read = new MappedTables();
         List<SafeEntity> entities = FactorySafety.of(factory).mapping().entities().values().stream()
-                .filter(entity ->
-                        entity.mapping().getMappedClass() != DeletionRecord.class) // ours is nobody's business
+                .filter(entity -> !Refusals.isRecord(entity.mapping().getEntityName())) // nobody's business
                 .toList();
         for (SafeEntity entity : entities) {
             read.classes.put(entity.mapping().getEntityName(), entity.mapping());

@@ -1,6 +1,5 @@
 package dev.tenantsafety.hibernate.orm;
 
-import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.hibernate.OwnedBy;
 import dev.tenantsafety.hibernate.OwnedThrough;
 import dev.tenantsafety.hibernate.Shared;
@@ -166,7 +165,9 @@ final class MappingReader {
 
     /** Entities without a class are made by extensions of Hibernate, such as Envers, which brings some with a class too. */
     static boolean isOfNobody(@Nullable Class<?> type) {
-        return type == null || type == DeletionRecord.class || type.getName().startsWith(ENVERS);
+        return type == null
+                || Refusals.isRecord(type.getName())
+                || type.getName().startsWith(ENVERS);
     }
 
     private boolean isOpen(String name, Class<?> type) {

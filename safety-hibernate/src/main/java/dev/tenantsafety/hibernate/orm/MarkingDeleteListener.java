@@ -45,7 +45,7 @@ final class MarkingDeleteListener extends DefaultDeleteEventListener {
         Object instance = session.getPersistenceContextInternal().unproxyAndReassociate(event.getObject());
         EntityPersister persister = session.getEntityPersister(event.getEntityName(), instance);
         if (Refusals.isRecord(persister.getEntityName())) {
-            throw Refusals.recordsStay("remove(…)");
+            throw Refusals.recordsStay("remove(…) of a", persister.getEntityName());
         }
         EntityGuard guard = safety.guard(persister.getEntityName());
         if (guard == null || !guard.isMarkable()) {

@@ -4,6 +4,7 @@ import dev.tenantsafety.guard.AllowsHardDelete;
 import dev.tenantsafety.hibernate.ReferrerAction;
 import dev.tenantsafety.hibernate.StillReferencedException;
 import dev.tenantsafety.hibernate.orm.Referrers.ReferringAttribute;
+import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.scope.NoTenantScopeException;
 import dev.tenantsafety.scope.OpenScope;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.hibernate.Hibernate;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.event.spi.EventSource;
@@ -48,19 +50,26 @@ final class ReferrerCheck {
      */
     void check(Map<EntityGuard, List<Object>> written) {
         Map<ReferringAttribute, List<Object>> refusing = new LinkedHashMap<>();
+        Map<ReferringAttribute, List<Object>> cutting = new LinkedHashMap<>();
         Map<EntityGuard, List<Object>> marked = written;
         while (!marked.isEmpty()) {
             Map<ReferringAttribute, List<Object>> marking = new LinkedHashMap<>();
             marked.forEach((guard, keys) -> referrers(guard).forEach(referrer -> {
                 Map<ReferringAttribute, List<Object>> targets =
-                        referrer.action() == ReferrerAction.CASCADE ? marking : refusing;
+                        switch (referrer.action()) {
+                            case CASCADE -> marking;
+                            case SET_NULL -> cutting;
+                            case RESTRICT, KEEP_VISIBLE -> refusing;
+                        };
                 targets.computeIfAbsent(referrer, r -> new ArrayList<>()).addAll(keys);
             }));
             if (!marking.isEmpty()) {
-                marks.holdingChecks(() -> inChunks(marking, this::mark));
+                marks.holdingChecks(() ->
+                        inChunks(marking, (reading, referrer, keys) -> settle(reading, referrer, keys, this::mark)));
             }
             marked = marks.takeUnchecked();
         }
+        inChunks(cutting, (reading, referrer, keys) -> settle(reading, referrer, keys, this::setToNull));
         inChunks(refusing, (reading, referrer, keys) -> refuse(referrer, pointing(reading, referrer, keys)));
         if (!attributes.isEmpty()) {
             session.markForRollbackOnly(); // the marks were written already
@@ -96,48 +105,79 @@ final class ReferrerCheck {
         }
     }
 
-    private void mark(StatelessSession reading, ReferringAttribute referrer, List<Object> keys) {
+    /** Does what keeps rows from pointing at marked ones. */
+    private interface Act {
+        void on(ReferringAttribute referrer, List<Object> referrers, Map<Object, Target> targets);
+    }
+
+    /**
+     * What an alive row points at.
+     *
+     * @param id the marked row
+     * @param deletion what marked it
+     */
+    private record Target(Object id, DeletionId deletion) {}
+
+    /** Refuses, if the open scope does not reach all rows that point at marked ones, or some still do afterwards. */
+    private void settle(StatelessSession reading, ReferringAttribute referrer, List<Object> keys, Act act) {
         Set<Object> seen = new HashSet<>();
-        Map<Object, Object> found = pointing(reading, referrer, keys);
+        Map<Object, Target> found = pointing(reading, referrer, keys);
         while (!found.isEmpty()) {
-            if (!seen.addAll(found.keySet()) || !isMarkedToo(referrer, found.keySet())) {
+            List<Object> reached = seen.addAll(found.keySet())
+                    ? inScope(
+                            "select e from " + name(referrer) + " e where id(e) in (:ids)",
+                            Object.class,
+                            found.keySet())
+                    : List.of();
+            if (reached.size() < found.size()) {
                 refuse(referrer, found);
                 return;
             }
+            act.on(referrer, reached, found);
+            session.flush();
             found = pointing(reading, referrer, keys);
         }
     }
 
+    /** By the same deletion. */
+    private void mark(ReferringAttribute referrer, List<Object> reached, Map<Object, Target> targets) {
+        remove(reached);
+    }
+
+    private void setToNull(ReferringAttribute referrer, List<Object> reached, Map<Object, Target> targets) {
+        ReferencesSetToNull references = new ReferencesSetToNull(session);
+        for (Object each : reached) {
+            Object instance = Hibernate.unproxy(each);
+            Object id =
+                    session.getPersistenceContextInternal().getEntry(instance).getId();
+            Target target = Objects.requireNonNull(targets.get(id));
+            references.set(referrer, instance, id, target.id(), target.deletion());
+        }
+    }
+
     /** Alive rows, whosever they are, with what they point at. */
-    private Map<Object, Object> pointing(StatelessSession reading, ReferringAttribute referrer, List<Object> keys) {
+    private Map<Object, Target> pointing(StatelessSession reading, ReferringAttribute referrer, List<Object> keys) {
+        SafeEntity.Marking marked = Objects.requireNonNull(Objects.requireNonNull(FactorySafety.of(session.getFactory())
+                        .guard(referrer.target().getName()))
+                .entity()
+                .marking());
         SafeEntity.Marking marking = referrer.source().marking();
         // through a join, as Hibernate finds no table for the key of a reference that is several attributes (@IdClass)
-        String hql = "select id(e), id(t) from " + name(referrer) + " e join e." + referrer.attribute()
+        String hql = "select id(e), id(t), t." + marked.attribute() + ".deletionId from " + name(referrer)
+                + " e join e." + referrer.attribute()
                 + " t where id(t) in (:keys)"
                 + (marking == null ? "" : " and e." + marking.attribute() + ".deletionId is null");
-        Map<Object, Object> found = new LinkedHashMap<>();
+        Map<Object, Target> found = new LinkedHashMap<>();
         reading.createSelectionQuery(hql, Object[].class)
                 .setParameterList("keys", keys)
-                .setMaxResults(referrer.action() == ReferrerAction.CASCADE ? CHUNK : NAMED + 1)
+                .setMaxResults(referrer.action() == ReferrerAction.RESTRICT ? NAMED + 1 : CHUNK)
                 .list()
-                .forEach(row -> found.put(row[0], row[1]));
+                .forEach(row -> found.put(row[0], new Target(row[1], (DeletionId) row[2])));
         return found;
     }
 
     private String name(ReferringAttribute referrer) {
         return EntityGuard.hqlName(session.getFactory().getMappingMetamodel().getEntityDescriptor(referrer.entity()));
-    }
-
-    /** Marks rows by the same deletion; false if the open scope does not reach all of them, or they stay. */
-    private boolean isMarkedToo(ReferringAttribute referrer, Set<Object> ids) {
-        List<Object> reached =
-                inScope("select e from " + name(referrer) + " e where id(e) in (:ids)", Object.class, ids);
-        if (reached.size() < ids.size()) {
-            return false;
-        }
-        remove(reached);
-        session.flush();
-        return true;
     }
 
     @AllowsHardDelete(
@@ -148,7 +188,7 @@ final class ReferrerCheck {
         entities.forEach(session::remove);
     }
 
-    private void refuse(ReferringAttribute referrer, Map<Object, Object> found) {
+    private void refuse(ReferringAttribute referrer, Map<Object, Target> found) {
         if (found.isEmpty()) {
             return;
         }
@@ -162,7 +202,7 @@ final class ReferrerCheck {
                         id,
                         referrer.attribute(),
                         referrer.target().getSimpleName(),
-                        Objects.requireNonNull(found.get(id))));
+                        Objects.requireNonNull(found.get(id)).id()));
             } else {
                 isMore = true;
             }

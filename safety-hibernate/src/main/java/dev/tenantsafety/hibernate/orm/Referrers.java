@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.hibernate.boot.Metadata;
+import org.hibernate.mapping.BasicValue;
 import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.Column;
 import org.hibernate.mapping.Component;
@@ -90,6 +91,14 @@ final class Referrers {
     /** The attributes to look at, by the root of the hierarchy that they point at. */
     Map<String, List<ReferringAttribute>> byTarget() {
         return byTarget;
+    }
+
+    /** The attributes that are set to null by the mark of what they point at. */
+    List<ReferringAttribute> settingNull() {
+        return byTarget.values().stream()
+                .flatMap(List::stream)
+                .filter(referrer -> referrer.action() == ReferrerAction.SET_NULL)
+                .toList();
     }
 
     /** The attributes that refuse the mark of what they point at: entity name, dot and path. */
@@ -240,6 +249,13 @@ final class Referrers {
             show(mapping, entity, target, toOne, where);
             return;
         }
+        if (declared == ReferrerAction.SET_NULL && !isSettable(mapping, target, toOne, path)) {
+            problems.add(
+                    where
+                            + " is @OnTargetMarked(SET_NULL), which needs a writable, optional to-one attribute of the entity "
+                            + "itself, by the primary key of its target, and a key of one column on both sides. Declare another action.");
+            return;
+        }
         ReferrerAction standard =
                 isCascaded && source.marking() != null ? ReferrerAction.CASCADE : ReferrerAction.RESTRICT;
         byTarget.computeIfAbsent(entity.mapping().getEntityName(), name -> new ArrayList<>())
@@ -267,6 +283,20 @@ final class Referrers {
         }
         showing.computeIfAbsent(entity, e -> new ArrayList<>())
                 .add(new Showing(toOne.getTable(), toOne.getColumns(), targets));
+    }
+
+    private static boolean isSettable(PersistentClass mapping, PersistentClass target, ToOne toOne, String path) {
+        Property property = path.indexOf('.') < 0 && mapping.hasProperty(path) ? mapping.getProperty(path) : null;
+        return property != null
+                && property.isUpdatable()
+                && mapping.isMutable()
+                && property.isOptional()
+                && toOne.isNullable()
+                && toOne.isReferenceToPrimaryKey()
+                && !toOne.hasFormula()
+                && toOne.getTable().equals(mapping.getTable()) // a row of another may go with its last value
+                && mapping.getIdentifier() instanceof BasicValue
+                && target.getIdentifier() instanceof BasicValue;
     }
 
     private boolean isCascaded(PersistentClass mapping, ToOne toOne, String path) {

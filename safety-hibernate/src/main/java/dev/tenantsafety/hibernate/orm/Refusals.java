@@ -21,20 +21,21 @@ final class Refusals {
 
     private Refusals() {}
 
-    static boolean isRecord(String entityName) {
-        return entityName.equals(DeletionRecord.class.getName());
+    /** Whether an entity is one of ours. */
+    static boolean isRecord(@Nullable String entityName) {
+        return DeletionRecord.class.getName().equals(entityName)
+                || ReferenceSetToNull.class.getName().equals(entityName);
     }
 
-    static HardDeleteRefusedException recordsStay(String path) {
+    static HardDeleteRefusedException recordsStay(String path, String entityName) {
         return new HardDeleteRefusedException(
-                path
+                path + " " + SafeEntity.simpleName(entityName)
                         + " would remove or change records of deletions, of which nobody knows then who made them and why. Leave them.");
     }
 
-    static ForeignRowException recordsAreOurs() {
-        return new ForeignRowException(
-                "A DeletionRecord was about to be inserted, and only deletions insert theirs. Use "
-                        + "Deletions.because(\"…\", …).");
+    static ForeignRowException recordsAreOurs(String entityName) {
+        return new ForeignRowException("A " + SafeEntity.simpleName(entityName)
+                + " was about to be inserted, and only deletions insert theirs. Use " + "Deletions.because(\"…\", …).");
     }
 
     static UnguardedSessionException withoutGate() {

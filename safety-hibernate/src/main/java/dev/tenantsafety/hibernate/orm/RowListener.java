@@ -57,7 +57,8 @@ final class RowListener
     @Override
     public boolean onPreInsert(PreInsertEvent event) {
         if (Refusals.isRecord(event.getPersister().getEntityName())) {
-            throw Refusals.recordsAreOurs(); // ours are not inserted through a session
+            throw Refusals.recordsAreOurs(
+                    event.getPersister().getEntityName()); // ours are not inserted through a session
         }
         EntityGuard guard = guard(event);
         if (guard != null) {
@@ -78,7 +79,7 @@ final class RowListener
 
     @Override
     public boolean onPreUpdate(PreUpdateEvent event) {
-        checkNoRecord(event, "An update of a DeletionRecord");
+        checkNoRecord(event, "An update of a");
         EntityGuard guard = guard(event);
         if (guard != null) {
             SessionBinding binding = binding(event);
@@ -128,7 +129,7 @@ final class RowListener
 
     @Override
     public boolean onPreUpsert(PreUpsertEvent event) {
-        checkNoRecord(event, "An upsert of a DeletionRecord");
+        checkNoRecord(event, "An upsert of a");
         EntityGuard guard = guard(event);
         if (guard == null) {
             return false;
@@ -163,7 +164,7 @@ final class RowListener
 
     @Override
     public boolean onPreDelete(PreDeleteEvent event) {
-        checkNoRecord(event, "A delete of a DeletionRecord");
+        checkNoRecord(event, "A delete of a");
         EntityGuard guard = guard(event);
         if (guard != null) {
             if (guard.isMarkable()) {
@@ -193,7 +194,7 @@ final class RowListener
     /** Those are inserted by deletions and stamped by undoing, neither of which goes through a session. */
     private static void checkNoRecord(AbstractPreDatabaseOperationEvent event, String what) {
         if (Refusals.isRecord(event.getPersister().getEntityName())) {
-            throw Refusals.recordsStay(what);
+            throw Refusals.recordsStay(what, event.getPersister().getEntityName());
         }
     }
 

@@ -57,6 +57,7 @@ public final class SafetyIntegrator implements Integrator {
         }
         safety.mapped(new Installation(metadata, factory, dialect, entities, referrers).install());
         safety.restricting(referrers.restricting());
+        safety.settingNull(referrers.settingNull());
         MarkedConstraints.explain(metadata, entities, factory);
         listen(safety, factory);
         if (!referrers.byTarget().isEmpty()) {

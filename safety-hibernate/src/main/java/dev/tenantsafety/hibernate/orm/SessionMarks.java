@@ -303,9 +303,14 @@ final class SessionMarks {
         }
     }
 
-    /** A row that stays alive belongs to no parent that the transaction marks. At its end, as the parent may be taken back as well. */
+    /** A row that stays alive belongs to no parent that the transaction marks, and is referred to as before. At its end, as the parent may be taken back as well. */
     private void cutKept() {
         kept.forEach((entity, ids) -> ParentLinks.cut(session, entity, ids));
+        if (!safety.settingNull().isEmpty() && !kept.isEmpty()) {
+            ReferencesSetToNull references = new ReferencesSetToNull(session);
+            ours.forEach(deletion ->
+                    references.setBack(deletion).forEach(held -> Undo.readAgain(session.asEventSource(), held)));
+        }
     }
 
     private record MarkedInstance(EntityGuard guard, Deletion deletion, Tombstone tombstone, Cause cause) {}

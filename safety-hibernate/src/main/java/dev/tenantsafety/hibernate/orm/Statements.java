@@ -151,6 +151,19 @@ final class Statements {
         });
     }
 
+    /** The version after another. */
+    static @Nullable Object nextVersion(
+            SharedSessionContractImplementor session, EntityPersister persister, @Nullable Object version) {
+        return persister
+                .getVersionJavaType()
+                .next(
+                        version,
+                        persister.getVersionMapping().getLength(),
+                        persister.getVersionMapping().getTemporalPrecision(),
+                        persister.getVersionMapping().getScale(),
+                        session);
+    }
+
     /** The tables of a hierarchy that hold rows whole. */
     static List<String> tables(EntityPersister persister) {
         Set<String> tables = new LinkedHashSet<>();

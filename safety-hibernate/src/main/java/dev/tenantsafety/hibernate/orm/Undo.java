@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,14 @@ public final class Undo {
      * @param version the version, or null if the entity has none
      */
     record MarkedRow(
-            EntityPersister persister, Object id, @Nullable Object version) {}
+            EntityPersister persister, Object id, @Nullable Object version) {
+
+        /** The instance of it that a session holds; null if it holds none. */
+        @Nullable
+        Object heldBy(SessionImplementor session) {
+            return session.getPersistenceContextInternal().getEntity(session.generateEntityKey(id, persister));
+        }
+    }
 
     private Undo(
             MarkingSession marking,
@@ -154,7 +162,7 @@ public final class Undo {
         }
         Map<String, Long> restored = new TreeMap<>();
         List<Runnable> places = places();
-        List<Object> held = new ArrayList<>();
+        Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
         rows.forEach((guard, marked) -> {
             List<MarkedRow> lifted = marked.values().stream()
                     .filter(row -> !skipped.contains(List.of(guard.name(), row.id())))
@@ -165,8 +173,11 @@ public final class Undo {
             }
         });
         places.forEach(Runnable::run);
+        if (!marking.safety().settingNull().isEmpty()) {
+            held.addAll(new ReferencesSetToNull(session()).setBack(deletion));
+        }
         forgetCaches();
-        held.forEach(this::readAgain);
+        held.forEach(instance -> readAgain(session(), instance));
         if (!restored.isEmpty() && !isAnyLeft()) {
             record(by);
         }
@@ -234,16 +245,14 @@ public final class Undo {
         return changed;
     }
 
-    private void lift(EntityGuard guard, List<MarkedRow> lifted, List<Object> held) {
+    private void lift(EntityGuard guard, List<MarkedRow> lifted, Set<Object> held) {
         Map<EntityPersister, List<MarkedRow>> byClass = new LinkedHashMap<>();
         lifted.forEach(row ->
                 byClass.computeIfAbsent(row.persister(), p -> new ArrayList<>()).add(row));
         byClass.forEach(
                 (persister, marked) -> new LiftStatement(guard, persister, deletion).execute(session(), marked));
         for (MarkedRow row : lifted) {
-            Object instance = session()
-                    .getPersistenceContextInternal()
-                    .getEntity(session().generateEntityKey(row.id(), row.persister()));
+            Object instance = row.heldBy(session());
             if (instance != null) {
                 held.add(instance);
             }
@@ -254,8 +263,7 @@ public final class Undo {
      * Gives an instance what its row says. It stays managed, as collections that were loaded hold it, and a flush would insert one that is
      * not. What the program changed of it before the mark is not in the row.
      */
-    private void readAgain(Object instance) {
-        SessionImplementor session = session();
+    static void readAgain(SessionImplementor session, Object instance) {
         PersistenceContext context = session.getPersistenceContextInternal();
         EntityEntry entry = context.getEntry(instance);
         EntityPersister persister = entry.getPersister();
@@ -370,7 +378,10 @@ public final class Undo {
         private void bind(SessionImplementor session, PreparedStatement statement, MarkedRow row) throws SQLException {
             int next = 1;
             if (persister.isVersioned()) {
-                persister.getVersionType().nullSafeSet(statement, nextVersion(session, row.version()), next++, session);
+                persister
+                        .getVersionType()
+                        .nullSafeSet(
+                                statement, Statements.nextVersion(session, persister, row.version()), next++, session);
             }
             persister.getIdentifierType().nullSafeSet(statement, row.id(), next, session);
             next += persister.getIdentifierMapping().getJdbcTypeCount();
@@ -381,17 +392,6 @@ public final class Undo {
             if (persister.isVersioned()) {
                 persister.getVersionType().nullSafeSet(statement, row.version(), next, session);
             }
-        }
-
-        private @Nullable Object nextVersion(SessionImplementor session, @Nullable Object version) {
-            return persister
-                    .getVersionJavaType()
-                    .next(
-                            version,
-                            persister.getVersionMapping().getLength(),
-                            persister.getVersionMapping().getTemporalPrecision(),
-                            persister.getVersionMapping().getScale(),
-                            session);
         }
     }
 }

@@ -233,6 +233,9 @@ final class UndoReading {
                                 + "the undo."));
             }
         }
+        if (!safety.settingNull().isEmpty()) {
+            notes.addAll(new ReferencesSetToNull(reading()).notes(session, deletion));
+        }
         return notes;
     }
 

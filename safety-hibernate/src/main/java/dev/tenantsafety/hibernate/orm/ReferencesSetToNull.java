@@ -1,0 +1,290 @@
+package dev.tenantsafety.hibernate.orm;
+
+import dev.tenantsafety.hibernate.orm.Referrers.ReferringAttribute;
+import dev.tenantsafety.id.DeletionId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.hibernate.StatelessSession;
+import org.hibernate.action.internal.BulkOperationCleanupAction;
+import org.hibernate.engine.spi.SelfDirtinessTracker;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.metamodel.mapping.internal.ToOneAttributeMapping;
+import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.type.BasicType;
+import org.jspecify.annotations.Nullable;
+
+/** References that are null while what they pointed at is marked: sets them to null, and back. */
+final class ReferencesSetToNull {
+
+    private static final int CHUNK = 500;
+
+    private final SharedSessionContractImplementor session;
+    private final FactorySafety safety;
+
+    ReferencesSetToNull(SharedSessionContractImplementor session) {
+        this.session = session;
+        this.safety = FactorySafety.of(session.getFactory());
+    }
+
+    /**
+     * A reference as it is now.
+     *
+     * @param recorded the key of what says that it was set to null
+     * @param attribute which
+     * @param row whose
+     * @param target the key of what it pointed at
+     * @param isNull whether it is still null
+     */
+    private record Reference(
+            UUID recorded, ReferringAttribute attribute, Undo.MarkedRow row, Object target, boolean isNull) {}
+
+    /** Sets a reference of an instance that the session holds to null; a flush writes it. */
+    void set(ReferringAttribute attribute, Object instance, Object id, Object target, DeletionId deletion) {
+        EntityPersister referrer = session.getEntityPersister(null, instance);
+        ToOneAttributeMapping reference = reference(referrer, attribute);
+        referrer.setValue(instance, reference.getStateArrayPosition(), null);
+        if (instance instanceof SelfDirtinessTracker enhanced) {
+            enhanced.$$_hibernate_trackChange(attribute.attribute());
+        }
+        ReferenceSetToNull recorded = new ReferenceSetToNull(
+                deletion,
+                EntityGuard.hqlName(entity(attribute.entity())),
+                attribute.attribute(),
+                text(referrer, id),
+                text(entity(attribute.target().getName()), target));
+        EntityPersister records = entity(ReferenceSetToNull.class.getName());
+        records.getInsertCoordinator().insert(recorded, recorded.id(), records.getValues(recorded), session);
+    }
+
+    /** Sentences on those of a deletion that an undo does not set back. */
+    List<String> notes(StatelessSession reading, DeletionId deletion) {
+        List<String> notes = new ArrayList<>();
+        recorded(reading, deletion).forEach((name, recorded) -> {
+            ReferringAttribute attribute = attribute(name);
+            if (attribute == null) {
+                notes.add(name + " was null in " + recorded.size()
+                        + " rows when what it pointed at was marked, and is no longer "
+                        + "@OnTargetMarked(SET_NULL). It stays so.");
+                return;
+            }
+            references(reading, attribute, recorded).stream()
+                    .filter(reference -> !reference.isNull())
+                    .map(reference -> SafeEntity.simpleName(attribute.entity()) + " "
+                            + reference.row().id() + "." + attribute.attribute() + " was null when "
+                            + attribute.target().getSimpleName() + " " + reference.target()
+                            + " was marked, and points at another row since. It stays so.")
+                    .forEach(notes::add);
+        });
+        return notes;
+    }
+
+    /**
+     * Sets back those of a deletion that are still null, and whose targets are alive. Gives the instances that the session holds of
+     * the rows that were written, to be read again.
+     */
+    Set<Object> setBack(DeletionId deletion) {
+        List<Reference> references = BesideSession.inBin(session.asEventSource(), "undo of " + deletion, reading -> {
+            SessionBinding.of((SharedSessionContractImplementor) reading).readPastRestrictions();
+            List<Reference> all = new ArrayList<>();
+            recorded(reading, deletion).forEach((name, recorded) -> {
+                ReferringAttribute attribute = attribute(name);
+                if (attribute != null) {
+                    Set<Object> alive = alive(reading, attribute, recorded);
+                    references(reading, attribute, recorded).stream()
+                            .filter(reference -> alive.contains(reference.target()))
+                            .forEach(all::add);
+                }
+            });
+            return all;
+        });
+        session.doWork(connection -> {
+            for (Reference reference : references) {
+                if (reference.isNull()) {
+                    write(connection, reference);
+                }
+            }
+            settled(connection, references);
+        });
+        EntityPersister[] written = references.stream()
+                .map(reference -> reference.row().persister())
+                .distinct()
+                .toArray(EntityPersister[]::new);
+        if (written.length > 0) {
+            BulkOperationCleanupAction.schedule(session.asEventSource(), written);
+        }
+        Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
+        references.stream()
+                .map(reference -> reference.row().heldBy(session.asEventSource()))
+                .filter(Objects::nonNull)
+                .forEach(held::add);
+        return held;
+    }
+
+    private Map<String, List<ReferenceSetToNull>> recorded(StatelessSession reading, DeletionId deletion) {
+        Map<String, List<ReferenceSetToNull>> recorded = new TreeMap<>();
+        reading.createSelectionQuery(
+                        "from ReferenceSetToNull r where r.deletion = :deletion and r.settledAt is null",
+                        ReferenceSetToNull.class)
+                .setParameter("deletion", deletion)
+                .list()
+                .forEach(
+                        each -> recorded.computeIfAbsent(each.entity() + "." + each.attribute(), n -> new ArrayList<>())
+                                .add(each));
+        return recorded;
+    }
+
+    private @Nullable ReferringAttribute attribute(String name) {
+        return safety.settingNull().stream()
+                .filter(attribute ->
+                        name.equals(EntityGuard.hqlName(entity(attribute.entity())) + "." + attribute.attribute()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Those whose rows the open scope reaches. */
+    private List<Reference> references(
+            StatelessSession reading, ReferringAttribute attribute, List<ReferenceSetToNull> recorded) {
+        EntityPersister referrer = entity(attribute.entity());
+        EntityPersister target = entity(attribute.target().getName());
+        Map<Object, List<ReferenceSetToNull>> byRow = new LinkedHashMap<>();
+        recorded.forEach(each -> byRow.computeIfAbsent(key(referrer, each.referrer()), row -> new ArrayList<>())
+                .add(each));
+        String version = referrer.isVersioned()
+                ? "e." + referrer.getVersionMapping().getVersionAttribute().getAttributeName()
+                : "1";
+        List<Reference> references = new ArrayList<>();
+        select(
+                reading,
+                "select id(e), type(e), " + version + ", case when e." + attribute.attribute()
+                        + " is null then true else false end from " + EntityGuard.hqlName(referrer)
+                        + " e where id(e) in (:ids)",
+                Object[].class,
+                byRow.keySet(),
+                row -> {
+                    Undo.MarkedRow found = new Undo.MarkedRow(
+                            entity(((Class<?>) row[1]).getName()), row[0], referrer.isVersioned() ? row[2] : null);
+                    for (ReferenceSetToNull each : Objects.requireNonNull(byRow.get(row[0]))) {
+                        references.add(new Reference(
+                                each.id(), attribute, found, key(target, each.target()), (Boolean) row[3]));
+                    }
+                });
+        return references;
+    }
+
+    private Set<Object> alive(
+            StatelessSession reading, ReferringAttribute attribute, List<ReferenceSetToNull> recorded) {
+        EntityPersister target = entity(attribute.target().getName());
+        SafeEntity.Marking marking = Objects.requireNonNull(Objects.requireNonNull(safety.guard(target.getEntityName()))
+                .entity()
+                .marking());
+        Set<Object> keys = new HashSet<>();
+        recorded.forEach(each -> keys.add(key(target, each.target())));
+        Set<Object> alive = new HashSet<>();
+        select(
+                reading,
+                "select id(t) from " + EntityGuard.hqlName(target) + " t where id(t) in (:ids) and t."
+                        + marking.attribute() + ".deletionId is null",
+                Object.class,
+                keys,
+                alive::add);
+        return alive;
+    }
+
+    private static <R> void select(
+            StatelessSession reading, String hql, Class<R> type, Collection<Object> ids, Consumer<R> each) {
+        List<Object> all = List.copyOf(ids);
+        for (int from = 0; from < all.size(); from += CHUNK) {
+            reading.createSelectionQuery(hql, type)
+                    .setParameterList("ids", all.subList(from, Math.min(all.size(), from + CHUNK)))
+                    .list()
+                    .forEach(each);
+        }
+    }
+
+    private void write(Connection connection, Reference reference) throws SQLException {
+        EntityPersister referrer = reference.row().persister();
+        ToOneAttributeMapping attribute = reference(referrer, reference.attribute());
+        String table = attribute.getContainingTableExpression();
+        String column = MarkableLinks.columns(attribute).get(0);
+        String key = MarkableLinks.keysIn(referrer, table).get(0);
+        try (PreparedStatement statement = connection.prepareStatement(
+                "update " + table + " set " + column + " = ? where " + key + " = ? and " + column + " is null")) {
+            entity(reference.attribute().target().getName())
+                    .getIdentifierType()
+                    .nullSafeSet(statement, reference.target(), 1, session);
+            referrer.getIdentifierType().nullSafeSet(statement, reference.row().id(), 2, session);
+            statement.executeUpdate();
+        }
+        if (referrer.isVersioned()) {
+            raiseVersion(connection, reference.row());
+        }
+    }
+
+    /** So that a session that read the null does not write it. */
+    private void raiseVersion(Connection connection, Undo.MarkedRow row) throws SQLException {
+        EntityPersister referrer = row.persister();
+        String table = referrer.getVersionMapping().getContainingTableExpression();
+        String column = referrer.getVersionMapping().getSelectionExpression();
+        String key = MarkableLinks.keysIn(referrer, table).get(0);
+        try (PreparedStatement statement =
+                connection.prepareStatement("update " + table + " set " + column + " = ? where " + key + " = ?")) {
+            referrer.getVersionType()
+                    .nullSafeSet(statement, Statements.nextVersion(session, referrer, row.version()), 1, session);
+            referrer.getIdentifierType().nullSafeSet(statement, row.id(), 2, session);
+            statement.executeUpdate();
+        }
+    }
+
+    private void settled(Connection connection, List<Reference> references) throws SQLException {
+        EntityPersister records = entity(ReferenceSetToNull.class.getName());
+        int settledAt = Arrays.asList(records.getPropertyNames()).indexOf("settledAt");
+        try (PreparedStatement statement = connection.prepareStatement(
+                "update " + records.getIdentifierTableMapping().getTableName() + " set settled_at = ? where id = ?")) {
+            for (Reference reference : references) {
+                records.getPropertyTypes()[settledAt].nullSafeSet(statement, Instant.now(), 1, session);
+                records.getIdentifierType().nullSafeSet(statement, reference.recorded(), 2, session);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    private static ToOneAttributeMapping reference(EntityPersister referrer, ReferringAttribute attribute) {
+        return (ToOneAttributeMapping) referrer.findAttributeMapping(attribute.attribute());
+    }
+
+    private EntityPersister entity(String name) {
+        return session.getFactory().getMappingMetamodel().getEntityDescriptor(name);
+    }
+
+    private static String text(EntityPersister entity, Object id) {
+        return text((BasicType<?>) entity.getIdentifierType(), id);
+    }
+
+    @SuppressWarnings("unchecked") // the key of an entity is of the type of its keys
+    private static <T> String text(BasicType<T> type, Object id) {
+        return type.getJavaTypeDescriptor().toString((T) id);
+    }
+
+    private static Object key(EntityPersister entity, String text) {
+        return Objects.requireNonNull(((BasicType<?>) entity.getIdentifierType())
+                .getJavaTypeDescriptor()
+                .fromString(text));
+    }
+}
