@@ -181,7 +181,7 @@ class ReachTest extends WorldTest {
         recordsStay(
                 "DELETE by native SQL would remove rows of DeletionRecord",
                 em -> em.createNativeQuery("delete from tenant_safety_deletion").executeUpdate());
-        recordsStay("remove(…) would remove or change records of deletions", em -> em.createQuery(
+        recordsStay("remove(…) of a DeletionRecord would remove or change", em -> em.createQuery(
                         "from DeletionRecord", DeletionRecord.class)
                 .getResultList()
                 .forEach(em::remove));

@@ -1,5 +1,8 @@
 package dev.tenantsafety.hibernate;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+import static java.util.regex.Pattern.DOTALL;
+
 import dev.tenantsafety.hibernate.world.Comment;
 import dev.tenantsafety.hibernate.world.Country;
 import dev.tenantsafety.hibernate.world.Customer;
@@ -17,23 +20,20 @@ import dev.tenantsafety.scope.TenantScope;
 import dev.tenantsafety.testing.Database;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
-import jakarta.persistence.PersistenceConfiguration;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
-import org.h2.jdbcx.JdbcConnectionPool;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.hibernate.cfg.Configuration;
-import org.hibernate.jpa.HibernatePersistenceConfiguration;
 
 /** A database, and session factories on it: with us and without. */
 public final class World implements AutoCloseable {
@@ -67,10 +67,13 @@ public final class World implements AutoCloseable {
             "project_label",
             "note_tags");
 
-    private final JdbcConnectionPool source;
+    private static final Pattern DDL =
+            Pattern.compile("\\s*(create|alter|drop|comment)\\b.*", CASE_INSENSITIVE | DOTALL);
+
+    private final Ground ground;
+    private final DataSource source;
     private final List<EntityManagerFactory> factories = new ArrayList<>();
     private final List<Class<?>> entities;
-    private final Map<String, Object> settings;
     public final EntityManagerFactory safe;
 
     public World(Database database) {
@@ -79,16 +82,13 @@ public final class World implements AutoCloseable {
 
     public World(Database database, List<Class<?>> entities, Map<String, Object> settings) {
         this.entities = entities;
-        this.settings = settings;
-        source = database.connections();
-        safe = jpa(Map.of("hibernate.hbm2ddl.auto", "update"));
+        ground = Ground.of(database, entities, settings);
+        source = ground.source;
+        safe = ground.safe;
     }
 
     public EntityManagerFactory jpa(Map<String, Object> extra) {
-        PersistenceConfiguration configuration = new HibernatePersistenceConfiguration("world");
-        entities.forEach(configuration::managedClass);
-        settings(extra).forEach(configuration::property);
-        EntityManagerFactory factory = configuration.createEntityManagerFactory();
+        EntityManagerFactory factory = ground.jpa(extra);
         factories.add(factory);
         return factory;
     }
@@ -96,7 +96,8 @@ public final class World implements AutoCloseable {
     public SessionFactory nativeBootstrap(Map<String, Object> extra) {
         Configuration configuration = new Configuration();
         entities.forEach(configuration::addAnnotatedClass);
-        settings(extra).forEach((key, value) -> configuration.getProperties().put(key, value));
+        ground.settings(extra)
+                .forEach((key, value) -> configuration.getProperties().put(key, value));
         SessionFactory factory = configuration.buildSessionFactory();
         factories.add(factory);
         return factory;
@@ -104,14 +105,7 @@ public final class World implements AutoCloseable {
 
     /** The same entities on the same tables, as Hibernate alone treats them. */
     public EntityManagerFactory plain() {
-        return jpa(Map.of("tenant-safety.enabled", "false"));
-    }
-
-    private Map<String, Object> settings(Map<String, Object> extra) {
-        Map<String, Object> all = new HashMap<>(settings);
-        all.put("hibernate.connection.datasource", source);
-        all.putAll(extra);
-        return all;
+        return ground.plain();
     }
 
     public DataSource source() {
@@ -210,6 +204,9 @@ public final class World implements AutoCloseable {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
+                if (DDL.matcher(sql).matches()) {
+                    ground.spoil();
+                }
                 statement.execute(sql);
             }
         } catch (SQLException e) {
@@ -239,7 +236,8 @@ public final class World implements AutoCloseable {
     public void close() {
         for (EntityManagerFactory factory : factories) {
             factory.close();
+            ground.spoil();
         }
-        source.dispose();
+        Ground.giveBack(ground);
     }
 }

@@ -59,7 +59,6 @@ class ReferenceSetToNull {
         this.target = target;
     }
 
-    @RawId(reason = "nobody names it")
     UUID id() {
         return id;
     }

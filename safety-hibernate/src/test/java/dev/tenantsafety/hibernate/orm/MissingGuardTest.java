@@ -139,7 +139,9 @@ class MissingGuardTest {
     @EnumSource
     void isNoticedByRandomHistories(Guard guard) throws ReflectiveOperationException {
         try (World world = RichWorld.on(Database.H2)) {
-            guard.takeOut(world.safe.unwrap(SessionFactoryImplementor.class));
+            SessionFactoryImplementor factory = world.safe.unwrap(SessionFactoryImplementor.class);
+            TakenOut.of(factory);
+            guard.takeOut(factory);
             assertThatThrownBy(() -> {
                         for (long seed = 0; seed < HISTORIES; seed++) {
                             RichHistory.play(seed, world);

@@ -3,7 +3,11 @@ package dev.tenantsafety.hibernate.orm;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.event.service.spi.EventListenerRegistry;
 import org.hibernate.event.spi.EventType;
@@ -11,7 +15,26 @@ import org.hibernate.event.spi.EventType;
 /** Takes guards out of a session factory, to show what notices that they are missing. */
 public final class TakenOut {
 
+    private static final Set<SessionFactoryImplementor> FACTORIES = Collections.newSetFromMap(new WeakHashMap<>());
+
     private TakenOut() {}
+
+    /** Whether a guard was taken out of a factory, which others are not to use then. */
+    public static boolean isAnythingOf(SessionFactoryImplementor factory) {
+        return FACTORIES.contains(factory);
+    }
+
+    /** Says so of one from which something was taken out otherwise. */
+    static void of(SessionFactoryImplementor factory) {
+        FACTORIES.add(factory);
+    }
+
+    /** Makes a factory forget the rows that it has seen, which are no longer there. */
+    public static void forgetRows(SessionFactoryImplementor factory) {
+        FactorySafety safety = FactorySafety.of(factory);
+        safety.markedUnits().forget();
+        ((Map<?, ?>) inner(safety, "ownersOfUnits")).clear();
+    }
 
     /** What looks at rows that are loaded, by whatever query. */
     public static void reads(SessionFactoryImplementor factory) {
@@ -21,12 +44,14 @@ public final class TakenOut {
 
     /** What looks at the rows of native queries. */
     static void nativeQueries(SessionFactoryImplementor factory) {
+        of(factory);
         Object guarded = factory.getQueryEngine().getNativeQueryInterpreter();
         replace(factory.getQueryEngine(), guarded.getClass(), inner(guarded, "standard"));
     }
 
     @SuppressWarnings("deprecation") // for being slow
     static <T> void remove(SessionFactoryImplementor factory, EventType<T> type, Class<?> ours) {
+        of(factory);
         EventListenerRegistry registry = factory.getEventListenerRegistry();
         List<T> others = new ArrayList<>();
         for (T listener : registry.getEventListenerGroup(type).listeners()) {
