@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.hibernate.LockMode;
 import org.hibernate.action.internal.BulkOperationCleanupAction;
 import org.hibernate.engine.spi.EntityEntry;
@@ -161,8 +162,11 @@ public final class Undo {
             withParts(skipped, all);
         }
         Map<String, Long> restored = new TreeMap<>();
+        OwnerVersions owners = owners(skipped);
+        owners.increase();
         List<Runnable> places = places();
         Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
+        held.addAll(owners.held());
         rows.forEach((guard, marked) -> {
             List<MarkedRow> lifted = marked.values().stream()
                     .filter(row -> !skipped.contains(List.of(guard.name(), row.id())))
@@ -176,12 +180,21 @@ public final class Undo {
         if (!marking.safety().settingNull().isEmpty()) {
             held.addAll(new ReferencesSetToNull(session()).setBack(deletion));
         }
-        forgetCaches();
+        forgetCaches(owners);
         held.forEach(instance -> readAgain(session(), instance));
         if (!restored.isEmpty() && !isAnyLeft()) {
             record(by);
         }
         return new UndoReport(deletion, restored, all);
+    }
+
+    /** Those who get rows back that are not skipped. */
+    private OwnerVersions owners(Set<Object> skipped) {
+        OwnerVersions owners = new OwnerVersions(session());
+        read(marking, deletion, look -> look.versioned(rows.keySet())).stream()
+                .filter(owned -> !skipped.contains(rowOf(owned.element(), owned.elementId())))
+                .forEach(owned -> owners.add(owned.owner(), owned.ownerId()));
+        return owners;
     }
 
     /** What gives the elements of lists their places, after those that come back are alive. */
@@ -276,9 +289,10 @@ public final class Undo {
     }
 
     /** As after a bulk update: entities, collections that hold them, and queries over their tables. */
-    private void forgetCaches() {
-        EntityPersister[] touched =
-                rows.keySet().stream().map(EntityGuard::persister).toArray(EntityPersister[]::new);
+    private void forgetCaches(OwnerVersions owners) {
+        EntityPersister[] touched = Stream.concat(
+                        rows.keySet().stream().map(EntityGuard::persister), owners.persisters().stream())
+                .toArray(EntityPersister[]::new);
         if (touched.length > 0) {
             BulkOperationCleanupAction.schedule(session(), touched);
         }

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.mapping.NonAggregatedIdentifierMapping;
+import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.query.SelectionQuery;
@@ -207,6 +208,35 @@ final class UndoReading {
                     guard.name() + " " + id + " points at " + parent.name() + " " + parentId + " (" + path
                             + "), which no longer exists. Insert that row again first."));
         }
+    }
+
+    /** An alive row, and a row of the deletion that comes back into one of its collections; the first by the root of its hierarchy. */
+    record Owned(EntityGuard owner, Object ownerId, EntityGuard element, Object elementId) {}
+
+    /** Those of the collections that count for the versions of their owners. */
+    List<Owned> versioned(Set<EntityGuard> touched) {
+        List<Owned> all = new ArrayList<>();
+        metamodel().forEachCollectionDescriptor(collection -> {
+            EntityPersister persister = collection.getOwnerEntityPersister();
+            EntityGuard owner = safety.guard(persister.getRootEntityName());
+            EntityGuard element = collection.isVersioned()
+                            && OwnerVersions.areOf(persister)
+                            && collection.getAttributeMapping().getElementDescriptor() instanceof EntityCollectionPart
+                    ? safety.guard(collection.getElementPersister().getRootEntityName())
+                    : null;
+            if (owner != null && element != null && touched.contains(element)) {
+                String path =
+                        collection.getRole().substring(persister.getEntityName().length() + 1);
+                query(
+                                "select id(o), id(e) from " + EntityGuard.hqlName(persister) + " o join o." + path
+                                        + " e where " + marker(element, "e") + " = :deletion"
+                                        + (owner.isMarkable() ? " and " + marker(owner, "o") + " is null" : ""),
+                                Object[].class)
+                        .list()
+                        .forEach(row -> all.add(new Owned(owner, row[0], element, row[1])));
+            }
+        });
+        return all;
     }
 
     /** Rows that an owning one-to-one let go of as orphans. The link was a column of the other row, which nothing marked. */
