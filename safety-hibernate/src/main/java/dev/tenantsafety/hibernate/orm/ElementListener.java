@@ -17,6 +17,8 @@ import org.hibernate.collection.spi.PersistentCollection;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.event.spi.AbstractCollectionEvent;
 import org.hibernate.event.spi.EventSource;
+import org.hibernate.event.spi.PostCollectionUpdateEvent;
+import org.hibernate.event.spi.PostCollectionUpdateEventListener;
 import org.hibernate.event.spi.PreCollectionRecreateEvent;
 import org.hibernate.event.spi.PreCollectionRecreateEventListener;
 import org.hibernate.event.spi.PreCollectionRemoveEvent;
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class ElementListener
         implements PreCollectionRecreateEventListener,
                 PreCollectionUpdateEventListener,
-                PreCollectionRemoveEventListener {
+                PreCollectionRemoveEventListener,
+                PostCollectionUpdateEventListener {
 
     private static final long serialVersionUID = 1;
 
@@ -55,11 +58,72 @@ final class ElementListener
         if (isStateless(event)) {
             return;
         }
+        List<Object> before = event.getCollection().wasInitialized() ? alive(stored(event.getCollection())) : List.of();
         keepLinksOfMarked(event);
         check(event);
         cutFromMarked(event);
         makeRoom(event);
+        follow(event, before);
         checkKeys(event);
+    }
+
+    @Override
+    public void onPostUpdateCollection(PostCollectionUpdateEvent event) {
+        if (!isStateless(event)) {
+            SessionBinding.of(event.getSession()).marks().follow(event.getCollection());
+        }
+    }
+
+    /** Where elements of a list that stay get another order, or some are taken out, what is marked keeps its neighbors. */
+    private void follow(AbstractCollectionEvent event, List<Object> before) {
+        PersistentCollection<?> collection = event.getCollection();
+        CollectionPersister persister = event.getCollectionPersister();
+        if (persister == null
+                || !(collection instanceof List<?> list)
+                || !collection.wasInitialized()
+                || !isOfMarkable(persister)
+                || OpenScope.current().includesDeleted()) {
+            return;
+        }
+        List<Object> now = alive(list);
+        boolean holdsMarked = list.stream()
+                .filter(Objects::nonNull)
+                .map(ElementListener::instance)
+                .anyMatch(this::isMarked);
+        boolean isAppended = now.size() >= before.size() && isSame(before, now.subList(0, before.size()));
+        LinkPlaces places = isAppended && !holdsMarked ? null : safety.list(persister);
+        if (places != null) {
+            SessionBinding.of(event.getSession())
+                    .marks()
+                    .following(
+                            collection,
+                            places.follow(
+                                    event.getSession(),
+                                    Objects.requireNonNull(event.getAffectedOwnerIdOrNull()),
+                                    before,
+                                    now,
+                                    holdsMarked));
+        }
+    }
+
+    private static boolean isSame(List<Object> some, List<Object> others) {
+        for (int i = 0; i < some.size(); i++) {
+            if (some.get(i) != others.get(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Those that are not marked, each as itself. */
+    private List<Object> alive(Collection<?> elements) {
+        List<Object> alive = new ArrayList<>();
+        for (Object element : elements) {
+            if (element != null && !isMarked(element)) {
+                alive.add(instance(element));
+            }
+        }
+        return alive;
     }
 
     /** What comes into a collection that alone knows its elements no longer belongs to a parent that the same transaction marks. */
@@ -134,7 +198,9 @@ final class ElementListener
 
     private void makeRoom(AbstractCollectionEvent event) {
         CollectionPersister persister = event.getCollectionPersister();
-        LinkPlaces places = persister == null || persister.isOneToMany() ? null : LinkPlaces.of(safety, persister);
+        LinkPlaces places = persister == null || persister.isOneToMany() || !isOfMarkable(persister)
+                ? null
+                : safety.list(persister);
         if (places != null && !OpenScope.current().includesDeleted()) { // there, marked ones are in the list
             places.makeRoom(event.getSession(), Objects.requireNonNull(event.getAffectedOwnerIdOrNull()));
         }

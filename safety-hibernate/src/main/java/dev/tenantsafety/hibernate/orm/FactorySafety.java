@@ -45,6 +45,7 @@ final class FactorySafety implements Service {
     private transient Set<String> restricting = Set.of();
     private transient List<ReferringAttribute> settingNull = List.of();
     private transient List<CollectionPersister> parentRoles = List.of();
+    private final transient Map<SafeEntity, List<LinkPlaces>> lists = new ConcurrentHashMap<>();
 
     /**
      * What was read from the mapping.
@@ -211,6 +212,24 @@ final class FactorySafety implements Service {
     /** The collections of markable entities that alone know what belongs to whom ({@link ParentLinks}). */
     List<CollectionPersister> parentRoles() {
         return parentRoles;
+    }
+
+    /** The ordered lists that hold rows of an entity. */
+    List<LinkPlaces> lists(EntityGuard of) {
+        return lists.computeIfAbsent(
+                of.entity(), entity -> LinkPlaces.of(this, of.persister().getFactory(), of));
+    }
+
+    /** The same of a collection; null if it is no such list. */
+    @Nullable
+    LinkPlaces list(CollectionPersister persister) {
+        EntityGuard element = guard(persister.getElementPersister().getEntityName());
+        return element == null
+                ? null
+                : lists(element).stream()
+                        .filter(list -> list.isOf(persister))
+                        .findFirst()
+                        .orElse(null);
     }
 
     List<EntityGuard> roots() {

@@ -10,15 +10,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -27,19 +30,29 @@ import org.hibernate.metamodel.mapping.CollectionPart;
 import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
+import org.hibernate.metamodel.mapping.internal.ManyToManyCollectionPart;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.UnionSubclassEntityPersister;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places of elements in a list, which a column holds. Hibernate numbers the elements that are alive, from the first on; what is
- * marked keeps the place that it had, and an undo puts it back there and moves the others up.
+ * The places of elements in a list, which a column holds. Of those that are alive only the order counts: Hibernate leaves holes where
+ * elements were marked, and closes them when it writes the list, or not. What is marked has the place that it had, without holes,
+ * among those that were alive when it was marked. So an undo puts it back there, after those that were marked later, and the others
+ * move up.
+ *
+ * <p>Where the program changes the order of those that are alive, what is marked follows the one before it.
  *
  * <p>In a join table only one element can have a place. When such a list is written, marked elements are moved out of the way, to
  * places far above those of any list that still tell where they were; {@link SafetyIntegrator} leaves those out of what is loaded.
  */
 final class LinkPlaces {
+
+    private static final int CHUNK = 500;
+
+    /** When something was marked that was so by the transaction under way. */
+    private static final Timestamp LAST = new Timestamp(Long.MAX_VALUE);
 
     /** So many elements can have been marked at one place. */
     private static final int ROOM = 4096;
@@ -56,6 +69,10 @@ final class LinkPlaces {
     private final List<String> written;
     private final List<String> owner;
     private final List<String> element;
+
+    /** The columns of the elements' first table that those of the links name. */
+    private final List<String> target;
+
     private final String place;
     private final int first;
     private final EntityGuard guard;
@@ -69,16 +86,28 @@ final class LinkPlaces {
     /**
      * An element in a list.
      *
+     * @param of the key of the list
      * @param element its key
      * @param place where it is; of one that is or was marked, where it was in the list that there was then
      * @param isMarked whether it is marked
      * @param marked when it was marked, also if it just came back; null if it was not
      */
     private record Link(
+            List<Object> of,
             List<Object> element,
             int place,
             boolean isMarked,
             @Nullable Timestamp marked) {}
+
+    /**
+     * A place that an element was told when it was marked.
+     *
+     * @param list the list
+     * @param of its key
+     * @param element the element's key
+     * @param place the place
+     */
+    record Told(LinkPlaces list, List<Object> of, List<Object> element, int place) {}
 
     private LinkPlaces(CollectionPersister persister, EntityGuard guard, @Nullable EntityGuard list) {
         this.persister = persister;
@@ -95,6 +124,9 @@ final class LinkPlaces {
         element = isJoinTable
                 ? MarkableLinks.elementColumns(persister)
                 : MarkableLinks.keysIn(elements, isUnion ? null : table);
+        target = attribute.getElementDescriptor() instanceof ManyToManyCollectionPart part
+                ? MarkableLinks.columns(part.getForeignKeyDescriptor().getTargetPart())
+                : MarkableLinks.keysIn(elements, null);
         place = Objects.requireNonNull(attribute.getIndexDescriptor())
                 .getSelectable(0)
                 .getSelectionExpression();
@@ -112,6 +144,10 @@ final class LinkPlaces {
         });
         all.forEach(places -> places.tellFrom(all));
         return all;
+    }
+
+    boolean isOf(CollectionPersister other) {
+        return persister == other;
     }
 
     /** Tells this list from others in the same columns, which the mapping does by restrictions. */
@@ -151,7 +187,7 @@ final class LinkPlaces {
         String marking = Objects.requireNonNull(guard.entity().marking()).deletionId();
         String sql = "select " + String.join(", ", owner) + ", " + String.join(", ", element) + ", " + marked()
                 + " from " + read + " links where " + row(owner) + " is not null and " + place + " is not null and "
-                + MarkableLinks.among(element, guard.persister()) + " where " + marking + " = ?)" + own;
+                + among() + " where " + marking + " = ?)" + own;
         return session.doReturningWork(connection -> {
             Map<List<Object>, Map<List<Object>, Timestamp>> owners = new LinkedHashMap<>();
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -171,14 +207,17 @@ final class LinkPlaces {
 
     /** When the element of a link was marked. */
     private String marked() {
-        List<String> keys = MarkableLinks.keysIn(guard.persister(), null);
         List<String> equal = new ArrayList<>();
-        for (int i = 0; i < keys.size(); i++) {
-            equal.add("marked." + keys.get(i) + " = links." + element.get(i));
+        for (int i = 0; i < target.size(); i++) {
+            equal.add("marked." + target.get(i) + " = links." + element.get(i));
         }
         return "(select marked."
                 + Objects.requireNonNull(guard.entity().marking()).deletedAt() + " from "
                 + MarkableLinks.table(guard.persister()) + " marked where " + String.join(" and ", equal) + ")";
+    }
+
+    private String among() {
+        return MarkableLinks.among(element, target, guard.persister());
     }
 
     private static String row(List<String> columns) {
@@ -191,29 +230,265 @@ final class LinkPlaces {
      * of the open scope is looked at; in work across tenants it stays as it is.
      */
     void settle(SharedSessionContractImplementor session, List<Object> of, Map<List<Object>, Timestamp> lifted) {
-        TenantScope scope = OpenScope.current().tenant().orElse(null);
-        if (isParted && scope == null) {
+        Map<String, TypedId<?>> part = part(session);
+        if (part != null) {
+            session.doWork(connection -> {
+                List<Link> links = links(connection, statement -> set(statement, 1, of), lifted, "", part);
+                links.sort(Comparator.comparingInt(Link::place));
+                List<Object> order = new ArrayList<>(
+                        links.stream().filter(link -> link.marked() == null).toList());
+                putBack(order, links);
+                number(connection, of, order, false, link -> true);
+            });
+        }
+    }
+
+    /**
+     * Tells each element that is about to be marked its place among those that are alive, where that is another one, as there are holes
+     * before it. One query for all of a flush. Gives these places.
+     */
+    Set<Told> marking(SharedSessionContractImplementor session, List<Object> ids) {
+        Map<String, TypedId<?>> part = part(session);
+        if (part == null) {
+            return Set.of();
+        }
+        Set<Told> told = new HashSet<>();
+        Map<List<Object>, Map<Link, Integer>> moved = new LinkedHashMap<>();
+        session.doWork(connection -> {
+            for (int from = 0; from < ids.size(); from += CHUNK) {
+                readMoved(session, connection, ids.subList(from, Math.min(ids.size(), from + CHUNK)), part, moved);
+            }
+            for (Map.Entry<List<Object>, Map<Link, Integer>> list : moved.entrySet()) {
+                List<Integer> places = new ArrayList<>(list.getValue().values());
+                if (isJoinTable) {
+                    Set<Integer> taken = taken(connection, statement -> set(statement, 1, list.getKey()));
+                    places.replaceAll(number -> aside(number, taken));
+                }
+                List<Link> links = List.copyOf(list.getValue().keySet());
+                for (int i = 0; i < links.size(); i++) {
+                    told.add(new Told(this, list.getKey(), links.get(i).element(), places.get(i)));
+                }
+                move(connection, list.getKey(), links, places);
+            }
+        });
+        return told;
+    }
+
+    /**
+     * Puts elements back whose marks the same transaction took back, after it wrote them: those that have the place that they were told, or one
+     * out of the way, or that of another.
+     */
+    void takenBack(SharedSessionContractImplementor session, List<Object> ids, Set<Told> told) {
+        Map<String, TypedId<?>> part = part(session);
+        if (part == null) {
             return;
         }
-        Map<String, TypedId<?>> part = isParted && scope != null ? part(session, scope) : Map.of();
+        String sql = "select " + String.join(", ", owner) + ", " + String.join(", ", element) + " from " + read
+                + " links where " + row(owner) + " is not null and " + place + " is not null and " + among() + " where "
+                + Statements.keys(MarkableLinks.keysIn(guard.persister(), null), ids.size()) + ")" + own;
         session.doWork(connection -> {
-            List<Link> links = inOrder(links(connection, of, lifted, part));
-            Set<Integer> taken = links.stream().map(Link::place).collect(Collectors.toCollection(HashSet::new));
-            List<Link> moved = new ArrayList<>();
-            List<Integer> places = new ArrayList<>();
-            for (int i = 0; i < links.size(); i++) {
-                Link link = links.get(i);
-                int wanted = first + countBefore(links.subList(0, i), link);
+            Map<List<Object>, Set<List<Object>>> owners = new LinkedHashMap<>();
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                bind(session, statement, ids, 1);
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        owners.computeIfAbsent(values(rows, 0, owner.size()), o -> new HashSet<>())
+                                .add(values(rows, owner.size(), element.size()));
+                    }
+                }
+            }
+            for (Map.Entry<List<Object>, Set<List<Object>>> list : owners.entrySet()) {
+                List<Link> alive = links(connection, at -> set(at, 1, list.getKey()), Map.of(), "", part).stream()
+                        .filter(link -> !link.isMarked())
+                        .toList();
+                Map<List<Object>, Timestamp> displaced = new HashMap<>();
+                for (Link link : alive) {
+                    boolean isDisplaced = link.place() >= ASIDE
+                            || told.contains(new Told(this, list.getKey(), link.element(), link.place()))
+                            || alive.stream().anyMatch(other -> other != link && other.place() == link.place());
+                    if (isDisplaced && list.getValue().contains(link.element())) {
+                        displaced.put(link.element(), LAST);
+                    }
+                }
+                if (!displaced.isEmpty()) {
+                    settle(session, list.getKey(), displaced);
+                }
+            }
+        });
+    }
+
+    /** By list: the links whose elements have another place, and that place. */
+    private void readMoved(
+            SharedSessionContractImplementor session,
+            Connection connection,
+            List<Object> ids,
+            Map<String, TypedId<?>> part,
+            Map<List<Object>, Map<Link, Integer>> moved)
+            throws SQLException {
+        Set<String> columns = new LinkedHashSet<>(owner); // a key may have the owner in it
+        columns.addAll(element);
+        String all = String.join(", ", columns);
+        String these =
+                among() + " where " + Statements.keys(MarkableLinks.keysIn(guard.persister(), null), ids.size()) + ")";
+        String owners = String.join(", ", owner);
+        String sql = "select " + all + ", " + place + ", number_ from (select " + all + ", " + place
+                + ", row_number() over (partition by " + owners + " order by " + place + ") + " + (first - 1)
+                + " as number_ from " + read + " links where " + (owner.size() == 1 ? owners : "(" + owners + ")")
+                + " in (select " + owners + " from " + read + " marking where " + these + ") and " + place
+                + " is not null and " + among() + " where " + deletedAt() + " is null)" + own
+                + String.join("", part.keySet()) + ") numbered where " + place + " <> number_ and " + these;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int position = bind(session, statement, ids, 1);
+            for (TypedId<?> of : part.values()) {
+                Statements.bind(statement, position++, of);
+            }
+            bind(session, statement, ids, position);
+            try (ResultSet rows = statement.executeQuery()) {
+                List<String> names = List.copyOf(columns);
+                while (rows.next()) {
+                    List<Object> of = values(rows, names, owner);
+                    Link link = new Link(of, values(rows, names, element), rows.getInt(names.size() + 1), false, null);
+                    moved.computeIfAbsent(of, o -> new LinkedHashMap<>()).put(link, rows.getInt(names.size() + 2));
+                }
+            }
+        }
+    }
+
+    private int bind(SharedSessionContractImplementor session, PreparedStatement statement, List<Object> ids, int from)
+            throws SQLException {
+        int position = from;
+        for (Object id : ids) {
+            guard.persister().getIdentifierType().nullSafeSet(statement, id, position, session);
+            position += guard.persister().getIdentifierMapping().getJdbcTypeCount();
+        }
+        return position;
+    }
+
+    private String deletedAt() {
+        return Objects.requireNonNull(guard.entity().marking()).deletedAt();
+    }
+
+    /**
+     * What is marked in a list whose order the program changes, to be called before it is written. Gives what numbers the marked ones
+     * after it; null if there are none.
+     *
+     * @param before the elements that were alive, in their order
+     * @param now those that are in the list, in theirs
+     * @param holdsMarked whether marked ones are in the list as well, and are numbered with the others
+     */
+    @Nullable
+    Runnable follow(
+            SharedSessionContractImplementor session,
+            Object key,
+            List<Object> before,
+            List<Object> now,
+            boolean holdsMarked) {
+        Map<String, TypedId<?>> part = part(session);
+        if (part == null) {
+            return null;
+        }
+        session.getJdbcCoordinator().executeBatch(); // marks of the same flush
+        return session.doReturningWork(connection -> {
+            List<Link> links = links(
+                    connection,
+                    statement -> setKey(statement, key, 1, session),
+                    Map.of(),
+                    " and " + among() + " where " + deletedAt() + " is not null)",
+                    part);
+            if (links.isEmpty()) {
+                return null;
+            }
+            List<Object> was = new ArrayList<>(before);
+            putBack(was, links);
+            List<Object> order = following(was, now);
+            return () -> {
+                session.getJdbcCoordinator().executeBatch();
+                session.doWork(
+                        after -> number(after, links.get(0).of(), order, holdsMarked && !isJoinTable, Link::isMarked));
+            };
+        });
+    }
+
+    /** Each that is marked after the one that it was after, of those that are in the list now. */
+    private static List<Object> following(List<Object> was, List<Object> now) {
+        Set<Object> present = Collections.newSetFromMap(new IdentityHashMap<>());
+        present.addAll(now);
+        List<Object> order = new ArrayList<>();
+        IdentityHashMap<Object, List<Object>> after = new IdentityHashMap<>();
+        List<Object> last = order;
+        for (Object each : was) {
+            if (each instanceof Link) {
+                last.add(each);
+            } else if (present.contains(each)) {
+                last = after.computeIfAbsent(each, e -> new ArrayList<>());
+            }
+        }
+        for (Object each : now) {
+            order.add(each);
+            List<Object> marked = after.remove(each);
+            order.addAll(marked == null ? List.of() : marked);
+        }
+        return order;
+    }
+
+    /** Puts what is or was marked among those that are alive: what was marked last first, as its place is one of their list. */
+    private void putBack(List<Object> alive, List<Link> links) {
+        links.stream()
+                .filter(link -> link.marked() != null)
+                .sorted(Comparator.comparing(Link::marked, Comparator.reverseOrder())
+                        .thenComparingInt(this::wanted))
+                .forEach(link -> alive.add(Math.max(0, Math.min(alive.size(), wanted(link) - first)), link));
+    }
+
+    /** Numbers those of an order, links or elements, of whose links something is true. */
+    private void number(
+            Connection connection, List<Object> of, List<Object> order, boolean isAnew, Predicate<Link> which)
+            throws SQLException {
+        Set<Integer> taken = new HashSet<>();
+        order.forEach(each -> {
+            if (each instanceof Link link) {
+                taken.add(link.place());
+            }
+        });
+        List<Link> moved = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        List<Link> marked = new ArrayList<>();
+        int alive = 0;
+        for (Object each : order) {
+            Link link = each instanceof Link numbered ? numbered : null;
+            if (link != null && which.test(link)) {
+                int wanted = first + alive + countLater(marked, link);
                 if (isJoinTable && link.isMarked()) {
                     wanted = aside(wanted, link, taken);
                 }
-                if (link.place() != wanted) {
+                if (isAnew || link.place() != wanted) {
                     moved.add(link);
                     places.add(wanted);
                 }
             }
-            move(connection, of, moved, places);
-        });
+            if (link != null && link.isMarked()) {
+                marked.add(link);
+            } else {
+                alive++;
+            }
+        }
+        move(connection, of, moved, places);
+    }
+
+    /** How many of those that are marked were in the list when an element was marked; none of them is in that of one that is alive. */
+    private static int countLater(List<Link> marked, Link link) {
+        Timestamp then = link.isMarked() ? link.marked() : null;
+        return then == null
+                ? 0
+                : (int) marked.stream()
+                        .filter(other -> Objects.requireNonNull(other.marked()).compareTo(then) >= 0)
+                        .count();
+    }
+
+    /** The conditions of the open scope on the elements; null if the list is of several owners, and no scope says whose part it is. */
+    private @Nullable Map<String, TypedId<?>> part(SharedSessionContractImplementor session) {
+        TenantScope scope = OpenScope.current().tenant().orElse(null);
+        return !isParted ? Map.of() : scope == null ? null : part(session, scope);
     }
 
     /** Conditions on elements, each with the owner that is its one parameter. */
@@ -225,34 +500,10 @@ final class LinkPlaces {
         for (TypedId<?> of : scope.levels()) {
             String owned = conditions.ownedBy(guard.entity(), of.kind(), "marked", "?");
             if (owned != null) {
-                part.put(" and " + MarkableLinks.among(element, guard.persister()) + " where " + owned + ")", of);
+                part.put(" and " + among() + " where " + owned + ")", of);
             }
         }
         return part;
-    }
-
-    /** How many are before an element in the list that it was in when it was marked; of one that is alive, in the list that there is. */
-    private static int countBefore(List<Link> before, Link link) {
-        Timestamp marked = link.isMarked() ? link.marked() : null;
-        return (int) before.stream()
-                .filter(other -> !other.isMarked()
-                        || (marked != null
-                                && Objects.requireNonNull(other.marked()).compareTo(marked) >= 0))
-                .count();
-    }
-
-    /** All of a list, as if none was ever marked: those that were marked are put back where they were, the last ones first. */
-    private List<Link> inOrder(List<Link> links) {
-        links.sort(Comparator.comparing(Link::marked, Comparator.nullsFirst(Comparator.reverseOrder()))
-                .thenComparingInt(this::wanted));
-        TreeMap<Integer, Link> slots = new TreeMap<>();
-        for (Link link : links) {
-            Link next = link;
-            for (int slot = wanted(link); next != null; slot++) {
-                next = slots.put(slot, next); // whoever is there moves up
-            }
-        }
-        return List.copyOf(slots.values());
     }
 
     /** What is out of the way for that place stays there. */
@@ -272,26 +523,36 @@ final class LinkPlaces {
         return link.place() >= ASIDE ? first + (link.place() - ASIDE) / ROOM : link.place();
     }
 
+    private interface Binding {
+        void bind(PreparedStatement statement) throws SQLException;
+    }
+
     private List<Link> links(
-            Connection connection, List<Object> of, Map<List<Object>, Timestamp> lifted, Map<String, TypedId<?>> part)
+            Connection connection,
+            Binding of,
+            Map<List<Object>, Timestamp> lifted,
+            String condition,
+            Map<String, TypedId<?>> part)
             throws SQLException {
-        String sql = "select " + String.join(", ", element) + ", " + place + ", " + marked() + " from " + read
-                + " links where " + equal(owner) + " and " + place + " is not null" + own
-                + String.join("", part.keySet());
+        String sql = "select " + String.join(", ", owner) + ", " + String.join(", ", element) + ", " + place + ", "
+                + marked() + " from " + read + " links where " + equal(owner) + " and " + place + " is not null"
+                + condition + own + String.join("", part.keySet());
         List<Link> links = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            set(statement, 1, of);
-            int position = 1 + of.size();
-            for (TypedId<?> owner : part.values()) {
-                Statements.bind(statement, position++, owner);
+            of.bind(statement);
+            int position = 1 + owner.size();
+            for (TypedId<?> unit : part.values()) {
+                Statements.bind(statement, position++, unit);
             }
             try (ResultSet rows = statement.executeQuery()) {
+                int columns = owner.size() + element.size();
                 while (rows.next()) {
-                    List<Object> key = values(rows, 0, element.size());
-                    Timestamp marked = rows.getTimestamp(element.size() + 2);
+                    List<Object> key = values(rows, owner.size(), element.size());
+                    Timestamp marked = rows.getTimestamp(columns + 2);
                     links.add(new Link(
+                            values(rows, 0, owner.size()),
                             key,
-                            rows.getInt(element.size() + 1),
+                            rows.getInt(columns + 1),
                             marked != null,
                             marked == null ? lifted.get(key) : marked));
                 }
@@ -350,25 +611,30 @@ final class LinkPlaces {
             return; // several elements can have one place there
         }
         session.getJdbcCoordinator().executeBatch(); // marks of the same flush
-        String sql = "select " + place + " from " + read + " where " + equal(owner) + " and " + place
-                + " is not null and " + MarkableLinks.among(element, guard.persister()) + " where "
-                + Objects.requireNonNull(guard.entity().marking()).deletedAt() + " is not null)";
         session.doWork(connection -> {
-            Set<Integer> taken = new HashSet<>();
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                setKey(statement, key, 1, session);
-                try (ResultSet rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        taken.add(rows.getInt(1));
-                    }
-                }
-            }
+            Set<Integer> taken = taken(connection, statement -> setKey(statement, key, 1, session));
             List<Integer> inTheWay =
                     taken.stream().filter(at -> at < ASIDE).sorted().toList();
             if (!inTheWay.isEmpty()) {
                 makeRoom(session, connection, key, inTheWay, taken);
             }
         });
+    }
+
+    /** The places that marked elements have. */
+    private Set<Integer> taken(Connection connection, Binding of) throws SQLException {
+        String sql = "select " + place + " from " + read + " where " + equal(owner) + " and " + place
+                + " is not null and " + among() + " where " + deletedAt() + " is not null)";
+        Set<Integer> taken = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            of.bind(statement);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    taken.add(rows.getInt(1));
+                }
+            }
+        }
+        return taken;
     }
 
     private void makeRoom(
@@ -404,6 +670,14 @@ final class LinkPlaces {
         List<Object> values = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
             values.add(rows.getObject(from + i));
+        }
+        return values;
+    }
+
+    private static List<Object> values(ResultSet rows, List<String> names, List<String> columns) throws SQLException {
+        List<Object> values = new ArrayList<>();
+        for (String column : columns) {
+            values.add(rows.getObject(1 + names.indexOf(column)));
         }
         return values;
     }

@@ -101,6 +101,7 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
             version = Versioning.incrementVersion(instance, version, persister, session);
             Versioning.setVersion(state, version, persister);
         }
+        SessionBinding.of(session).marks().placed(guard, entry.getId());
         session.getActionQueue().addAction(new MarkAction(state, changed, loaded, version, instance, entry, session));
     }
 
@@ -163,6 +164,7 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
 
         @Override
         public void execute() throws HibernateException {
+            SessionBinding.of(getSession()).marks().tellPlaces();
             super.execute();
             NaturalIdMapping naturalId = getNaturalIdMapping();
             if (naturalId != null) { // which is free for another row

@@ -5,13 +5,11 @@ import dev.tenantsafety.scope.OpenScope;
 import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.UnionSubclassEntityPersister;
@@ -83,7 +81,8 @@ final class OwnerVersions {
         String version = persister.getVersionMapping().getSelectionExpression();
         Object next = next(persister);
         String sql = "update " + table + " set " + version + " = " + (next == null ? version + " + 1" : "?") + " where "
-                + keys(MarkableLinks.keysIn(persister, null), ids.size()) + alive(guard) + ofScope(guard, table, scope);
+                + Statements.keys(MarkableLinks.keysIn(persister, null), ids.size()) + alive(guard)
+                + ofScope(guard, table, scope);
         session.doWork(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 int position = 1;
@@ -114,14 +113,6 @@ final class OwnerVersions {
                                 persister.getVersionMapping().getTemporalPrecision(),
                                 persister.getVersionMapping().getScale(),
                                 session);
-    }
-
-    private static String keys(List<String> columns, int count) {
-        if (columns.size() == 1) {
-            return columns.get(0) + " in (" + String.join(", ", Collections.nCopies(count, "?")) + ")";
-        }
-        String one = columns.stream().map(column -> column + " = ?").collect(Collectors.joining(" and ", "(", ")"));
-        return "(" + String.join(" or ", Collections.nCopies(count, one)) + ")";
     }
 
     private static String alive(EntityGuard guard) {

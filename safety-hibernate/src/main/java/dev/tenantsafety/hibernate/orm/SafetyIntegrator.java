@@ -98,6 +98,7 @@ public final class SafetyIntegrator implements Integrator {
         listeners.prependListeners(EventType.PRE_COLLECTION_RECREATE, elements);
         listeners.prependListeners(EventType.PRE_COLLECTION_UPDATE, elements);
         listeners.prependListeners(EventType.PRE_COLLECTION_REMOVE, elements);
+        listeners.prependListeners(EventType.POST_COLLECTION_UPDATE, elements);
         SharedKeyListener sharedKeys = new SharedKeyListener(safety);
         listeners.prependListeners(EventType.PRE_INSERT, sharedKeys);
         listeners.prependListeners(EventType.PRE_UPSERT, sharedKeys);

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -53,11 +54,23 @@ final class SessionMarks {
     /** The keys of those of them whose referrers were not looked at yet (ReferrerListener). */
     private final Map<EntityGuard, List<Object>> unchecked = new LinkedHashMap<>();
 
+    /** The keys of those that the flush under way marks, until their places in lists were looked at (LinkPlaces). */
+    private final Map<EntityGuard, List<Object>> unplaced = new LinkedHashMap<>();
+
+    /** The places that elements were told. */
+    private final Set<LinkPlaces.Told> told = new HashSet<>();
+
+    /** By list: what numbers its marked elements after it was written. */
+    private final IdentityHashMap<Object, Runnable> followed = new IdentityHashMap<>();
+
     /** The entities of which the transaction under way has written marks. */
     private final Set<SafeEntity> writtenEntities = new HashSet<>();
 
     /** The rows whose marks it took back. */
     private final Map<SafeEntity, Set<Object>> kept = new LinkedHashMap<>();
+
+    /** Those of them whose marks it had written, and that may be in lists, by the root of their hierarchy. */
+    private final Map<EntityGuard, Set<Object>> takenBack = new LinkedHashMap<>();
 
     /** The deletions that it recorded before its end. */
     private final Set<Deletion> recorded = new HashSet<>();
@@ -208,6 +221,42 @@ final class SessionMarks {
         }
     }
 
+    /** A row is about to be marked by the flush under way. */
+    void placed(EntityGuard guard, Object id) {
+        if (!safety.lists(guard).isEmpty()) {
+            unplaced.computeIfAbsent(root(guard), g -> new ArrayList<>()).add(id);
+        }
+    }
+
+    private EntityGuard root(EntityGuard guard) {
+        return Objects.requireNonNull(safety.guard(guard.persister().getRootEntityName()));
+    }
+
+    /** Before the first of them is marked, and before the flush writes lists. */
+    void tellPlaces() {
+        if (!unplaced.isEmpty()) {
+            Map<EntityGuard, List<Object>> all = new LinkedHashMap<>(unplaced);
+            unplaced.clear();
+            session.getJdbcCoordinator().executeBatch();
+            all.forEach((guard, ids) -> safety.lists(guard).forEach(list -> told.addAll(list.marking(session, ids))));
+        }
+    }
+
+    /** A list is about to be written, and its marked elements are to be numbered after it. */
+    void following(Object list, @Nullable Runnable numbering) {
+        if (numbering != null) {
+            followed.put(list, numbering);
+        }
+    }
+
+    /** A list was written. */
+    void follow(Object list) {
+        Runnable numbering = followed.remove(list);
+        if (numbering != null) {
+            numbering.run();
+        }
+    }
+
     private Object keyOf(EntityGuard guard, Object instance) {
         return guard.persister().getIdentifier(instance, session);
     }
@@ -261,6 +310,8 @@ final class SessionMarks {
             before.clear(); // the program did it, so as not to hold what it has marked
         }
         inserted.clear();
+        unplaced.clear();
+        followed.clear();
         linksKept.clear();
         marked.clear();
         written.clear();
@@ -295,6 +346,11 @@ final class SessionMarks {
             kept.computeIfAbsent(mark.guard().entity(), entity -> new LinkedHashSet<>())
                     .add(keyOf(mark.guard(), instance));
             if (written.remove(instance)) {
+                if (!safety.lists(mark.guard()).isEmpty()) {
+                    takenBack
+                            .computeIfAbsent(root(mark.guard()), guard -> new LinkedHashSet<>())
+                            .add(keyOf(mark.guard(), instance));
+                }
                 mark.deletion().marked(mark.guard(), -1);
                 if (recorded.remove(mark.deletion())) {
                     beforeCompletion(() -> correct(mark.deletion()));
@@ -311,6 +367,9 @@ final class SessionMarks {
             ours.forEach(deletion ->
                     references.setBack(deletion).forEach(held -> Undo.readAgain(session.asEventSource(), held)));
         }
+        takenBack.forEach(
+                (guard, ids) -> safety.lists(guard).forEach(list -> list.takenBack(session, List.copyOf(ids), told)));
+        takenBack.clear();
     }
 
     private record MarkedInstance(EntityGuard guard, Deletion deletion, Tombstone tombstone, Cause cause) {}
@@ -406,11 +465,15 @@ final class SessionMarks {
         unchecked.clear();
         writtenEntities.clear();
         kept.clear();
+        takenBack.clear();
+        told.clear();
         recorded.clear();
         if (successful) {
             past.addAll(written);
         }
         inserted.clear();
+        unplaced.clear();
+        followed.clear();
         linksKept.clear();
         marked.clear();
         written.clear();

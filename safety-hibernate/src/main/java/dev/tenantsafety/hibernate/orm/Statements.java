@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -176,6 +177,15 @@ final class Statements {
             tables.add(persister.getIdentifierTableMapping().getTableName());
         }
         return List.copyOf(tables);
+    }
+
+    /** The condition that columns are one of so many keys. */
+    static String keys(List<String> columns, int count) {
+        if (columns.size() == 1) {
+            return columns.get(0) + " in (" + String.join(", ", Collections.nCopies(count, "?")) + ")";
+        }
+        String one = columns.stream().map(column -> column + " = ?").collect(Collectors.joining(" and ", "(", ")"));
+        return "(" + String.join(" or ", Collections.nCopies(count, one)) + ")";
     }
 
     static void bind(PreparedStatement statement, TypedId<?> id) throws SQLException {

@@ -201,7 +201,7 @@ public final class Undo {
     private List<Runnable> places() {
         List<Runnable> all = new ArrayList<>();
         for (EntityGuard guard : rows.keySet()) {
-            for (LinkPlaces places : LinkPlaces.of(marking.safety(), session().getFactory(), guard)) {
+            for (LinkPlaces places : marking.safety().lists(guard)) {
                 places.ownersOf(session(), deletion)
                         .forEach((owner, lifted) -> all.add(() -> places.settle(session(), owner, lifted)));
             }
