@@ -58,7 +58,7 @@ final class ElementListener
         if (isStateless(event)) {
             return;
         }
-        List<Object> before = event.getCollection().wasInitialized() ? alive(stored(event.getCollection())) : List.of();
+        List<Object> before = event.getCollection() instanceof List ? alive(stored(event.getCollection())) : List.of();
         keepLinksOfMarked(event);
         check(event);
         cutFromMarked(event);
@@ -92,17 +92,11 @@ final class ElementListener
                 .anyMatch(this::isMarked);
         boolean isAppended = now.size() >= before.size() && isSame(before, now.subList(0, before.size()));
         LinkPlaces places = isAppended && !holdsMarked ? null : safety.list(persister);
-        if (places != null) {
+        Object key = collection.getKey(); // which may be another than that of the owner
+        if (places != null && key != null) {
             SessionBinding.of(event.getSession())
                     .marks()
-                    .following(
-                            collection,
-                            places.follow(
-                                    event.getSession(),
-                                    Objects.requireNonNull(event.getAffectedOwnerIdOrNull()),
-                                    before,
-                                    now,
-                                    holdsMarked));
+                    .following(collection, places.follow(event.getSession(), key, before, now, holdsMarked));
         }
     }
 
