@@ -27,6 +27,7 @@ import org.hibernate.event.spi.PreCollectionUpdateEvent;
 import org.hibernate.event.spi.PreCollectionUpdateEventListener;
 import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
 import org.hibernate.persister.collection.CollectionPersister;
+import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
 /** Sees what a join table or a foreign key of the elements is about to point at, and which links are about to go. */
@@ -207,25 +208,33 @@ final class ElementListener
     private void keepLinksOfMarked(AbstractCollectionEvent event) {
         PersistentCollection<?> collection = event.getCollection();
         CollectionPersister persister = event.getCollectionPersister();
-        if (persister == null || persister.isInverse() || !collection.wasInitialized() || !isOfMarkable(persister)) {
+        if (persister == null || persister.isInverse() || !collection.wasInitialized()) {
             return;
         }
+        Object compared = collection.getStoredSnapshot();
+        if (compared instanceof Map<?, ?> entries && collection instanceof Map<?, ?> map) {
+            if (isOfMarkable(persister) || hasMarkableKeys(persister)) {
+                keepEntriesOfMarked(event, map, entries);
+            }
+        } else if (isOfMarkable(persister)) {
+            keepLinksOfMarked(event, persister, compared);
+        }
+    }
+
+    private void keepLinksOfMarked(AbstractCollectionEvent event, CollectionPersister persister, Object compared) {
+        PersistentCollection<?> collection = event.getCollection();
         Set<Object> present = Collections.newSetFromMap(new IdentityHashMap<>());
         collection.entries(persister).forEachRemaining(entry -> present.add(instance(collection.getElement(entry))));
-        Predicate<Object> isGone =
-                element -> element != null && isMarked(element) && !present.contains(instance(element));
-        Object compared = collection.getStoredSnapshot();
+        Predicate<Object> isGone = isGone(present);
         SessionMarks marks = SessionBinding.of(event.getSession()).marks();
         if (compared instanceof Map<?, ?> elements) {
-            if (collection instanceof Set) {
-                @SuppressWarnings("unchecked") // of a set: each element by itself
-                Map<Object, Object> links = (Map<Object, Object>) elements;
-                marks.linksKept(collection).stream()
-                        .filter(element -> present.contains(instance(element)) && !isMarked(element))
-                        .forEach(element -> links.put(element, element)); // in it again, and linked
-                links.values().stream().filter(isGone).forEach(marks.linksKept(collection)::add);
-            }
-            elements.values().removeIf(isGone);
+            @SuppressWarnings("unchecked") // of a set: each element by itself
+            Map<Object, Object> links = (Map<Object, Object>) elements;
+            marks.linksKept(collection).stream()
+                    .filter(element -> present.contains(instance(element)) && !isMarked(element))
+                    .forEach(element -> links.put(element, element)); // in it again, and linked
+            links.values().stream().filter(isGone).forEach(marks.linksKept(collection)::add);
+            links.values().removeIf(isGone);
         } else if (compared instanceof List<?> elements) {
             if (persister.hasIndex()) {
                 elements.replaceAll(element -> isGone.test(element) ? null : element);
@@ -236,6 +245,46 @@ final class ElementListener
                 elements.removeIf(isGone);
             }
         }
+    }
+
+    /** The same for a map, of which elements and keys may be marked. */
+    private void keepEntriesOfMarked(AbstractCollectionEvent event, Map<?, ?> map, Map<?, ?> compared) {
+        @SuppressWarnings("unchecked")
+        Map<Object, Object> links = (Map<Object, Object>) compared;
+        Predicate<Object> isKeyGone = isGone(instances(map.keySet()));
+        Predicate<Object> isElementGone = isGone(instances(map.values()));
+        Map<Object, Object> kept = SessionBinding.of(event.getSession()).marks().entriesKept(event.getCollection());
+        kept.entrySet().removeIf(entry -> {
+            boolean isBack =
+                    map.containsKey(entry.getKey()) && !isMarked(entry.getKey()) && !isMarked(entry.getValue());
+            if (isBack) {
+                links.put(entry.getKey(), entry.getValue()); // in it again, and its row is there
+            }
+            return isBack;
+        });
+        links.entrySet().removeIf(entry -> {
+            boolean isGone = isKeyGone.test(entry.getKey()) || isElementGone.test(entry.getValue());
+            if (isGone) {
+                kept.put(entry.getKey(), entry.getValue());
+            }
+            return isGone;
+        });
+    }
+
+    private static Set<Object> instances(Collection<?> all) {
+        Set<Object> instances = Collections.newSetFromMap(new IdentityHashMap<>());
+        all.forEach(each -> instances.add(each == null ? null : instance(each)));
+        return instances;
+    }
+
+    private Predicate<Object> isGone(Set<Object> present) {
+        return each -> each != null && isMarked(each) && !present.contains(instance(each));
+    }
+
+    private boolean hasMarkableKeys(CollectionPersister persister) {
+        EntityPersister entity = MarkableKeys.entityOf(persister);
+        EntityGuard key = entity == null ? null : safety.guard(entity.getEntityName());
+        return key != null && key.isMarkable();
     }
 
     private boolean isOfMarkable(CollectionPersister persister) {

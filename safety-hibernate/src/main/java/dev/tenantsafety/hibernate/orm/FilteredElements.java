@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.hibernate.Filter;
 import org.hibernate.cache.spi.access.CollectionDataAccess;
@@ -19,6 +20,9 @@ public final class FilteredElements extends OneToManyPersister {
 
     private final Visible visible = new Visible(this);
     private final CollectionKeys keys = new CollectionKeys(this);
+
+    /** Known once the attribute is mapped; null before. */
+    private volatile @Nullable Optional<MarkableKeys> mapKeys;
 
     /**
      * For Hibernate, which makes it by reflection.
@@ -40,7 +44,10 @@ public final class FilteredElements extends OneToManyPersister {
             Map<String, Filter> enabled,
             boolean onlyByKey,
             SqlAstCreationState state) {
-        super.applyFilterRestrictions(MovableFilter.in(predicates), tables, qualified, enabled, onlyByKey, state);
+        Consumer<Predicate> movable = MovableFilter.in(predicates);
+        JoinedKeys.keepFilters(tables, enabled, state);
+        super.applyFilterRestrictions(movable, tables, qualified, enabled, onlyByKey, state);
+        mapKeys().ifPresent(keysOfMap -> keysOfMap.restrict(movable, tables, enabled));
     }
 
     @Override
@@ -55,6 +62,15 @@ public final class FilteredElements extends OneToManyPersister {
     @Nullable
     String restriction() {
         return sqlWhereString;
+    }
+
+    private Optional<MarkableKeys> mapKeys() {
+        Optional<MarkableKeys> known = mapKeys;
+        if (known == null) {
+            known = Optional.ofNullable(MarkableKeys.of(this));
+            mapKeys = known;
+        }
+        return known;
     }
 
     @Override

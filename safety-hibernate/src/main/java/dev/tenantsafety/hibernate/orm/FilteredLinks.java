@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.hibernate.Filter;
 import org.hibernate.cache.spi.access.CollectionDataAccess;
@@ -22,6 +23,9 @@ public final class FilteredLinks extends BasicCollectionPersister {
 
     private final Visible visible = new Visible(this);
     private final CollectionKeys keys = new CollectionKeys(this);
+
+    /** Known once the attribute is mapped; null before. */
+    private volatile @Nullable Optional<MarkableKeys> mapKeys;
 
     /**
      * For Hibernate, which makes it by reflection.
@@ -46,7 +50,10 @@ public final class FilteredLinks extends BasicCollectionPersister {
         // Of what a bulk DELETE removes, all links go: it is refused where some may be out of reach.
         Map<String, Filter> applied =
                 tables instanceof MutatingTableReferenceGroupWrapper ? Filters.withoutOurs(enabled) : enabled;
-        super.applyFilterRestrictions(MovableFilter.in(predicates), tables, qualified, applied, onlyByKey, state);
+        Consumer<Predicate> movable = MovableFilter.in(predicates);
+        JoinedKeys.keepFilters(tables, applied, state);
+        super.applyFilterRestrictions(movable, tables, qualified, applied, onlyByKey, state);
+        mapKeys().ifPresent(keysOfMap -> keysOfMap.restrict(movable, tables, applied));
     }
 
     /**
@@ -99,6 +106,15 @@ public final class FilteredLinks extends BasicCollectionPersister {
         if (!PastRestrictions.isRead(state)) {
             super.applyWhereRestrictions(predicates, tables, qualified, state);
         }
+    }
+
+    private Optional<MarkableKeys> mapKeys() {
+        Optional<MarkableKeys> known = mapKeys;
+        if (known == null) {
+            known = Optional.ofNullable(MarkableKeys.of(this));
+            mapKeys = known;
+        }
+        return known;
     }
 
     @Override

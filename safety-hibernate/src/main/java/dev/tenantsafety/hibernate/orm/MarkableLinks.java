@@ -2,7 +2,6 @@ package dev.tenantsafety.hibernate.orm;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.metamodel.mapping.ValuedModelPart;
@@ -26,8 +25,8 @@ import org.hibernate.sql.model.jdbc.JdbcUpdateMutation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the links of a collection are written whose elements have a tombstone: as Hibernate writes any, but where it removes all at
- * once, those of marked elements stay. They are not in the collection, and an undo needs them.
+ * How the links of a collection are written whose elements, or keys, have a tombstone: as Hibernate writes any, but where it removes all
+ * at once, those of marked elements and keys stay. They are not in the collection, and an undo needs them.
  */
 public final class MarkableLinks extends AbstractStateManagement {
 
@@ -86,9 +85,22 @@ public final class MarkableLinks extends AbstractStateManagement {
                 "Links of marked rows cannot be kept by an operation of " + all.getClass() + ": " + all.getSqlString());
     }
 
-    /** True for the links, in the table that holds them, to elements that are alive. */
+    /** True for the links, in the table that holds them, to elements that are alive, by keys that are. */
     private static String toAlive(CollectionPersister persister, String table) {
-        EntityPersister element = Objects.requireNonNull(persister.getElementPersister());
+        List<String> conditions = new ArrayList<>();
+        boolean hasElements = persister.isOneToMany() || persister.isManyToMany();
+        EntityPersister element = hasElements ? persister.getElementPersister() : null;
+        if (element != null && MarkableUpdates.isMarkable(element)) {
+            conditions.add(toAlive(persister, element, table));
+        }
+        MarkableKeys keys = MarkableKeys.of(persister);
+        if (keys != null) {
+            conditions.add(keys.alive(table));
+        }
+        return String.join(" and ", conditions);
+    }
+
+    private static String toAlive(CollectionPersister persister, EntityPersister element, String table) {
         SelectableMapping deletedAt = MarkableUpdates.deletedAt(element);
         String alive = deletedAt.getSelectionExpression() + " is null";
         if (persister.isManyToMany()) {

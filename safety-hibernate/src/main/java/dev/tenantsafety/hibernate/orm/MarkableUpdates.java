@@ -64,6 +64,15 @@ final class MarkableUpdates implements UpdateCoordinator {
                 && persister.getVersionMapping().getVersionAttribute() == attribute;
     }
 
+    static boolean isMarkable(EntityPersister persister) {
+        for (int i = 0; i < persister.getNumberOfAttributeMappings(); i++) {
+            if (isTombstone(persister.getAttributeMapping(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static AttributeMapping tombstone(EntityPersister persister) {
         for (int i = 0; i < persister.getNumberOfAttributeMappings(); i++) {
             if (isTombstone(persister.getAttributeMapping(i))) {

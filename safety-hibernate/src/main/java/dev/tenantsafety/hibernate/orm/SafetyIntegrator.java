@@ -339,12 +339,15 @@ public final class SafetyIntegrator implements Integrator {
 
         /** Hibernate filters a collection by its own filters only, not by those of the elements' entity. */
         private void filter(Collection collection) {
+            keepLinksOfKeys(collection);
             PersistentClass element = element(collection);
             SafeEntity entity = SafeEntity.of(entities, element);
             if (element == null || entity == null) {
                 return;
             }
-            if (entity.marking() != null && !collection.isInverse() && collection.getStateManagementType() == null) {
+            boolean isPlain = collection.getStateManagementType() == null
+                    || collection.getStateManagementType() == MarkableLinks.class;
+            if (entity.marking() != null && !collection.isInverse() && isPlain) {
                 collection.setStateManagementType(MarkableLinks.class);
                 leaveOutWhatIsAside(collection);
             }
@@ -365,6 +368,18 @@ public final class SafetyIntegrator implements Integrator {
                         entity,
                         Filters.unreachable(entity.mapping().getEntityName()),
                         Filters.UNREACHABLE_CONDITION);
+            }
+        }
+
+        /** What is read is left to the persisters of collections, which filter keys themselves. */
+        private void keepLinksOfKeys(Collection collection) {
+            String entity = MarkableKeys.entityOf(collection);
+            SafeEntity key = entity == null ? null : SafeEntity.of(entities, metadata.getEntityBinding(entity));
+            if (key != null
+                    && key.marking() != null
+                    && !collection.isInverse()
+                    && collection.getStateManagementType() == null) {
+                collection.setStateManagementType(MarkableLinks.class);
             }
         }
 

@@ -86,6 +86,9 @@ final class SessionMarks {
     /** By set: the elements that were taken out and marked, and whose links are there. */
     private final IdentityHashMap<Object, Set<Object>> linksKept = new IdentityHashMap<>();
 
+    /** By map: the entries that were taken out, and whose rows are there, as their keys or elements are marked. */
+    private final IdentityHashMap<Object, Map<Object, Object>> entriesKept = new IdentityHashMap<>();
+
     private final Map<EntityGuard, List<Object>> inserted = new HashMap<>();
     private final Set<DeletionId> ours = new HashSet<>();
     private @Nullable DeleteContext cascade;
@@ -172,6 +175,11 @@ final class SessionMarks {
     /** The elements that were taken out of a set by the transaction under way, and whose links stayed; to be added to. */
     Set<Object> linksKept(Object set) {
         return linksKept.computeIfAbsent(set, s -> Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    /** The same of a map; to be added to. */
+    Map<Object, Object> entriesKept(Object map) {
+        return entriesKept.computeIfAbsent(map, m -> new HashMap<>());
     }
 
     /** A row is about to be inserted whose key is made of others'. */
@@ -313,6 +321,7 @@ final class SessionMarks {
         unplaced.clear();
         followed.clear();
         linksKept.clear();
+        entriesKept.clear();
         marked.clear();
         written.clear();
     }
@@ -475,6 +484,7 @@ final class SessionMarks {
         unplaced.clear();
         followed.clear();
         linksKept.clear();
+        entriesKept.clear();
         marked.clear();
         written.clear();
         ours.clear();

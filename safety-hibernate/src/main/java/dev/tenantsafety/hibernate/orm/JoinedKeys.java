@@ -1,0 +1,53 @@
+package dev.tenantsafety.hibernate.orm;
+
+import java.util.Map;
+import org.hibernate.Filter;
+import org.hibernate.metamodel.mapping.PluralAttributeMapping;
+import org.hibernate.spi.NavigablePath;
+import org.hibernate.sql.ast.SqlAstJoinType;
+import org.hibernate.sql.ast.spi.SqlAliasBaseManager;
+import org.hibernate.sql.ast.spi.SqlAstCreationState;
+import org.hibernate.sql.ast.tree.from.LazyTableGroup;
+import org.hibernate.sql.ast.tree.from.PluralTableGroup;
+import org.hibernate.sql.ast.tree.from.TableGroup;
+import org.hibernate.sql.ast.tree.from.TableGroupJoinProducer;
+
+/**
+ * Sees to it that the filters of a joined map are in the query. Hibernate puts them into the ON clause of the last join that a collection
+ * consists of ({@code TableGroupJoinHelper}), which for keys that are entities is the join of their table; and leaves that join out of the
+ * query where nobody asks for a key, with all that is in its ON clause.
+ */
+final class JoinedKeys {
+
+    private JoinedKeys() {}
+
+    static void keepFilters(TableGroup tables, Map<String, Filter> enabled, SqlAstCreationState state) {
+        if (enabled.isEmpty()
+                || !(tables instanceof PluralTableGroup map)
+                || !(map.getIndexTableGroup() instanceof LazyTableGroup keys)
+                || keys.isInitialized()
+                || !tables.getNestedTableGroupJoins().isEmpty()
+                || tables.getTableGroupJoins().isEmpty()) {
+            return;
+        }
+        PluralAttributeMapping attribute = map.getModelPart();
+        if (attribute.getCollectionDescriptor().isOneToMany()) {
+            // An element may have no key, and an inner join would lose it. A join that is nested, which this one is as
+            // long as nobody uses
+            // it, brings the filters into the ON clause of the elements.
+            NavigablePath path = tables.getNavigablePath().append("{keys}");
+            tables.addNestedTableGroupJoin(((TableGroupJoinProducer) attribute.getIndexDescriptor())
+                    .createTableGroupJoin(
+                            path,
+                            tables,
+                            null,
+                            new SqlAliasBaseManager().createSqlAliasBase("unused"),
+                            SqlAstJoinType.INNER,
+                            false,
+                            false,
+                            state));
+        } else {
+            keys.getTableGroup();
+        }
+    }
+}
