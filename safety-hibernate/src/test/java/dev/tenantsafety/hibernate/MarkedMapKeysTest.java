@@ -340,6 +340,7 @@ class MarkedMapKeysTest extends WorldTest {
     }
 
     @Test
+    @Shows("a map with entities as keys (`@MapKeyJoinColumn`)")
     void anEntryWithAMarkedKeyIsLeftOut() {
         List<String> before = seen();
         List<String> rows = rows();
