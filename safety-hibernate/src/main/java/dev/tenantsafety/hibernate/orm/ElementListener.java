@@ -241,6 +241,10 @@ final class ElementListener
                 while (!elements.isEmpty() && elements.get(elements.size() - 1) == null) {
                     elements.remove(elements.size() - 1);
                 }
+                if (persister.isOneToMany() && collection instanceof List<?> list && elements.size() > list.size()) {
+                    // what is behind its end, Hibernate takes out by element: with a table per class it fails at none
+                    elements.subList(list.size(), elements.size()).removeIf(Objects::isNull);
+                }
             } else {
                 elements.removeIf(isGone);
             }
