@@ -29,6 +29,8 @@ import org.hibernate.query.sqm.tree.update.SqmUpdateStatement;
 import org.hibernate.sql.ast.spi.SqlAstCreationContext;
 import org.hibernate.sql.ast.tree.MutationStatement;
 import org.hibernate.sql.ast.tree.select.SelectStatement;
+import org.hibernate.sql.results.graph.FetchParent;
+import org.hibernate.sql.results.graph.internal.ImmutableFetchList;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at each HQL and Criteria statement that changes rows in bulk, before it becomes SQL. */
@@ -92,6 +94,11 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
         @Override
         public boolean applyOnlyLoadByKeyFilters() {
             return true;
+        }
+
+        @Override
+        public ImmutableFetchList visitFetches(FetchParent parent) {
+            return CachedKeyFetch.in(parent, super.visitFetches(parent));
         }
     }
 
