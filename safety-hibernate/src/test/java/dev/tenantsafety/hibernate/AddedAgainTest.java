@@ -113,7 +113,7 @@ class AddedAgainTest extends WorldTest {
 
     @Test
     @Shows(
-            "`persist` of a new instance with the key (`@EmbeddedId`, `@IdClass`, `@MapsId`) of one that the same transaction removed, or `merge` of a copy, or a cascade of the flush that finds one")
+            "`persist` of a new instance with the key of one that the same transaction removed (an `@Id` that the program sets, `@EmbeddedId`, `@IdClass`, `@MapsId`), or `merge` of a copy, or a cascade of the flush that finds one")
     void inTheSameTransactionTheMarkIsTakenBack() {
         for (boolean isFlushed : new boolean[] {false, true}) {
             inA(em -> {
@@ -148,7 +148,7 @@ class AddedAgainTest extends WorldTest {
                 .isInstanceOf(MarkedException.class)
                 .hasMessage(
                         "Membership " + key + " cannot be inserted: a row with this key was deleted by " + deletion
-                                + " and keeps it. Undo that deletion with Deletions.of(entityManager).undo(…), and change the row.");
+                                + " and keeps it. Undo that deletion with Deletions.of(entityManager).undo(…), and change the row; or use another key.");
         assertThatThrownBy(() -> inA(em -> em.persist(new Profile(em.find(Account.class, account.id), "again"))))
                 .rootCause()
                 .isInstanceOf(MarkedException.class)

@@ -539,7 +539,7 @@ class ProtectedTest extends WorldTest {
 
     @Test
     @Shows(
-            "`persist` of a new instance with the key (`@EmbeddedId`, `@IdClass`, `@MapsId`) of one that the same transaction removed, or `merge` of a copy, or a cascade of the flush that finds one")
+            "`persist` of a new instance with the key of one that the same transaction removed (an `@Id` that the program sets, `@EmbeddedId`, `@IdClass`, `@MapsId`), or `merge` of a copy, or a cascade of the flush that finds one")
     void anIdClassIsAddedAgainInTheSameTransaction() {
         for (boolean isFlushed : new boolean[] {false, true}) {
             inA(em -> {

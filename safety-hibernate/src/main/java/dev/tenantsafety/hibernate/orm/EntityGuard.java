@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.hibernate.engine.spi.SelfDirtinessTracker;
+import org.hibernate.generator.Generator;
 import org.hibernate.metamodel.mapping.ForeignKeyDescriptor;
 import org.hibernate.metamodel.mapping.internal.ToOneAttributeMapping;
 import org.hibernate.persister.entity.EntityPersister;
@@ -101,6 +102,12 @@ final class EntityGuard {
     /** Whether rows have keys that are made of others', so that one which is added again has the key that it had. */
     boolean hasKeyOfOthers() {
         return persister.getIdentifierType() instanceof ComponentType || sharedKey() != NONE;
+    }
+
+    /** Whether the program says which keys rows have, so that one which is added again may have the key that it had. */
+    boolean hasKeyOfProgram() {
+        Generator generator = persister.getGenerator();
+        return hasKeyOfOthers() || generator.allowAssignedIdentifiers() || !generator.generatesSometimes();
     }
 
     /** The to-one attribute whose foreign key is the row's own key, by its position; or -1. */

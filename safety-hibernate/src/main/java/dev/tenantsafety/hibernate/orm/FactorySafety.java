@@ -34,6 +34,7 @@ final class FactorySafety implements Service {
     private final transient boolean checksSchema;
     private final transient Supplier<String> actor;
     private final transient MarkedUnits markedUnits = new MarkedUnits();
+    private final transient BesideTransactions besideTransactions = new BesideTransactions();
 
     /** Who was seen to own a unit. A row does not change its owner. */
     private final transient Map<TypedId<?>, Set<TypedId<?>>> ownersOfUnits = new ConcurrentHashMap<>();
@@ -89,6 +90,10 @@ final class FactorySafety implements Service {
 
     MarkedUnits markedUnits() {
         return markedUnits;
+    }
+
+    BesideTransactions besideTransactions() {
+        return besideTransactions;
     }
 
     boolean isEnabled() {

@@ -2,6 +2,8 @@ package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.hibernate.Tombstone;
+import dev.tenantsafety.id.DeletionId;
+import java.util.List;
 import org.hibernate.HibernateException;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.event.spi.EventSource;
@@ -32,6 +34,14 @@ final class MarkedMergeListener implements MergeEventListener {
         check(event);
     }
 
+    private static MarkedException whyNotMerged(EventSource session, EntityGuard guard, Object id) {
+        Object[] marked = guard.isMarkable() ? Rows.markedAmong(session, guard, List.of(id)) : null;
+        return marked == null
+                ? new MarkedException(guard.name() + " " + id
+                        + " cannot be merged: its row was deleted meanwhile, or is not in the open scope.")
+                : Refusals.keyOfMarkedRow(guard, id, (DeletionId) marked[1], "merged");
+    }
+
     private void check(MergeEvent event) {
         EventSource session = event.getSession();
         Object result = event.getResult();
@@ -54,8 +64,7 @@ final class MarkedMergeListener implements MergeEventListener {
         if (!entry.isExistsInDatabase()
                 && entry.getId() != null
                 && Rows.existsAnywhere(session, guard, entry.getId())) {
-            throw new MarkedException(guard.name() + " " + entry.getId()
-                    + " cannot be merged: its row was deleted meanwhile, or is not in the open scope.");
+            throw whyNotMerged(session, guard, entry.getId());
         }
     }
 }

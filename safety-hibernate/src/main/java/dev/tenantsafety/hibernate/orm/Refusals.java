@@ -101,10 +101,11 @@ final class Refusals {
                 tombstone.deletionId());
     }
 
-    static MarkedException keyOfMarkedRow(EntityGuard guard, Object id, DeletionId deletion) {
+    static MarkedException keyOfMarkedRow(EntityGuard guard, Object id, DeletionId deletion, String what) {
         return new MarkedException(
-                guard.name() + " " + id + " cannot be inserted: a row with this key was deleted by " + deletion
-                        + " and keeps it. Undo that deletion with Deletions.of(entityManager).undo(…), and change the row.",
+                guard.name() + " " + id + " cannot be " + what + ": a row with this key was deleted by " + deletion
+                        + " and keeps it. Undo that deletion with Deletions.of(entityManager).undo(…), and change the row; or use "
+                        + "another key.",
                 guard.name(),
                 id,
                 deletion);

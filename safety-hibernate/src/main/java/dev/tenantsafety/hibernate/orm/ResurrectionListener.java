@@ -55,7 +55,7 @@ final class ResurrectionListener implements PersistEventListener {
         }
         Object instance = Hibernate.unproxy(event.getObject());
         SessionMarks marks = SessionBinding.of(session).marks();
-        if (marks.isAny()) {
+        if (marks.holdsAny()) {
             new TakenBack(safety, session)
                     .persisted(instance, onFlush ? TakenBack.Moment.FLUSH : TakenBack.Moment.PERSIST);
         }

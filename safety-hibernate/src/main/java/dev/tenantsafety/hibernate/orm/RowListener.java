@@ -73,6 +73,9 @@ final class RowListener
             }
             References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
             binding(event).written().inserted(guard, event.getId());
+            if (event.getSession().isEventSource() && guard.isMarkable() && guard.hasKeyOfProgram()) {
+                binding(event).marks().trying(guard, event.getId());
+            }
         }
         return false;
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.hibernate.StaleStateException;
+import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.generator.Generator;
@@ -146,19 +147,31 @@ final class Rows {
 
     private static void checkKeysAreFree(
             SharedSessionContractImplementor session, EntityGuard guard, List<Object> keys) {
-        String deletion = Objects.requireNonNull(guard.entity().marking()).attribute() + ".deletionId";
-        String query = "select id(e), e." + deletion + " from " + EntityGuard.hqlName(guard.persister()) + " e where e."
-                + deletion + " is not null and id(e) in (:keys)";
-        List<Object[]> found = BesideSession.inBin((SessionImplementor) session, "keys of new rows", reading -> {
-            SessionBinding.of((SharedSessionContractImplementor) reading).readPastRestrictions();
-            return reading.createSelectionQuery(query, Object[].class)
-                    .setParameterList("keys", keys)
-                    .setMaxResults(1)
-                    .getResultList();
-        });
-        for (Object[] row : found) {
-            throw Refusals.keyOfMarkedRow(guard, row[0], (DeletionId) row[1]);
+        Object[] row = markedAmong(session, guard, keys);
+        if (row != null) {
+            throw Refusals.keyOfMarkedRow(guard, row[0], (DeletionId) row[1], "inserted");
         }
+    }
+
+    /** The key and the deletion of a marked row of the open scope that has one of several keys; null if there is none. */
+    static Object @Nullable [] markedAmong(
+            SharedSessionContractImplementor session, EntityGuard guard, List<Object> keys) {
+        return BesideSession.inBin(
+                (SessionImplementor) session, "keys of new rows", reading -> markedAmong(reading, guard, keys));
+    }
+
+    /** The same in a session of ours that reads marked rows. */
+    static Object @Nullable [] markedAmong(StatelessSession reading, EntityGuard guard, List<Object> keys) {
+        SessionBinding.of((SharedSessionContractImplementor) reading).readPastRestrictions();
+        String deletion = Objects.requireNonNull(guard.entity().marking()).attribute() + ".deletionId";
+        EntityPersister root = guard.persister().getRootEntityDescriptor().getEntityPersister();
+        return reading.createSelectionQuery(
+                        "select id(e), e." + deletion + " from " + EntityGuard.hqlName(root) + " e where e." + deletion
+                                + " is not null and id(e) in (:keys)",
+                        Object[].class)
+                .setParameterList("keys", keys)
+                .setMaxResults(1)
+                .uniqueResult();
     }
 
     /**

@@ -18,8 +18,10 @@ import org.hibernate.boot.spi.BootstrapContext;
 import org.hibernate.dialect.Dialect;
 import org.hibernate.engine.spi.FilterDefinition;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.event.internal.DefaultAutoFlushEventListener;
 import org.hibernate.event.internal.DefaultDeleteEventListener;
 import org.hibernate.event.internal.DefaultFlushEntityEventListener;
+import org.hibernate.event.internal.DefaultFlushEventListener;
 import org.hibernate.event.internal.DefaultLoadEventListener;
 import org.hibernate.event.service.spi.EventListenerRegistry;
 import org.hibernate.event.spi.EventType;
@@ -77,6 +79,9 @@ public final class SafetyIntegrator implements Integrator {
                 EventType.FLUSH_ENTITY,
                 DefaultFlushEntityEventListener.class,
                 new MarkFlushListener(safety));
+        replaceIfThere(listeners, EventType.FLUSH, DefaultFlushEventListener.class, new FlushedInserts.OnFlush());
+        replaceIfThere(
+                listeners, EventType.AUTO_FLUSH, DefaultAutoFlushEventListener.class, new FlushedInserts.OnAutoFlush());
         listeners.prependListeners(EventType.PERSIST, new ResurrectionListener(safety, false));
         listeners.prependListeners(EventType.PERSIST_ONFLUSH, new ResurrectionListener(safety, true));
         listeners.prependListeners(EventType.MERGE, new TakenBackMergeListener(safety));
@@ -118,6 +123,14 @@ public final class SafetyIntegrator implements Integrator {
 
     /** Puts ours in the place of Hibernate's own, and leaves what others have added. */
     private static <T> void replace(EventListenerRegistry listeners, EventType<T> type, Class<?> standard, T ours) {
+        if (!replaceIfThere(listeners, type, standard, ours)) {
+            throw displaced(type);
+        }
+    }
+
+    /** The same of what explains, and keeps nothing safe. */
+    private static <T> boolean replaceIfThere(
+            EventListenerRegistry listeners, EventType<T> type, Class<?> standard, T ours) {
         List<T> all = new ArrayList<>();
         boolean found = false;
         for (T listener : registered(listeners, type)) {
@@ -125,12 +138,12 @@ public final class SafetyIntegrator implements Integrator {
             found |= isStandard;
             all.add(isStandard ? ours : listener);
         }
-        if (!found) {
-            throw displaced(type);
+        if (found) {
+            @SuppressWarnings("unchecked") // of the type that the event says
+            T[] array = all.toArray((T[]) Array.newInstance(type.baseListenerInterface(), 0));
+            listeners.setListeners(type, array);
         }
-        @SuppressWarnings("unchecked") // of the type that the event says
-        T[] array = all.toArray((T[]) Array.newInstance(type.baseListenerInterface(), 0));
-        listeners.setListeners(type, array);
+        return found;
     }
 
     /** Another integrator may have come after us. */

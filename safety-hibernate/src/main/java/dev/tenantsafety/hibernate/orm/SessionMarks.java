@@ -90,6 +90,7 @@ final class SessionMarks {
     private final IdentityHashMap<Object, Map<Object, Object>> entriesKept = new IdentityHashMap<>();
 
     private final Map<EntityGuard, List<Object>> inserted = new HashMap<>();
+    private final Map<EntityGuard, List<Object>> tried = new LinkedHashMap<>();
     private final Set<DeletionId> ours = new HashSet<>();
     private @Nullable DeleteContext cascade;
     private @Nullable Cause causeOfCascade;
@@ -193,6 +194,21 @@ final class SessionMarks {
         return keys == null ? List.of() : keys;
     }
 
+    /** A row is about to be inserted whose key the program gave it: if the database refuses it, that is explained. */
+    void trying(EntityGuard guard, Object id) {
+        tried.computeIfAbsent(guard, g -> new ArrayList<>()).add(id);
+    }
+
+    /** Those of all entities since this was asked. */
+    Map<EntityGuard, List<Object>> takeTried() {
+        if (tried.isEmpty()) {
+            return Map.of();
+        }
+        Map<EntityGuard, List<Object>> taken = new LinkedHashMap<>(tried);
+        tried.clear();
+        return taken;
+    }
+
     /** Whether this session has marked an instance that it still holds. */
     boolean holds(Object instance) {
         return marked.containsKey(instance) || past.contains(instance);
@@ -217,6 +233,12 @@ final class SessionMarks {
     Tombstone tombstoneFor(Object instance) {
         MarkedInstance mark = marked.get(instance);
         return mark == null ? null : mark.tombstone();
+    }
+
+    /** Whether an instance had a version before it was marked. */
+    boolean isAsBefore(Object instance, @Nullable Object version) {
+        Unmarked was = before.get(instance);
+        return was != null && Objects.equals(was.version(), version);
     }
 
     /** An instance is being updated, and its mark with it. What is marked and let go before that is marked nowhere. */
@@ -483,6 +505,7 @@ final class SessionMarks {
         inserted.clear();
         unplaced.clear();
         followed.clear();
+        tried.clear();
         linksKept.clear();
         entriesKept.clear();
         marked.clear();

@@ -1,7 +1,9 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.MarkedException;
+import dev.tenantsafety.hibernate.Tombstone;
 import org.hibernate.HibernateException;
+import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
 import org.hibernate.collection.spi.PersistentCollection;
 import org.hibernate.engine.spi.CollectionKey;
 import org.hibernate.engine.spi.EntityEntry;
@@ -14,14 +16,15 @@ import org.hibernate.generator.Generator;
 import org.hibernate.id.CompositeNestedGeneratedValueGenerator;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.type.BasicType;
 import org.hibernate.type.CollectionType;
 import org.hibernate.type.ComponentType;
 import org.hibernate.type.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys that rows have from others: a membership has those of its member and its group, so one that is added again has the key of
- * the one that was removed. Where the same transaction removed it, the new instance takes the place of the marked one.
+ * Keys that the program gives rows, or that they have from others: a membership has those of its member and its group, so one that is added
+ * again has the key of the one that was removed. Where the same transaction removed it, the new instance takes the place of the marked one.
  */
 final class TakenBack {
 
@@ -43,7 +46,7 @@ final class TakenBack {
 
     /** Puts all that a flush would insert, because cascades lead to it, in the place of those with their keys. */
     void beforeFlush() {
-        if (SessionBinding.of(session).marks().isAnyWritten(EntityGuard::hasKeyOfOthers)) {
+        if (SessionBinding.of(session).marks().isAnyWritten(EntityGuard::hasKeyOfProgram)) {
             new ChildrenOfMarked(safety, session)
                     .ofAlive()
                     .forEach(instance -> persisted(instance, Moment.BEFORE_FLUSH));
@@ -58,30 +61,32 @@ final class TakenBack {
         }
         PersistenceContext context = session.getPersistenceContextInternal();
         EntityGuard guard = removed.guard();
-        EntityPersister persister = removed.key().getPersister();
         EntityKey key = removed.key();
+        EntityPersister persister = key.getPersister();
         Object id = key.getIdentifier();
         Object old = removed.instance();
-        SessionMarks marks = SessionBinding.of(session).marks();
         EntityEntry entry = context.getEntry(old);
-        boolean isTooLate = moment == Moment.FLUSH || (moment == Moment.BEFORE_FLUSH && !entry.isExistsInDatabase());
-        if (isTooLate || hasLinks(persister.getPropertyTypes())) {
-            throw new MarkedException(guard.name() + " " + id
-                    + " was removed, and another instance with its key was added in the same transaction. "
-                    + (isTooLate
-                            ? "Call persist(…) for the new one, which takes the mark back"
-                            : "Call persist(…) for the one that was removed, and change that")
-                    + ".");
+        if (moment == Moment.FLUSH || (moment == Moment.BEFORE_FLUSH && !entry.isExistsInDatabase())) {
+            throw addedAgain(removed, "Call persist(…) for the new one, which takes the mark back.");
+        }
+        if (isLinkedElsewhere(context, old, persister.getPropertyTypes())) {
+            throw addedAgain(removed, "Call persist(…) for the one that was removed, and change that.");
+        }
+        String changed = naturalIdThatChanges(persister, instance, entry.getLoadedState());
+        if (changed != null) {
+            throw addedAgain(
+                    removed, "Its " + changed + " is another and cannot be updated. Give the new one another key.");
         }
         if (!entry.isExistsInDatabase()) {
             session.flush(); // inserts it, and the mark
         }
-        forgetCollections(context, old, persister.getPropertyTypes());
-        marks.persisted(old);
+        handOverCollections(context, old, instance, persister.getPropertyTypes());
+        SessionBinding.of(session).marks().persisted(old);
         context.removeEntry(old);
         context.removeEntity(key);
         persister.setIdentifier(instance, id, session); // which Hibernate would take from the other row
         keepGenerated(guard, persister, instance, entry);
+        keepWhatIsNotUpdated(persister, instance, entry.getLoadedState());
         context.addEntity(
                 instance,
                 Status.MANAGED,
@@ -95,6 +100,16 @@ final class TakenBack {
         if (persister.isVersioned()) {
             persister.setValue(instance, persister.getVersionPropertyIndex(), entry.getVersion());
         }
+        session.getFactory().getEventEngine().getCallbackRegistry().preCreate(instance);
+    }
+
+    private static MarkedException addedAgain(Removed removed, String next) {
+        return new MarkedException(
+                removed.guard().name() + " " + removed.key().getIdentifier()
+                        + " was removed, and another instance with its key was added in the same transaction. " + next,
+                removed.guard().name(),
+                removed.key().getIdentifier(),
+                null);
     }
 
     /**
@@ -110,13 +125,17 @@ final class TakenBack {
         EntityPersister persister = removed.key().getPersister();
         Object old = removed.instance();
         persister.setIdentifier(copy, removed.key().getIdentifier(), session); // by which Hibernate finds the other
-        boolean isNew = persister.isVersioned()
-                && !Boolean.FALSE.equals(
-                        persister.getVersionMapping().getUnsavedStrategy().isUnsaved(guard.versionOf(copy)));
-        if (isNew) {
+        SessionMarks marks = SessionBinding.of(session).marks();
+        if (persister.isVersioned() && (isNew(persister, copy) || marks.isAsBefore(old, guard.versionOf(copy)))) {
             persister.setValue(copy, persister.getVersionPropertyIndex(), guard.versionOf(old));
         }
-        SessionBinding.of(session).marks().persisted(old);
+        marks.persisted(old);
+    }
+
+    private static boolean isNew(EntityPersister persister, Object copy) {
+        Object version = persister.getVersion(copy);
+        return !Boolean.FALSE.equals(
+                persister.getVersionMapping().getUnsavedStrategy().isUnsaved(version));
     }
 
     /** What this transaction marked and has the key of an instance that the session does not hold; null if there is none. */
@@ -127,7 +146,7 @@ final class TakenBack {
         }
         EntityPersister persister = session.getEntityPersister(null, instance);
         EntityGuard guard = safety.guard(persister.getEntityName());
-        if (guard == null || !guard.isMarkable() || !guard.hasKeyOfOthers()) {
+        if (guard == null || !guard.isMarkable() || !guard.hasKeyOfProgram()) {
             return null;
         }
         Object id = key(guard, persister, instance);
@@ -136,11 +155,22 @@ final class TakenBack {
         }
         EntityKey key = session.generateEntityKey(id, persister);
         Object old = context.getEntity(key);
-        boolean isRemoved = old != null
-                && old != instance
-                && SessionBinding.of(session).marks().tombstoneFor(old) != null
-                && guard.tombstoneOf(old) != null;
-        return isRemoved ? new Removed(guard, key, old) : null;
+        Tombstone tombstone = old == null || old == instance ? null : guard.tombstoneOf(old);
+        if (tombstone == null) {
+            return null;
+        }
+        SessionMarks marks = SessionBinding.of(session).marks();
+        if (marks.tombstoneFor(old) == null && !marks.isOurs(tombstone.deletionId())) {
+            throw Refusals.keyOfMarkedRow(guard, id, tombstone.deletionId(), "inserted");
+        }
+        if (marks.tombstoneFor(old) == null) {
+            return null;
+        }
+        Removed removed = new Removed(guard, key, old);
+        if (context.getEntry(old).getPersister() != persister) {
+            throw addedAgain(removed, "It is of another class. Give it another key.");
+        }
+        return removed;
     }
 
     /** An instance that was marked, which another with its key takes the place of. */
@@ -183,32 +213,77 @@ final class TakenBack {
         }
     }
 
-    /** Whether an entity writes collections, whose rows of the old instance would be mixed up with those of the new one. */
-    private boolean hasLinks(Type[] types) {
+    /** A row keeps what is written at its insert alone. */
+    private static void keepWhatIsNotUpdated(EntityPersister persister, Object instance, Object @Nullable [] loaded) {
+        boolean[] updated = persister.getPropertyUpdateability();
+        for (int i = 0; loaded != null && i < updated.length; i++) {
+            if (!updated[i] && isPlain(persister.getPropertyTypes()[i], loaded[i])) {
+                persister.setValue(instance, i, loaded[i]);
+            }
+        }
+    }
+
+    /** A part of the natural ID that the row keeps, and of which the new instance has another value; null if there is none. */
+    private static @Nullable String naturalIdThatChanges(
+            EntityPersister persister, Object instance, Object @Nullable [] loaded) {
+        int[] parts = persister.hasNaturalIdentifier() ? persister.getNaturalIdentifierProperties() : new int[0];
+        for (int i : parts) {
+            Type type = persister.getPropertyTypes()[i];
+            if (loaded != null
+                    && !persister.getPropertyUpdateability()[i]
+                    && isPlain(type, loaded[i])
+                    && !type.isEqual(loaded[i], persister.getValue(instance, i))) {
+                return persister.getPropertyNames()[i];
+            }
+        }
+        return null;
+    }
+
+    private static boolean isPlain(Type type, @Nullable Object value) {
+        return type instanceof BasicType && value != LazyPropertyInitializer.UNFETCHED_PROPERTY;
+    }
+
+    /**
+     * Whether collections of an instance cannot be replaced by those of another: Hibernate replaces none whose orphans it removes, and none
+     * that was not loaded with an enhanced instance.
+     */
+    private boolean isLinkedElsewhere(PersistenceContext context, Object owner, Type[] types) {
         for (Type type : types) {
-            boolean isWritten = type instanceof CollectionType collection
-                    && !persister(collection).isInverse();
-            if (isWritten || (type instanceof ComponentType component && hasLinks(component.getSubtypes()))) {
+            if (type instanceof CollectionType collection
+                    && !persister(collection).isInverse()) {
+                PersistentCollection<?> held = context.getCollection(keyOf(collection, owner));
+                if (persister(collection).hasOrphanDelete() || held == null) {
+                    return true;
+                }
+            } else if (type instanceof ComponentType component
+                    && isLinkedElsewhere(context, owner, component.getSubtypes())) {
                 return true;
             }
         }
         return false;
     }
 
-    private void forgetCollections(PersistenceContext context, Object owner, Type[] types) {
+    /** The flush replaces what the row has in collections of its own by what the new instance has; those of others are as they were. */
+    private void handOverCollections(PersistenceContext context, Object old, Object instance, Type[] types) {
         for (Type type : types) {
             if (type instanceof CollectionType collection) {
-                CollectionKey key = new CollectionKey(persister(collection), collection.getKeyOfOwner(owner, session));
+                CollectionKey key = keyOf(collection, old);
                 PersistentCollection<?> held = context.getCollection(key);
-                if (held != null) {
+                if (held != null && persister(collection).isInverse()) {
                     held.unsetSession(session);
                     context.removeCollectionEntry(held);
                     context.removeCollectionByKey(key);
+                } else if (held != null) {
+                    held.setOwner(instance);
                 }
             } else if (type instanceof ComponentType component) {
-                forgetCollections(context, owner, component.getSubtypes());
+                handOverCollections(context, old, instance, component.getSubtypes());
             }
         }
+    }
+
+    private CollectionKey keyOf(CollectionType type, Object owner) {
+        return new CollectionKey(persister(type), type.getKeyOfOwner(owner, session));
     }
 
     private CollectionPersister persister(CollectionType type) {

@@ -7,7 +7,7 @@ import org.hibernate.event.spi.MergeContext;
 import org.hibernate.event.spi.MergeEvent;
 import org.hibernate.event.spi.MergeEventListener;
 
-/** Takes back a mark of the same transaction, by {@code merge} of a copy that has the key, made of others', of what was removed. */
+/** Takes back a mark of the same transaction, by {@code merge} of what was removed, or of a copy that has its key. */
 final class TakenBackMergeListener implements MergeEventListener {
 
     private final FactorySafety safety;
@@ -18,21 +18,26 @@ final class TakenBackMergeListener implements MergeEventListener {
 
     @Override
     public void onMerge(MergeEvent event) throws HibernateException {
-        takeBack(event);
+        takeBack(event, false);
     }
 
     @Override
     public void onMerge(MergeEvent event, MergeContext copied) throws HibernateException {
-        takeBack(event);
+        takeBack(event, true);
     }
 
-    private void takeBack(MergeEvent event) {
+    private void takeBack(MergeEvent event, boolean isCascaded) {
         EventSource session = event.getSession();
         Object original = event.getOriginal();
-        if (original != null
-                && UnloadedReference.of(original) == null
-                && SessionBinding.of(session).marks().isAny()) {
-            new TakenBack(safety, session).merged(Hibernate.unproxy(original));
+        SessionMarks marks = SessionBinding.of(session).marks();
+        if (original == null || UnloadedReference.of(original) != null || !marks.isAny()) {
+            return;
+        }
+        Object instance = Hibernate.unproxy(original);
+        if (marks.tombstoneFor(instance) == null) {
+            new TakenBack(safety, session).merged(instance);
+        } else if (!isCascaded || marks.isWritten(instance)) { // Hibernate alone refuses one, and inserts the other
+            marks.persisted(instance);
         }
     }
 }
