@@ -61,12 +61,12 @@ public final class Deletions {
      * @param reason why; not blank, at most {@link DeletionRecord#LONGEST_REASON} characters
      * @param work removes entities
      * @return the deletion, which marked nothing and is not recorded if the work removed nothing
-     * @throws IllegalArgumentException if the reason is blank or too long, or the name of the actor is
-     * @throws IllegalStateException if no transaction is active, or another such deletion is under way
+     * @throws DeletionRefusedException if the reason is blank or too long, the name of the actor is too long, no transaction is active, or
+     *     another such deletion is under way
      */
     public DeletionId because(String reason, Runnable work) {
         if (reason.isBlank() || reason.length() > DeletionRecord.LONGEST_REASON) {
-            throw new IllegalArgumentException("A deletion needs a reason of 1 to " + DeletionRecord.LONGEST_REASON
+            throw new DeletionRefusedException("A deletion needs a reason of 1 to " + DeletionRecord.LONGEST_REASON
                     + " characters, and got " + reason.strip().length() + ".");
         }
         return marking().because(actor, reason, work);
@@ -114,7 +114,7 @@ public final class Deletions {
      *
      * @param deletion the deletion
      * @return the plan, for the rows that the open scope owns
-     * @throws IllegalStateException if no transaction is active
+     * @throws DeletionRefusedException if no transaction is active
      */
     public UndoPlan planUndo(DeletionId deletion) {
         return new UndoPlan(Undo.plan(marking(), deletion, actor));
@@ -126,7 +126,7 @@ public final class Deletions {
      * @param deletion the deletion
      * @return what came back
      * @throws UndoRefusedException if there are conflicts
-     * @throws IllegalStateException if no transaction is active
+     * @throws DeletionRefusedException if no transaction is active
      */
     public UndoReport undo(DeletionId deletion) {
         return planUndo(deletion).execute();

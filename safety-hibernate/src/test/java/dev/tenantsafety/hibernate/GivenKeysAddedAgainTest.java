@@ -503,6 +503,15 @@ class GivenKeysAddedAgainTest extends WorldTest {
     }
 
     @Test
+    void aDuplicateOfAnotherKeyCostsNoLook() {
+        first(Generated.class);
+        EntityManagerFactory counting = world.jpa(Map.of("hibernate.generate_statistics", "true"));
+        assertDuplicate(attempt(counting, em -> em.persist(row(Generated.class, "new", null))));
+        assertThat(counting.unwrap(SessionFactory.class).getStatistics().getPrepareStatementCount())
+                .isOne();
+    }
+
+    @Test
     void insertsCostNothingMore() {
         EntityManagerFactory counting = world.jpa(Map.of("hibernate.generate_statistics", "true"));
         Statistics statistics = counting.unwrap(SessionFactory.class).getStatistics();

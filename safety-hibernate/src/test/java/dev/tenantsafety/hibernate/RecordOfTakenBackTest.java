@@ -89,13 +89,13 @@ class RecordOfTakenBackTest extends WorldTest {
         String name = "x".repeat(256);
         String expected = "The name of an actor has at most 255 characters, and this one has 256: ";
         inA(em -> assertThatThrownBy(() -> Deletions.of(em).by(name).because("test", () -> em.remove(label(em, first))))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(DeletionRefusedException.class)
                 .hasMessageStartingWith(expected));
         EntityManagerFactory factory = world.jpa(Map.of("tenant-safety.actor", (Supplier<String>) () -> name));
         dev.tenantsafety.scope.TenantScope.of(a)
                 .run(() -> World.transaction(factory, em -> {
                     assertThatThrownBy(() -> em.remove(label(em, first)))
-                            .isInstanceOf(IllegalArgumentException.class)
+                            .isInstanceOf(DeletionRefusedException.class)
                             .hasMessageStartingWith(expected);
                     return true;
                 }));
@@ -105,7 +105,7 @@ class RecordOfTakenBackTest extends WorldTest {
         inA(em -> {
             UndoPlan plan = Deletions.of(em).by(name).planUndo(deletion);
             assertThatThrownBy(plan::execute)
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(DeletionRefusedException.class)
                     .hasMessageStartingWith(expected);
         });
         assertThat(world.count("label where deleted_at is not null")).isOne();

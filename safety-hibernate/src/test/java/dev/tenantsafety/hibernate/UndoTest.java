@@ -217,7 +217,7 @@ class UndoTest extends WorldTest {
         TenantScope.of(a).run(() -> {
             try (EntityManager em = world.safe.createEntityManager()) {
                 assertThatThrownBy(() -> Deletions.of(em).undo(DeletionId.create()))
-                        .isInstanceOf(IllegalStateException.class)
+                        .isInstanceOf(DeletionRefusedException.class)
                         .hasMessageContaining("need a transaction");
             }
         });

@@ -104,7 +104,7 @@ public final class AliveKeyReading {
         return all;
     }
 
-    private static List<Table> tables(SafeEntity entity) {
+    static List<Table> tables(SafeEntity entity) {
         RootClass root = entity.mapping();
         List<Table> tables = new ArrayList<>(List.of(root.getTable()));
         root.getSubclassTableClosure().stream().filter(t -> !tables.contains(t)).forEach(tables::add);

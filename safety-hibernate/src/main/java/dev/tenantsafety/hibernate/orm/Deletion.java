@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.DeletionRecord;
+import dev.tenantsafety.hibernate.DeletionRefusedException;
 import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.id.DeletionId;
 import java.time.Instant;
@@ -27,7 +28,7 @@ public final class Deletion {
     /** Refuses a name that the database would refuse, before anything is written. */
     static String named(String actor) {
         if (actor.length() > DeletionRecord.LONGEST_ACTOR) {
-            throw new IllegalArgumentException("The name of an actor has at most " + DeletionRecord.LONGEST_ACTOR
+            throw new DeletionRefusedException("The name of an actor has at most " + DeletionRecord.LONGEST_ACTOR
                     + " characters, and this one has " + actor.length() + ": " + actor.substring(0, 40)
                     + "… Shorten what the setting " + SafetySettings.ACTOR + " or Deletions.by(…) gives.");
         }

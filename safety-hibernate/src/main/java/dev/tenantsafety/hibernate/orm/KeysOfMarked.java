@@ -2,12 +2,14 @@ package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.id.DeletionId;
 import java.util.List;
+import java.util.Locale;
 import org.hibernate.dialect.CockroachDialect;
 import org.hibernate.dialect.Dialect;
 import org.hibernate.dialect.PostgreSQLDialect;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.exception.ConstraintViolationException;
+import org.hibernate.mapping.UniqueKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,8 @@ final class KeysOfMarked {
             EntityGuard guard,
             List<Object> keys,
             ConstraintViolationException error) {
-        if (error.getKind() != ConstraintViolationException.ConstraintKind.UNIQUE) {
+        if (error.getKind() != ConstraintViolationException.ConstraintKind.UNIQUE
+                || isOfAnotherKey(guard, error.getConstraintName())) {
             return error;
         }
         for (int from = 0; from < keys.size(); from += CHUNK) {
@@ -38,6 +41,15 @@ final class KeysOfMarked {
             }
         }
         return error;
+    }
+
+    /** Whether a constraint is known to be another than that of the primary key, so that an ordinary duplicate costs no look. */
+    private static boolean isOfAnotherKey(EntityGuard guard, @Nullable String constraint) {
+        String named = constraint == null ? "" : constraint.toLowerCase(Locale.ROOT);
+        return AliveKeyReading.tables(guard.entity()).stream()
+                .flatMap(table -> table.getUniqueKeys().values().stream())
+                .map(UniqueKey::getName)
+                .anyMatch(name -> name != null && named.contains(name.toLowerCase(Locale.ROOT)));
     }
 
     private static Object @Nullable [] look(

@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.guard.AllowsHardDelete;
+import dev.tenantsafety.hibernate.DeletionRefusedException;
 import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.scope.OpenScope;
@@ -27,16 +28,16 @@ public final class MarkingSession {
      *
      * @param session with an active transaction
      * @return the same
-     * @throws IllegalStateException if it has none, or its factory is without Tenant Safety
+     * @throws DeletionRefusedException if it has none, or its factory is without Tenant Safety
      */
     public static MarkingSession of(SessionImplementor session) {
         SessionBinding binding = SessionBinding.of(session);
         if (!binding.safety().isEnabled()) {
-            throw new IllegalStateException("This session factory was built with " + SafetySettings.ENABLED
+            throw new DeletionRefusedException("This session factory was built with " + SafetySettings.ENABLED
                     + "=false: nothing is marked there, and nothing can be undone.");
         }
         if (!session.isTransactionInProgress()) {
-            throw new IllegalStateException(
+            throw new DeletionRefusedException(
                     "A deletion and its undoing need a transaction, and none is active in this session.");
         }
         return new MarkingSession(session, binding);

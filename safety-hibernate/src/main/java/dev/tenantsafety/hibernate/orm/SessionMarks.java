@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.DeletionRecord;
+import dev.tenantsafety.hibernate.DeletionRefusedException;
 import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.scope.OpenScope;
@@ -442,7 +443,7 @@ final class SessionMarks {
     /** Begins a deletion of its own. */
     Deletion begin(String actor, String reason) {
         if (explicit != null) {
-            throw new IllegalStateException("A deletion is already under way in this session, " + explicit.id()
+            throw new DeletionRefusedException("A deletion is already under way in this session, " + explicit.id()
                     + "; one deletion does not begin inside another.");
         }
         Deletion deletion = new Deletion(actor, reason);
