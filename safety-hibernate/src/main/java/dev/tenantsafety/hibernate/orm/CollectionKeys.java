@@ -54,6 +54,9 @@ final class CollectionKeys {
 
     /** Refuses a key that a row outside the open scope has. What else the session holds of these collections is likely to be next. */
     void check(SharedSessionContractImplementor session, @Nullable Object key) {
+        if (key != null) {
+            DetachedOwner.check(session, persister, key);
+        }
         TenantScope scope = OpenScope.current().tenant().orElse(null);
         if (key == null || scope == null || persister.getCollectionType().useLHSPrimaryKey()) {
             return;

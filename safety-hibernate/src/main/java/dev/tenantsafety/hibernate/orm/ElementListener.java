@@ -62,6 +62,7 @@ final class ElementListener
         List<Object> before = event.getCollection() instanceof List ? alive(stored(event.getCollection())) : List.of();
         keepLinksOfMarked(event);
         check(event);
+        checkCut(event);
         cutFromMarked(event);
         makeRoom(event);
         follow(event, before);
@@ -187,8 +188,41 @@ final class ElementListener
         CollectionPersister persister = event.getCollectionPersister();
         if (owner != null && persister != null && !persister.isInverse()) {
             checkOwner(event, owner, persister);
+            checkCut(event);
         }
         makeRoom(event);
+    }
+
+    /** A link to what others own is not the scope's to cut, however it came into the collection. */
+    private void checkCut(AbstractCollectionEvent event) {
+        PersistentCollection<?> collection = event.getCollection();
+        CollectionPersister persister = event.getCollectionPersister();
+        EntityGuard owner = safety.guard(String.valueOf(event.getAffectedOwnerEntityName()));
+        if (owner == null
+                || collection == null
+                || persister == null
+                || persister.isInverse()
+                || !(persister.getAttributeMapping().getElementDescriptor() instanceof EntityCollectionPart)) {
+            return;
+        }
+        EntityGuard element = safety.guard(persister.getElementPersister().getEntityName());
+        if (element == null || !element.entity().isOwned() || !Visible.mayHide(owner, element)) {
+            return;
+        }
+        Set<Object> present = Collections.newSetFromMap(new IdentityHashMap<>());
+        if (!(event instanceof PreCollectionRemoveEvent) && collection.wasInitialized()) {
+            collection
+                    .entries(persister)
+                    .forEachRemaining(entry -> present.add(instance(collection.getElement(entry))));
+        }
+        Referrer from =
+                new Referrer(safety, event.getSession(), owner, new Object[0], event.getAffectedOwnerIdOrNull());
+        String name = persister.getRole().substring(persister.getRole().lastIndexOf('.') + 1);
+        for (Object linked : stored(collection)) {
+            if (linked != null && !present.contains(instance(linked))) {
+                from.checkCut(linked, name);
+            }
+        }
     }
 
     private void makeRoom(AbstractCollectionEvent event) {
@@ -356,6 +390,9 @@ final class ElementListener
         EntityEntry entry = session.getPersistenceContextInternal().getEntry(owner);
         Object[] loaded = entry == null ? null : entry.getLoadedState();
         Object[] state = loaded == null ? guard.persister().getValues(owner) : loaded;
+        if (loaded != null && entry.isExistsInDatabase()) {
+            binding.checkRewritten(guard, loaded, id);
+        }
         binding.checkWritten(guard, state, id);
         if (entry != null && entry.isExistsInDatabase() && !entry.getStatus().isDeletedOrGone()) {
             Tombstone tombstone = guard.tombstone(state);

@@ -125,9 +125,29 @@ final class Reach {
      * memory; a row that it does not hold is looked for.
      */
     boolean isOwnedBy(TenantScope scope, EntityGuard guard, Object[] state, @Nullable Object id) {
-        if (guard.foreignOwner(scope, state, id) != null) {
-            return false;
-        }
+        return guard.foreignOwner(scope, state, id) == null && isPathOwnedBy(scope, guard, state);
+    }
+
+    /**
+     * The same of a row that the session holds. What was read of it counts, and not what a program has made of that since; and as in the
+     * filters, a row that lacks an owner which the scope names is not the scope's.
+     */
+    boolean isHeldOwnedBy(TenantScope scope, EntityGuard guard, Object instance, @Nullable Object id) {
+        Object[] read = readOf(instance);
+        return read == null
+                ? isOwnedBy(scope, guard, guard.persister().getValues(instance), id)
+                : !guard.isOutside(scope, read, id) && isPathOwnedBy(scope, guard, read);
+    }
+
+    /** What the session has read of a row, or has written; null if the row is new, or Hibernate keeps nothing of it. */
+    private Object @Nullable [] readOf(Object instance) {
+        EntityEntry entry = session.isEventSource()
+                ? session.getPersistenceContextInternal().getEntry(instance)
+                : null;
+        return entry == null || !entry.isExistsInDatabase() ? null : entry.getLoadedState();
+    }
+
+    private boolean isPathOwnedBy(TenantScope scope, EntityGuard guard, Object[] state) {
         Object above = guard.path(state);
         if (above == null) {
             return true; // no path, or Hibernate refuses the null
@@ -137,7 +157,7 @@ final class Reach {
             return true; // new: it is looked at when it is inserted
         }
         if (owner.instance() != null && isHeld(owner.instance())) {
-            return isOwnedBy(scope, owner.guard(), owner.guard().persister().getValues(owner.instance()), owner.key());
+            return isHeldOwnedBy(scope, owner.guard(), owner.instance(), owner.key());
         }
         return isInScope(owner.guard(), owner.key(), guard, guard.pathPosition());
     }
@@ -168,7 +188,9 @@ final class Reach {
             return null;
         }
         if (pointee.instance() != null && (pointee.key() == null || isHeld(pointee.instance()))) {
-            return ownerOf(guard, guard.persister().getValues(pointee.instance()), pointee.key(), kind);
+            Object[] read = readOf(pointee.instance());
+            Object[] said = read == null ? guard.persister().getValues(pointee.instance()) : read;
+            return ownerOf(guard, said, pointee.key(), kind);
         }
         return pointee.key() == null ? null : Rows.owner(session, guard, pointee.key(), kind);
     }

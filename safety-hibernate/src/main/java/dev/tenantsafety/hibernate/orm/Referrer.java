@@ -7,6 +7,7 @@ import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
+import java.util.Objects;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.type.EntityType;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,18 @@ final class Referrer {
         }
     }
 
+    /** Checks the owner of what it no longer points at. Work across tenants may cut each link. */
+    void checkCut(Object value, String name) {
+        TenantScope scope = OpenScope.current().tenant().orElse(null);
+        Pointee target = Pointee.of(safety, session, value);
+        EntityGuard known = target.guard();
+        Object key = target.key();
+        if (scope != null && known != null && key != null && !isInScope(target, known, scope, Reach.NO_ATTRIBUTE)) {
+            throw Refusals.notInScope(
+                    known, key, "is linked to " + where(name) + ", and the link was about to be cut", scope);
+        }
+    }
+
     private void checkOwner(Pointee target, EntityGuard known, int attribute, String name) {
         TenantScope scope = OpenScope.current().tenant().orElse(null);
         if (scope == null) {
@@ -128,13 +141,27 @@ final class Referrer {
     private void checkInScope(Pointee target, EntityGuard known, TenantScope scope, int attribute, String name) {
         Object instance = target.instance();
         Object key = target.key();
-        if (instance != null && (key == null || reach.isHeld(instance))) {
-            if (!reach.isOwnedBy(scope, known, known.persister().getValues(instance), key)) {
-                throw foreign(known, key, name, "is not in the open scope, " + scope);
-            }
-        } else if (key != null && !reach.isInScope(known, key, guard, attribute)) {
-            throw Refusals.notInScope(known, key, "is what " + where(name) + " would point at", scope);
+        if (isInScope(target, known, scope, attribute)) {
+            return;
         }
+        if (instance == null || !(key == null || reach.isHeld(instance))) {
+            throw Refusals.notInScope(
+                    known, Objects.requireNonNull(key), "is what " + where(name) + " would point at", scope);
+        }
+        throw foreign(known, key, name, "is not in the open scope, " + scope);
+    }
+
+    /** By what the session holds of it, or else by what the database has. */
+    private boolean isInScope(Pointee target, EntityGuard known, TenantScope scope, int attribute) {
+        Object instance = target.instance();
+        Object key = target.key();
+        if (instance != null && reach.isHeld(instance)) {
+            return reach.isHeldOwnedBy(scope, known, instance, key);
+        }
+        if (instance != null && key == null) {
+            return reach.isOwnedBy(scope, known, known.persister().getValues(instance), null);
+        }
+        return key == null || reach.isInScope(known, key, guard, attribute);
     }
 
     /** Work across tenants writes rows of several, and links none of one with those of another. */

@@ -89,6 +89,7 @@ final class RowListener
             Object[] before = event.getOldState();
             if (before != null) {
                 guard.keepOwners(before, event.getState(), event.getEntity(), event.getId());
+                binding.checkRewritten(guard, before, event.getId());
             }
             binding.checkWritten(guard, event.getState(), event.getId());
             if (before == null) {
@@ -184,6 +185,7 @@ final class RowListener
                     binding(event)
                             .checkThere(guard, event.getId(), "was about to be deleted", guard.isOwnerInDeletes());
                 } else {
+                    binding(event).checkRewritten(guard, state, event.getId());
                     binding(event).checkWritten(guard, state, event.getId());
                     if (!guard.isOwnerInDeletesOfKeys()) {
                         binding(event).written().checkDeleted(guard, event.getId());

@@ -7,6 +7,7 @@ import org.hibernate.cache.internal.EnabledCaching;
 import org.hibernate.cache.internal.NoCachingRegionFactory;
 import org.hibernate.cache.spi.CacheImplementor;
 import org.hibernate.cache.spi.RegionFactory;
+import org.hibernate.cache.spi.access.CollectionDataAccess;
 import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.cache.spi.access.NaturalIdDataAccess;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
@@ -25,6 +26,8 @@ final class ScopedCaching extends EnabledCaching {
 
     private final transient Map<NavigableRole, EntityDataAccess> scoped = new ConcurrentHashMap<>();
 
+    private final transient Map<NavigableRole, CollectionDataAccess> scopedCollections = new ConcurrentHashMap<>();
+
     private ScopedCaching(SessionFactoryImplementor factory) {
         super(factory);
     }
@@ -34,6 +37,15 @@ final class ScopedCaching extends EnabledCaching {
     public @Nullable EntityDataAccess getEntityRegionAccess(NavigableRole root) {
         EntityDataAccess whole = super.getEntityRegionAccess(root);
         return whole == null ? null : scoped.computeIfAbsent(root, role -> new ScopedEntityData(role, whole));
+    }
+
+    @Override
+    @SuppressWarnings("deprecation")
+    public @Nullable CollectionDataAccess getCollectionRegionAccess(NavigableRole role) {
+        CollectionDataAccess whole = super.getCollectionRegionAccess(role);
+        return whole == null
+                ? null
+                : scopedCollections.computeIfAbsent(role, of -> new ScopedCollectionData(of, whole));
     }
 
     /**

@@ -394,6 +394,14 @@ final class SessionBinding implements Extension {
         }
     }
 
+    /** The same of a row that is there already: it must have been the scope's when it was read. */
+    void checkRewritten(EntityGuard guard, Object[] read, @Nullable Object id) {
+        checkWriting(guard, id);
+        if (!guard.entity().isOpen()) {
+            checkReach(guard, id, "was about to be written", scope -> guard.isOutside(scope, read, id));
+        }
+    }
+
     /** The same of a new row; what it points at is looked at as with any reference. */
     void checkInserted(EntityGuard guard, Object[] state, @Nullable Object id) {
         checkWriting(guard, id);

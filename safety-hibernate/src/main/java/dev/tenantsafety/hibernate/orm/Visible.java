@@ -88,7 +88,7 @@ final class Visible {
     }
 
     /** An element of another site can be linked in the scope of the tenant. */
-    private static boolean mayHide(EntityGuard owner, EntityGuard element) {
+    static boolean mayHide(EntityGuard owner, EntityGuard element) {
         return element.entity().mayHideFrom(owner.entity())
                 || element.entity().levels().size() > 1;
     }

@@ -64,11 +64,7 @@ class MissingGuardTest {
         LOADS_FROM_CACHES {
             @Override
             void takeOut(SessionFactoryImplementor factory) {
-                factory.getMappingMetamodel().forEachEntityDescriptor(persister -> {
-                    if (persister.getCacheAccessStrategy() instanceof ScopedEntityData scoped) {
-                        TakenOut.replace(persister, ScopedEntityData.class, TakenOut.inner(scoped, "whole"));
-                    }
-                });
+                TakenOut.caches(factory);
             }
         },
         MARKS {

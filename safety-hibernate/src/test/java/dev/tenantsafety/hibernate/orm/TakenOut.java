@@ -11,6 +11,7 @@ import java.util.WeakHashMap;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.event.service.spi.EventListenerRegistry;
 import org.hibernate.event.spi.EventType;
+import org.hibernate.persister.collection.AbstractCollectionPersister;
 
 /** Takes guards out of a session factory, to show what notices that they are missing. */
 public final class TakenOut {
@@ -40,6 +41,28 @@ public final class TakenOut {
     public static void reads(SessionFactoryImplementor factory) {
         remove(factory, EventType.PRE_LOAD, RowListener.class);
         nativeQueries(factory);
+    }
+
+    /** What keeps the rows of the second-level cache apart. */
+    public static void caches(SessionFactoryImplementor factory) {
+        factory.getMappingMetamodel().forEachEntityDescriptor(persister -> {
+            if (persister.getCacheAccessStrategy() instanceof ScopedEntityData scoped) {
+                replace(persister, ScopedEntityData.class, inner(scoped, "whole"));
+            }
+        });
+    }
+
+    /** All filters on collections. */
+    public static void collectionFilters(SessionFactoryImplementor factory) {
+        factory.getMappingMetamodel().forEachCollectionDescriptor(persister -> {
+            try {
+                Field filters = AbstractCollectionPersister.class.getDeclaredField("filterHelper");
+                filters.setAccessible(true);
+                filters.set(persister, null);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     /** What looks at the rows of native queries. */
