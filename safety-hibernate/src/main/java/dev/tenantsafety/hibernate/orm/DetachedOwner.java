@@ -37,10 +37,20 @@ final class DetachedOwner {
         TenantScope scope = now.tenant().orElse(null);
         Object[] state = guard.persister().getValues(Objects.requireNonNull(owner));
         Object id = guard.persister().getIdentifier(owner, session);
-        if (scope != null
-                && (guard.isOutside(scope, state, id)
-                        || !SessionBinding.of(session).reach().isOwnedBy(scope, guard, state, id))) {
+        if (scope != null && (guard.isOutside(scope, state, id) || !isOwnedBy(session, scope, guard, state, id))) {
             throw Refusals.notInScope(guard, id, "has a collection that was about to be read", scope);
+        }
+    }
+
+    /** A stateless session lets go of all that it holds after each query, unless it is loading: also of the collection that is read. */
+    private static boolean isOwnedBy(
+            SharedSessionContractImplementor session, TenantScope scope, EntityGuard guard, Object[] state, Object id) {
+        PersistenceContext held = session.getPersistenceContextInternal();
+        held.beforeLoad();
+        try {
+            return SessionBinding.of(session).reach().isOwnedBy(scope, guard, state, id);
+        } finally {
+            held.afterLoad();
         }
     }
 }
