@@ -190,7 +190,7 @@ class MarkedMapKeysTest extends WorldTest {
         FORMS.put(name, new Form(key, element, get, (board, map) -> set.accept(board, (Map<Object, Object>) map)));
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // for brevity
     private static <T> T cast(Object map) {
         return (T) map;
     }
@@ -274,7 +274,7 @@ class MarkedMapKeysTest extends WorldTest {
 
     private static void put(Form form, Board board, Object key, Object value) {
         MarkedMapKeysTest.<Map<Object, Object>>cast(form.get().apply(board)).put(key, value);
-        if (value instanceof Part part && form == FORMS.get("inverse")) {
+        if (value instanceof Part part && form.equals(FORMS.get("inverse"))) {
             part.board = board;
         }
     }
@@ -465,7 +465,7 @@ class MarkedMapKeysTest extends WorldTest {
     @Test
     void anEntryOfAMapThatIsReplacedWithItsKeyComesBack() {
         comesBack((form, board) -> {
-            if (form != FORMS.get("orphans")) {
+            if (!form.equals(FORMS.get("orphans"))) {
                 Map<Object, Object> rest = new HashMap<>(form.get().apply(board));
                 rest.keySet().removeIf(key -> ((Base) key).id.equals("k0"));
                 form.set().set(board, rest);

@@ -1,7 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.hibernate.Filter;
 import org.hibernate.cache.spi.access.CollectionDataAccess;
@@ -20,9 +19,7 @@ public final class FilteredElements extends OneToManyPersister {
 
     private final Visible visible = new Visible(this);
     private final CollectionKeys keys = new CollectionKeys(this);
-
-    /** Known once the attribute is mapped; null before. */
-    private volatile @Nullable Optional<MarkableKeys> mapKeys;
+    private final MarkableKeys.OfMap mapKeys = new MarkableKeys.OfMap(this);
 
     /**
      * For Hibernate, which makes it by reflection.
@@ -47,7 +44,7 @@ public final class FilteredElements extends OneToManyPersister {
         Consumer<Predicate> movable = MovableFilter.in(predicates);
         JoinedKeys.keepFilters(tables, enabled, state);
         super.applyFilterRestrictions(movable, tables, qualified, enabled, onlyByKey, state);
-        mapKeys().ifPresent(keysOfMap -> keysOfMap.restrict(movable, tables, enabled));
+        mapKeys.restrict(movable, tables, enabled);
     }
 
     @Override
@@ -62,15 +59,6 @@ public final class FilteredElements extends OneToManyPersister {
     @Nullable
     String restriction() {
         return sqlWhereString;
-    }
-
-    private Optional<MarkableKeys> mapKeys() {
-        Optional<MarkableKeys> known = mapKeys;
-        if (known == null) {
-            known = Optional.ofNullable(MarkableKeys.of(this));
-            mapKeys = known;
-        }
-        return known;
     }
 
     @Override

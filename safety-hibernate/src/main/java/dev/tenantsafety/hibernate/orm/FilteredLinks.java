@@ -1,7 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.hibernate.Filter;
 import org.hibernate.cache.spi.access.CollectionDataAccess;
@@ -23,9 +22,7 @@ public final class FilteredLinks extends BasicCollectionPersister {
 
     private final Visible visible = new Visible(this);
     private final CollectionKeys keys = new CollectionKeys(this);
-
-    /** Known once the attribute is mapped; null before. */
-    private volatile @Nullable Optional<MarkableKeys> mapKeys;
+    private final MarkableKeys.OfMap mapKeys = new MarkableKeys.OfMap(this);
 
     /**
      * For Hibernate, which makes it by reflection.
@@ -53,7 +50,7 @@ public final class FilteredLinks extends BasicCollectionPersister {
         Consumer<Predicate> movable = MovableFilter.in(predicates);
         JoinedKeys.keepFilters(tables, applied, state);
         super.applyFilterRestrictions(movable, tables, qualified, applied, onlyByKey, state);
-        mapKeys().ifPresent(keysOfMap -> keysOfMap.restrict(movable, tables, applied));
+        mapKeys.restrict(movable, tables, applied);
     }
 
     /**
@@ -106,15 +103,6 @@ public final class FilteredLinks extends BasicCollectionPersister {
         if (!PastRestrictions.isRead(state)) {
             super.applyWhereRestrictions(predicates, tables, qualified, state);
         }
-    }
-
-    private Optional<MarkableKeys> mapKeys() {
-        Optional<MarkableKeys> known = mapKeys;
-        if (known == null) {
-            known = Optional.ofNullable(MarkableKeys.of(this));
-            mapKeys = known;
-        }
-        return known;
     }
 
     @Override

@@ -305,7 +305,10 @@ final class LinkPlaces {
                 for (Link link : alive) {
                     boolean isDisplaced = link.place() >= ASIDE
                             || told.contains(new Told(this, list.getKey(), link.element(), link.place()))
-                            || alive.stream().anyMatch(other -> other != link && other.place() == link.place());
+                            || alive.stream()
+                                            .filter(other -> other.place() == link.place())
+                                            .count()
+                                    > 1;
                     if (isDisplaced && list.getValue().contains(link.element())) {
                         displaced.put(link.element(), LAST);
                     }

@@ -37,6 +37,29 @@ final class MarkableKeys {
         table = part.getForeignKeyDescriptor().getKeyTable();
     }
 
+    /** Those of a collection, if it has any, which is known once its attribute is mapped. */
+    static final class OfMap {
+
+        private final CollectionPersister persister;
+
+        /** One or none; null before. */
+        private volatile @Nullable List<MarkableKeys> known;
+
+        OfMap(CollectionPersister persister) {
+            this.persister = persister;
+        }
+
+        void restrict(Consumer<Predicate> predicates, TableGroup tables, Map<String, Filter> enabled) {
+            List<MarkableKeys> keys = known;
+            if (keys == null) {
+                MarkableKeys read = of(persister);
+                keys = read == null ? List.of() : List.of(read);
+                known = keys;
+            }
+            keys.forEach(each -> each.restrict(predicates, tables, enabled));
+        }
+    }
+
     /** Returns the entity of a map's keys; null if they are none, or attributes of the elements, which are referrers. */
     static @Nullable String entityOf(Collection collection) {
         boolean isAttribute =
@@ -73,7 +96,7 @@ final class MarkableKeys {
     }
 
     /** Restricts what is read to entries with keys that are alive, where a session leaves marked rows out. */
-    void restrict(Consumer<Predicate> predicates, TableGroup tables, Map<String, Filter> enabled) {
+    private void restrict(Consumer<Predicate> predicates, TableGroup tables, Map<String, Filter> enabled) {
         Filter filter = enabled.get(Filters.ALIVE);
         if (filter != null) {
             TableReference holder = tables.getTableReference(tables.getNavigablePath(), table);
