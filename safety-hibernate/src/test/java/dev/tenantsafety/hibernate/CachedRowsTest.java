@@ -214,12 +214,14 @@ class CachedRowsTest extends WorldTest {
     void nobodyFindsAnything() {
         for (Class<?> type : TYPES) {
             Read read = new Read(type, OWN);
-            READS.forEach((name, way) -> assertThat(
-                            catchThrowable(() -> world.without(em -> assertThat(way.apply(em.unwrap(Session.class), read)).isNull())))
+            READS.forEach((name, way) -> assertThat(catchThrowable(
+                            () -> world.without(em -> assertThat(way.apply(em.unwrap(Session.class), read))
+                                    .isNull())))
                     .as(name + " of " + type.getSimpleName())
                     .isInstanceOf(NoTenantScopeException.class));
-            STATELESS.forEach((name, way) -> assertThat(
-                            catchThrowable(() -> World.stateless(world.safe, session -> assertThat(way.apply(session, read)).isNull())))
+            STATELESS.forEach((name, way) -> assertThat(catchThrowable(
+                            () -> World.stateless(world.safe, session -> assertThat(way.apply(session, read))
+                                    .isNull())))
                     .as("stateless " + name + " of " + type.getSimpleName())
                     .isInstanceOf(NoTenantScopeException.class));
         }
