@@ -74,7 +74,7 @@ final class UndoReading {
 
     List<UndoConflict> conflicts(Map<EntityGuard, Map<Object, MarkedRow>> touched) {
         touched.forEach((guard, rows) -> {
-            parents(guard, (parent, from, hint) -> parentMarked(guard, parent, from, hint));
+            parents(guard, (parent, from, condition, hint) -> parentMarked(guard, parent, from, condition, hint));
             parentsMissing(guard);
             keysTaken(guard, rows.values());
             mapKeysTaken(guard);
@@ -96,7 +96,7 @@ final class UndoReading {
     List<Part> parts(Set<EntityGuard> touched) {
         List<Part> parts = new ArrayList<>();
         for (EntityGuard guard : touched) {
-            parents(guard, (parent, from, hint) -> query(
+            parents(guard, (parent, from, condition, hint) -> query(
                             "select id(e), id(p) from " + from + " where " + marker(guard, "e") + " = :deletion and "
                                     + marker(parent, "p") + " = :deletion",
                             Object[].class)
@@ -118,6 +118,7 @@ final class UndoReading {
                     each.found(
                             parent,
                             EntityGuard.hqlName(own.persister()) + " e join e." + path + " p",
+                            "",
                             safety.isRestricting(own.persister().getEntityName(), path)
                                     ? ", or declare @OnTargetMarked(KEEP_VISIBLE) on " + attribute
                                             + " where the row may be alive without it"
@@ -128,9 +129,12 @@ final class UndoReading {
         metamodel().forEachCollectionDescriptor(collection -> parents(guard, collection, each));
     }
 
-    /** Is told of each entity that rows may belong to, where HQL finds both, and what else can be done where that one is marked. */
+    /**
+     * Is told of each entity that rows may belong to, where HQL finds both, which of those that are marked count, and what else can be done
+     * about one.
+     */
     private interface Parents {
-        void found(EntityGuard parent, String from, String hint);
+        void found(EntityGuard parent, String from, String condition, String hint);
     }
 
     /** Is told of each to-one attribute. */
@@ -297,14 +301,16 @@ final class UndoReading {
         EntityGuard child = safety.guard(collection.getElementPersister().getEntityName());
         String path = collection.getRole().substring(owner.getEntityName().length() + 1);
         if (parent != null && parent.isMarkable() && child != null && child.entity() == guard.entity()) {
-            each.found(parent, EntityGuard.hqlName(owner) + " p join p." + path + " e", "");
+            // a child may outlive its parent, and then came out of the state to which the undo returns
+            String condition = " and " + marked(parent, "p", "deletedAt") + " >= " + marked(guard, "e", "deletedAt");
+            each.found(parent, EntityGuard.hqlName(owner) + " p join p." + path + " e", condition, "");
         }
     }
 
-    private void parentMarked(EntityGuard guard, EntityGuard parent, String from, String hint) {
+    private void parentMarked(EntityGuard guard, EntityGuard parent, String from, String condition, String hint) {
         List<Object[]> found = query(
                         "select id(e), id(p), " + marker(parent, "p") + " from " + from + " where " + marker(guard, "e")
-                                + " = :deletion and " + marker(parent, "p") + " <> :deletion",
+                                + " = :deletion and " + marker(parent, "p") + " <> :deletion" + condition,
                         Object[].class)
                 .list();
         for (Object[] row : found) {
@@ -403,8 +409,12 @@ final class UndoReading {
     }
 
     private static String marker(EntityGuard guard, String alias) {
+        return marked(guard, alias, "deletionId");
+    }
+
+    private static String marked(EntityGuard guard, String alias, String part) {
         SafeEntity.Marking marking = Objects.requireNonNull(guard.entity().marking());
-        return alias + "." + marking.attribute() + ".deletionId";
+        return alias + "." + marking.attribute() + "." + part;
     }
 
     private <R> SelectionQuery<R> query(String hql, Class<R> type) {
