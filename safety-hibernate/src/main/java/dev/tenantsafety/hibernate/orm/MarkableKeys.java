@@ -1,11 +1,14 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.id.IdKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.hibernate.Filter;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.internal.FilterImpl;
 import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.IndexedCollection;
 import org.hibernate.mapping.ToOne;
@@ -20,8 +23,8 @@ import org.hibernate.sql.ast.tree.predicate.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a map that are rows of an entity with a tombstone ({@code @MapKeyJoinColumn}). An entry whose key is marked is left out where
- * the map is read, and its row stays, like the link to a marked element. Hibernate has filters on elements only, so this one is our own.
+ * The keys of a map that are rows of an entity ({@code @MapKeyJoinColumn}). An entry whose key is marked is left out where
+ * the map is read, and its row stays, like the link to a marked element; so is one whose key is somebody else's. Hibernate has filters on elements only, so this one is our own.
  */
 final class MarkableKeys {
 
@@ -52,8 +55,8 @@ final class MarkableKeys {
         void restrict(Consumer<Predicate> predicates, TableGroup tables, Map<String, Filter> enabled) {
             List<MarkableKeys> keys = known;
             if (keys == null) {
-                MarkableKeys read = of(persister);
-                keys = read == null ? List.of() : List.of(read);
+                ManyToManyCollectionPart part = part(persister);
+                keys = part == null ? List.of() : List.of(new MarkableKeys(part));
                 known = keys;
             }
             keys.forEach(each -> each.restrict(predicates, tables, enabled));
@@ -95,30 +98,59 @@ final class MarkableKeys {
                 : null;
     }
 
-    /** Restricts what is read to entries with keys that are alive, where a session leaves marked rows out. */
+    /**
+     * Restricts what is read to entries with keys that are alive, where a session leaves marked rows out, and that are in the open scope:
+     * what a query asks of a key is asked of the key's own row.
+     */
     private void restrict(Consumer<Predicate> predicates, TableGroup tables, Map<String, Filter> enabled) {
-        Filter filter = enabled.get(Filters.ALIVE);
-        if (filter != null) {
-            TableReference holder = tables.getTableReference(tables.getNavigablePath(), table);
-            FilterPredicate alive = new FilterPredicate();
-            alive.applyFragment(
-                    alive(Objects.requireNonNull(holder == null ? tables.getPrimaryTableReference() : holder)
-                            .getIdentificationVariable()),
-                    filter,
-                    List.of());
-            predicates.accept(alive);
+        TableReference holder = tables.getTableReference(tables.getNavigablePath(), table);
+        String rows = Objects.requireNonNull(holder == null ? tables.getPrimaryTableReference() : holder)
+                .getIdentificationVariable();
+        Filter alive = enabled.get(Filters.ALIVE);
+        if (alive != null && MarkableUpdates.isMarkable(entity)) {
+            restrict(predicates, alive(rows), alive, List.of());
+        }
+        SessionFactoryImplementor factory = entity.getFactory();
+        SafeEntity safe = FactorySafety.of(factory).mapping().entities().get(entity.getRootEntityName());
+        if (safe != null) {
+            Conditions conditions =
+                    new Conditions(factory.getJdbcServices().getDialect(), factory.getSqlStringGenerationContext());
+            for (IdKind<?> kind : safe.levels()) {
+                Filter owner = enabled.get(Filters.ownedBy(kind));
+                String owned = conditions.ownedBy(safe, kind, "marked", FilterImpl.MARKER);
+                if (owner != null && owned != null) {
+                    restrict(predicates, owned(rows, owned), owner, List.of(Filters.OWNER_PARAMETER));
+                }
+            }
         }
     }
 
-    /** True for the rows with keys that are alive, of a table that the keys are in, or an alias of it. */
-    String alive(String rows) {
+    private static void restrict(
+            Consumer<Predicate> predicates, String condition, Filter filter, List<String> parameters) {
+        FilterPredicate predicate = new FilterPredicate();
+        predicate.applyFragment(condition, filter, parameters);
+        predicates.accept(predicate);
+    }
+
+    /** True for the rows whose keys are somebody's, or that have none. */
+    private String owned(String rows, String condition) {
+        return "(" + rows + "." + columns.get(0) + " is null or exists (select 1 from " + MarkableLinks.table(entity)
+                + " marked where " + equal(rows) + " and " + condition + "))";
+    }
+
+    private String equal(String rows) {
         List<String> equal = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             equal.add("marked." + targets.get(i) + " = " + rows + "." + columns.get(i));
         }
+        return String.join(" and ", equal);
+    }
+
+    /** True for the rows with keys that are alive, of a table that the keys are in, or an alias of it. */
+    String alive(String rows) {
         // not the other way around: a row of an element's table may have no key
         return "not exists (select 1 from " + MarkableLinks.table(entity) + " marked where "
-                + String.join(" and ", equal) + " and marked."
+                + equal(rows) + " and marked."
                 + MarkableUpdates.deletedAt(entity).getSelectionExpression() + " is not null)";
     }
 }

@@ -6,6 +6,7 @@ import org.hibernate.cache.internal.DisabledCaching;
 import org.hibernate.cache.internal.EnabledCaching;
 import org.hibernate.cache.internal.NoCachingRegionFactory;
 import org.hibernate.cache.spi.CacheImplementor;
+import org.hibernate.cache.spi.QueryResultsCache;
 import org.hibernate.cache.spi.RegionFactory;
 import org.hibernate.cache.spi.access.CollectionDataAccess;
 import org.hibernate.cache.spi.access.EntityDataAccess;
@@ -60,6 +61,21 @@ final class ScopedCaching extends EnabledCaching {
         return entity != null && (entity.isOwned() || entity.marking() != null)
                 ? null
                 : super.getNaturalIdCacheRegionAccessStrategy(root);
+    }
+
+    @Override
+    public @Nullable QueryResultsCache getDefaultQueryResultsCache() {
+        return ScopedQueryResults.of(super.getDefaultQueryResultsCache());
+    }
+
+    @Override
+    public @Nullable QueryResultsCache getQueryResultsCache(String region) {
+        return ScopedQueryResults.of(super.getQueryResultsCache(region));
+    }
+
+    @Override
+    public @Nullable QueryResultsCache getQueryResultsCacheStrictly(String region) {
+        return ScopedQueryResults.of(super.getQueryResultsCacheStrictly(region));
     }
 
     /** Stands in the place of Hibernate's own initiator. */

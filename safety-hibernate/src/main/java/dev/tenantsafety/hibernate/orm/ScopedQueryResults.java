@@ -1,0 +1,67 @@
+package dev.tenantsafety.hibernate.orm;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hibernate.cache.spi.QueryKey;
+import org.hibernate.cache.spi.QueryResultsCache;
+import org.hibernate.cache.spi.QueryResultsRegion;
+import org.hibernate.engine.spi.EntityHolder;
+import org.hibernate.engine.spi.EntityKey;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cache of query results, which keeps none that was refused. Hibernate puts in what it has read when a row is refused in the middle of a
+ * result, and the next run of the query would return that part in silence.
+ */
+final class ScopedQueryResults implements QueryResultsCache {
+
+    private final QueryResultsCache whole;
+
+    private ScopedQueryResults(QueryResultsCache whole) {
+        this.whole = whole;
+    }
+
+    static @Nullable QueryResultsCache of(@Nullable QueryResultsCache cache) {
+        return cache == null || cache instanceof ScopedQueryResults ? cache : new ScopedQueryResults(cache);
+    }
+
+    @Override
+    public QueryResultsRegion getRegion() {
+        return whole.getRegion();
+    }
+
+    @Override
+    public boolean put(QueryKey key, List<?> result, SharedSessionContractImplementor session) {
+        return !isLoading(session) && whole.put(key, result, session);
+    }
+
+    /** Whether rows are still being made into instances: results are put when their last row is done, or when one has failed. */
+    private static boolean isLoading(SharedSessionContractImplementor session) {
+        Map<EntityKey, EntityHolder> holders =
+                session.getPersistenceContextInternal().getEntityHoldersByKey(); // null as long as there is none
+        return holders != null
+                && holders.values().stream().anyMatch(holder -> holder.getEntityInitializer() != null);
+    }
+
+    @Override
+    public @Nullable List<?> get(QueryKey key, Set<String> spaces, SharedSessionContractImplementor session) {
+        return whole.get(key, spaces, session);
+    }
+
+    @Override
+    public @Nullable List<?> get(QueryKey key, String[] spaces, SharedSessionContractImplementor session) {
+        return whole.get(key, spaces, session);
+    }
+
+    @Override
+    public void clear() {
+        whole.clear();
+    }
+
+    @Override
+    public void destroy() {
+        whole.destroy();
+    }
+}
