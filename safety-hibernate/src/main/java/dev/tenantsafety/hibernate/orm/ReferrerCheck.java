@@ -164,7 +164,7 @@ final class ReferrerCheck {
         SafeEntity.Marking marking = referrer.source().marking();
         // through a join, as Hibernate finds no table for the key of a reference that is several attributes (@IdClass)
         String hql = "select id(e), id(t), t." + marked.attribute() + ".deletionId from " + name(referrer)
-                + " e join e." + referrer.attribute()
+                + " e join " + referrer.join()
                 + " t where id(t) in (:keys)"
                 + (marking == null ? "" : " and e." + marking.attribute() + ".deletionId is null");
         Map<Object, Target> found = new LinkedHashMap<>();

@@ -42,12 +42,13 @@ final class Referrers {
      *
      * @param entity the entity that has the attribute, or the subclass that declares it
      * @param source what is known of that entity
-     * @param attribute the path in HQL
+     * @param attribute the path
+     * @param join what HQL joins to the entity, {@code e}, to come to what it points at
      * @param target the class that it points at
      * @param action what a mark of the target does
      */
     record ReferringAttribute(
-            String entity, SafeEntity source, String attribute, Class<?> target, ReferrerAction action) {
+            String entity, SafeEntity source, String attribute, String join, Class<?> target, ReferrerAction action) {
 
         String where() {
             return SafeEntity.simpleName(entity) + "." + attribute;
@@ -182,7 +183,7 @@ final class Referrers {
         }
         for (Property property : mapping.getProperties()) {
             if (!isMapper(property.getName())) {
-                attribute(mapping, source, property, type, "");
+                attribute(mapping, source, property, type, Path.OF_ENTITY);
             }
         }
     }
@@ -192,24 +193,47 @@ final class Referrers {
         Property id = mapping.getIdentifierProperty();
         Component mapper = mapping.getIdentifierMapper();
         if (id != null) {
-            attribute(mapping, source, id, type, "");
+            attribute(mapping, source, id, type, Path.OF_ENTITY);
         } else if (mapper != null) {
-            mapper.getProperties().forEach(part -> attribute(mapping, source, part, type, ""));
+            mapper.getProperties().forEach(part -> attribute(mapping, source, part, type, Path.OF_ENTITY));
         }
     }
 
-    private void attribute(
-            PersistentClass mapping, SafeEntity source, Property property, Class<?> type, String prefix) {
-        String path = prefix + property.getName();
+    /**
+     * Where an attribute is.
+     *
+     * @param name as people write it
+     * @param join as HQL joins it
+     */
+    private record Path(String name, String join) {
+
+        static final Path OF_ENTITY = new Path("", "e.");
+
+        Path to(String attribute) {
+            return new Path(name + attribute, join + attribute);
+        }
+
+        Path inside() {
+            return new Path(name + ".", join + ".");
+        }
+
+        /** The elements of a collection are joined under a name of their own. */
+        Path elements() {
+            return new Path(name + ".", join + " c join c.");
+        }
+    }
+
+    private void attribute(PersistentClass mapping, SafeEntity source, Property property, Class<?> type, Path prefix) {
+        Path path = prefix.to(property.getName());
         Value value = property.getValue();
         OnTargetMarked declared = Members.find(type, property.getName(), OnTargetMarked.class);
         if (value instanceof Component component) {
-            Class<?> embeddable = component.isDynamic() ? null : component.getComponentClass();
-            for (Property part : component.getProperties()) {
-                attribute(mapping, source, part, embeddable == null ? type : embeddable, path + ".");
-            }
+            parts(mapping, source, component, type, path.inside());
         }
-        String where = SafeEntity.simpleName(mapping) + "." + path;
+        if (value instanceof Collection collection && collection.getElement() instanceof Component element) {
+            parts(mapping, source, element, type, path.elements());
+        }
+        String where = SafeEntity.simpleName(mapping) + "." + path.name();
         if (value instanceof ToOne toOne && (!(toOne instanceof OneToOne one) || one.isConstrained())) {
             toOne(mapping, source, toOne, path, declared == null ? null : declared.value());
         } else if (declared != null) {
@@ -219,9 +243,16 @@ final class Referrers {
         }
     }
 
+    private void parts(PersistentClass mapping, SafeEntity source, Component component, Class<?> type, Path path) {
+        Class<?> embeddable = component.isDynamic() ? null : component.getComponentClass();
+        for (Property part : component.getProperties()) {
+            attribute(mapping, source, part, embeddable == null ? type : embeddable, path);
+        }
+    }
+
     private void toOne(
-            PersistentClass mapping, SafeEntity source, ToOne toOne, String path, @Nullable ReferrerAction declared) {
-        String where = SafeEntity.simpleName(mapping) + "." + path;
+            PersistentClass mapping, SafeEntity source, ToOne toOne, Path path, @Nullable ReferrerAction declared) {
+        String where = SafeEntity.simpleName(mapping) + "." + path.name();
         PersistentClass target = metadata.getEntityBinding(toOne.getReferencedEntityName());
         SafeEntity entity = SafeEntity.of(entities, target);
         if (target == null || target.getMappedClass() == null || entity == null || entity.marking() == null) {
@@ -237,7 +268,7 @@ final class Referrers {
                     + " cannot be marked. Make that entity SoftDeletable, or declare another action.");
             return;
         }
-        boolean isCascaded = isCascaded(mapping, toOne, path);
+        boolean isCascaded = isCascaded(mapping, toOne, path.name());
         if (entity.unit() != null && (source.levels().contains(entity.unit()) || (isCascaded && declared == null))) {
             if (declared != null) {
                 problems.add(where + " has @OnTargetMarked, but marking a " + entity.name()
@@ -249,7 +280,7 @@ final class Referrers {
             show(mapping, entity, target, toOne, where);
             return;
         }
-        if (declared == ReferrerAction.SET_NULL && !isSettable(mapping, target, toOne, path)) {
+        if (declared == ReferrerAction.SET_NULL && !isSettable(mapping, target, toOne, path.name())) {
             problems.add(
                     where
                             + " is @OnTargetMarked(SET_NULL), which needs a writable, optional to-one attribute of the entity "
@@ -262,7 +293,8 @@ final class Referrers {
                 .add(new ReferringAttribute(
                         mapping.getEntityName(),
                         source,
-                        path,
+                        path.name(),
+                        path.join(),
                         target.getMappedClass(),
                         declared == null ? standard : declared));
     }

@@ -378,6 +378,7 @@ final class SessionMarks {
             kept.computeIfAbsent(mark.guard().entity(), entity -> new LinkedHashSet<>())
                     .add(keyOf(mark.guard(), instance));
             if (written.remove(instance)) {
+                checkAgain(); // it may point at others of them, and be no referrer when they were looked at
                 if (!safety.lists(mark.guard()).isEmpty()) {
                     takenBack
                             .computeIfAbsent(root(mark.guard()), guard -> new LinkedHashSet<>())
@@ -389,6 +390,16 @@ final class SessionMarks {
                 }
             }
         }
+    }
+
+    private void checkAgain() {
+        marked.forEach((instance, mark) -> {
+            if (written.contains(instance)) {
+                unchecked
+                        .computeIfAbsent(mark.guard(), guard -> new ArrayList<>())
+                        .add(keyOf(mark.guard(), instance));
+            }
+        });
     }
 
     /** A row that stays alive belongs to no parent that the transaction marks, and is referred to as before. At its end, as the parent may be taken back as well. */

@@ -126,7 +126,10 @@ final class UndoReading {
                 }
             });
         }
-        metamodel().forEachCollectionDescriptor(collection -> parents(guard, collection, each));
+        metamodel().forEachCollectionDescriptor(collection -> {
+            parents(guard, collection, each);
+            parentsOfElements(guard, collection, each);
+        });
     }
 
     /**
@@ -305,6 +308,38 @@ final class UndoReading {
             String condition = " and " + marked(parent, "p", "deletedAt") + " >= " + marked(guard, "e", "deletedAt");
             each.found(parent, EntityGuard.hqlName(owner) + " p join p." + path + " e", condition, "");
         }
+    }
+
+    /** What the elements of a row's collection are made of points at rows like its attributes. */
+    @SuppressWarnings("removal") // of the types of elements, which have no other way yet
+    private void parentsOfElements(EntityGuard guard, CollectionPersister collection, Parents each) {
+        EntityPersister owner = collection.getOwnerEntityPersister();
+        EntityGuard own = safety.guard(owner.getEntityName());
+        if (own == null || own.entity() != guard.entity()) {
+            return;
+        }
+        String role = collection.getRole().substring(owner.getEntityName().length() + 1);
+        if (collection.getElementType() instanceof ComponentType element) {
+            parentsOfElements(own, role, element, each);
+        }
+    }
+
+    private void parentsOfElements(EntityGuard own, String role, ComponentType type, Parents each) {
+        references(type.getReturnedClass(), "", type.getPropertyNames(), type.getSubtypes(), (of, path, reference) -> {
+            EntityGuard parent = safety.guard(reference.getAssociatedEntityName());
+            if (parent != null
+                    && parent.isMarkable()
+                    && !Referrers.keepsVisible(of, path.substring(path.lastIndexOf('.') + 1))) {
+                each.found(
+                        parent,
+                        EntityGuard.hqlName(own.persister()) + " e join e." + role + " c join c." + path + " p",
+                        "",
+                        safety.isRestricting(own.persister().getEntityName(), role + "." + path)
+                                ? ", or declare @OnTargetMarked(KEEP_VISIBLE) on " + own.name() + "." + role + "."
+                                        + path + " where the row may be alive without it"
+                                : "");
+            }
+        });
     }
 
     private void parentMarked(EntityGuard guard, EntityGuard parent, String from, String condition, String hint) {
