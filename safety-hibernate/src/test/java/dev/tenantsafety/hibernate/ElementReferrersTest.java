@@ -68,11 +68,33 @@ class ElementReferrersTest extends WorldTest {
         Actor actor;
     }
 
+    @Entity(name = "Studio")
+    static class Studio extends Base {}
+
+    @Embeddable
+    static class Loose {
+        @ManyToOne(fetch = FetchType.LAZY)
+        @OnTargetMarked(ReferrerAction.SET_NULL)
+        @Nullable
+        Film film;
+    }
+
+    @Entity(name = "Album")
+    static class Album extends Base {
+        @ElementCollection
+        Set<Loose> loose = new HashSet<>();
+    }
+
     @Embeddable
     static class Mention {
         @ManyToOne(fetch = FetchType.LAZY)
         @Nullable
         Film film;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @OnTargetMarked(ReferrerAction.CASCADE)
+        @Nullable
+        Studio studio;
 
         int times;
 
@@ -129,11 +151,12 @@ class ElementReferrersTest extends WorldTest {
     }
 
     ElementReferrersTest(Database database) {
-        super(new World(database, List.of(Film.class, Actor.class, Diary.class), Map.of()));
+        super(new World(database, List.of(Film.class, Actor.class, Studio.class, Diary.class), Map.of()));
         inA(em -> {
             em.persist(named(new Film(), "seen"));
             em.persist(named(new Film(), "other"));
             em.persist(named(new Actor(), "actor"));
+            em.persist(named(new Studio(), "studio"));
             em.persist(named(new Diary(), "diary"));
         });
     }
@@ -272,5 +295,31 @@ class ElementReferrersTest extends WorldTest {
             inA(em -> Deletions.of(em).undo(deletion));
             inA(em -> of(diary(em), form).clear());
         }
+    }
+
+    @Test
+    void theRowIsMarkedWithWhatItsElementsPointAtWhereThatIsDeclared() {
+        for (String form : FORMS.keySet()) {
+            inA(em -> {
+                Mention mention = new Mention(film(em), 1);
+                mention.studio = em.find(Studio.class, "studio");
+                add(diary(em), form, mention);
+            });
+            DeletionId deletion = delete(em -> em.remove(em.find(Studio.class, "studio")));
+            inA(em -> assertThat(diary(em)).as(form).isNull());
+            inA(em -> Deletions.of(em).undo(deletion));
+            inA(em -> assertThat(of(diary(em), form)).as(form).hasSize(1));
+            inA(em -> of(diary(em), form).clear());
+        }
+    }
+
+    @Test
+    void anElementIsNotSetToNull() {
+        assertThatThrownBy(() -> new World(Database.H2, List.of(Film.class, Album.class), Map.of()).close())
+                .satisfies(e -> assertThat(causes(e)).anySatisfy(cause -> assertThat(cause)
+                        .isInstanceOf(UnsafeMappingException.class)
+                        .hasMessageContaining("Album.loose.film is @OnTargetMarked(SET_NULL), which needs a writable, "
+                                + "optional to-one attribute of the entity itself")
+                        .hasMessageContaining("Declare another action.")));
     }
 }

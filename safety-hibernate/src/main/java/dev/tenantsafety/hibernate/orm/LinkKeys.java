@@ -3,8 +3,10 @@ package dev.tenantsafety.hibernate.orm;
 import dev.tenantsafety.hibernate.MarkedException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -12,8 +14,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.hibernate.collection.spi.PersistentCollection;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
-import org.hibernate.metamodel.mapping.BasicValuedMapping;
-import org.hibernate.metamodel.mapping.CollectionPart;
+import org.hibernate.metamodel.mapping.SelectableMapping;
+import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
@@ -50,17 +52,12 @@ final class LinkKeys {
             PersistentCollection<?> map,
             Object of,
             Predicate<@Nullable Object> isMarked) {
-        CollectionPart index = persister.getAttributeMapping().getIndexDescriptor();
-        if (!(index instanceof BasicValuedMapping basic)) {
-            return;
-        }
         session.getJdbcCoordinator().executeBatch(); // marks of the same flush
-        Set<String> taken = taken(session, of, index.getSelectable(0).getSelectionExpression());
+        Set<List<String>> taken = taken(session, of);
         Iterator<?> entries = taken.isEmpty() ? Set.of().iterator() : map.entries(persister);
         while (entries.hasNext()) {
             Map.Entry<?, ?> entry = (Map.Entry<?, ?>) entries.next();
-            Object key = basic.getJdbcMapping().convertToRelationalValue(entry.getKey());
-            if (taken.contains(String.valueOf(key)) && !isMarked.test(entry.getValue())) {
+            if (taken.contains(columns(session, entry.getKey())) && !isMarked.test(entry.getValue())) {
                 String path = persister
                         .getRole()
                         .substring(persister
@@ -68,17 +65,53 @@ final class LinkKeys {
                                         .getEntityName()
                                         .length()
                                 + 1);
-                throw new MarkedException(owner.name() + " " + of + "." + path + ": the key " + entry.getKey()
-                        + " is held by a marked " + element.name()
-                        + ", which an undo would bring back to it. Undo its deletion, or use another key.");
+                throw new MarkedException(
+                        owner.name() + " " + of + "." + path + ": the key " + name(session, entry.getKey())
+                                + " is held by a marked " + element.name()
+                                + ", which an undo would bring back to it. Undo its deletion, or use another key.");
             }
         }
     }
 
+    private String name(SharedSessionContractImplementor session, Object key) {
+        EntityPersister entity =
+                persister.getAttributeMapping().getIndexDescriptor() instanceof EntityCollectionPart part
+                        ? part.getEntityMappingType().getEntityPersister()
+                        : null;
+        return entity == null
+                ? String.valueOf(key)
+                : SafeEntity.simpleName(entity.getEntityName()) + " " + entity.getIdentifier(key, session);
+    }
+
+    /** Takes a key apart into what its columns hold. */
+    private List<String> columns(SharedSessionContractImplementor session, Object key) {
+        List<String> values = new ArrayList<>();
+        persister
+                .getAttributeMapping()
+                .getIndexDescriptor()
+                .decompose(
+                        key,
+                        0,
+                        values,
+                        null,
+                        (position, all, nothing, value, column) -> all.add(String.valueOf(value)),
+                        session);
+        return values;
+    }
+
     @SuppressWarnings("removal") // getKeyType()
-    private Set<String> taken(SharedSessionContractImplementor session, Object of, String key) {
+    private Set<List<String>> taken(SharedSessionContractImplementor session, Object of) {
         EntityPersister elements = element.persister();
-        String sql = "select " + key + " from "
+        List<SelectableMapping> columns = new ArrayList<>();
+        persister
+                .getAttributeMapping()
+                .getIndexDescriptor()
+                .forEachSelectable((position, column) -> columns.add(column));
+        String sql = "select "
+                + columns.stream()
+                        .map(SelectableMapping::getSelectionExpression)
+                        .collect(Collectors.joining(", "))
+                + " from "
                 + persister.getAttributeMapping().getKeyDescriptor().getKeyTable() + " where "
                 + MarkableLinks.columns(persister
                                 .getAttributeMapping()
@@ -90,12 +123,19 @@ final class LinkKeys {
                 + " and " + MarkableLinks.among(MarkableLinks.elementColumns(persister), elements) + " where "
                 + Objects.requireNonNull(element.entity().marking()).deletedAt() + " is not null)";
         return session.doReturningWork(connection -> {
-            Set<String> keys = new HashSet<>();
+            Set<List<String>> keys = new HashSet<>();
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 persister.getKeyType().nullSafeSet(statement, of, 1, session);
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {
-                        keys.add(String.valueOf(rows.getObject(1)));
+                        List<String> key = new ArrayList<>();
+                        for (int i = 0; i < columns.size(); i++) {
+                            key.add(String.valueOf(columns.get(i)
+                                    .getJdbcMapping()
+                                    .getJdbcValueExtractor()
+                                    .extract(rows, i + 1, session)));
+                        }
+                        keys.add(key);
                     }
                 }
             }

@@ -78,9 +78,9 @@ final class Referrers {
         return referrers;
     }
 
-    /** Whether a name is that of no attribute, but of what holds those that are the entity's key (@IdClass). */
-    static boolean isMapper(String name) {
-        return name.startsWith(IDENTIFIER_MAPPER);
+    /** Whether a name is that of no attribute, but of what holds those that are the entity's key (@IdClass), which may have none. */
+    static boolean isMapper(@Nullable String name) {
+        return name == null || name.startsWith(IDENTIFIER_MAPPER);
     }
 
     /** Whether a row may be alive while what this attribute of it points at is marked. */

@@ -29,15 +29,20 @@ final class Visible {
     }
 
     int size(SharedSessionContractImplementor session, Object key) {
-        boolean isPositioned = persister.hasIndex()
-                && !persister.getCollectionType().getReturnedClass().equals(java.util.Map.class);
-        if (isPositioned) {
+        if (isPositioned()) {
             Integer last = query(session, "select max(index(e))", "", key, Integer.class)
                     .getSingleResultOrNull();
             int base = persister.getAttributeMapping().getIndexMetadata().getListIndexBase();
             return last == null ? 0 : last + 1 - Math.max(base, 0);
         }
         return Math.toIntExact(count(session, key));
+    }
+
+    private boolean isPositioned() {
+        return switch (persister.getCollectionSemantics().getCollectionClassification()) {
+            case LIST, ARRAY -> persister.hasIndex();
+            default -> false;
+        };
     }
 
     private long count(SharedSessionContractImplementor session, Object key) {
