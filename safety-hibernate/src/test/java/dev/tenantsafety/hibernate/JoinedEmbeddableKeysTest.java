@@ -147,7 +147,7 @@ class JoinedEmbeddableKeysTest extends WorldTest {
                 "select count(p) from ^ p where exists (select 1 from p.# e where e.id <> 'seen')",
                 "select count(value(p.#)) from ^ p",
                 "select count(*) from ^ p join p.# e on key(e).street = 'street'")) {
-            for (String path : List.of("inverse", "byPlace")) {
+            for (String path : List.of("inverse", "byPlace", "linked")) {
                 String parent = path.equals("linked") ? "Shop" : "Chain";
                 for (String join : List.of("join", "left join", "right join")) {
                     if (join.equals("join") || hql.contains("@")) {

@@ -1,15 +1,19 @@
 package dev.tenantsafety.hibernate.orm;
 
+import java.util.List;
 import java.util.Map;
 import org.hibernate.Filter;
 import org.hibernate.metamodel.mapping.PluralAttributeMapping;
+import org.hibernate.metamodel.mapping.internal.EmbeddedCollectionPart;
 import org.hibernate.spi.NavigablePath;
 import org.hibernate.sql.ast.SqlAstJoinType;
 import org.hibernate.sql.ast.spi.SqlAliasBaseManager;
 import org.hibernate.sql.ast.spi.SqlAstCreationState;
+import org.hibernate.sql.ast.tree.from.AbstractTableGroup;
 import org.hibernate.sql.ast.tree.from.LazyTableGroup;
 import org.hibernate.sql.ast.tree.from.PluralTableGroup;
 import org.hibernate.sql.ast.tree.from.TableGroup;
+import org.hibernate.sql.ast.tree.from.TableGroupJoin;
 import org.hibernate.sql.ast.tree.from.TableGroupJoinProducer;
 
 /**
@@ -22,6 +26,9 @@ final class JoinedKeys {
     private JoinedKeys() {}
 
     static void keepFilters(TableGroup tables, Map<String, Filter> enabled, SqlAstCreationState state) {
+        if (!enabled.isEmpty()) {
+            elementsLast(tables);
+        }
         if (enabled.isEmpty()
                 || !(tables instanceof PluralTableGroup map)
                 || !(map.getIndexTableGroup() instanceof LazyTableGroup keys)
@@ -48,6 +55,22 @@ final class JoinedKeys {
                             state));
         } else {
             keys.getTableGroup();
+        }
+    }
+
+    /**
+     * Hibernate takes the ON clause of the collection's own table where what was joined last are keys that are embeddables, and columns of
+     * elements in another table are not known there yet.
+     */
+    private static void elementsLast(TableGroup tables) {
+        List<TableGroupJoin> joins = tables.getTableGroupJoins();
+        int last = joins.size() - 1;
+        if (last > 0
+                && tables instanceof AbstractTableGroup group
+                && joins.get(last).getJoinedGroup().getModelPart() instanceof EmbeddedCollectionPart) {
+            TableGroupJoin elements = joins.get(last - 1);
+            group.removeTableGroupJoin(elements);
+            group.addTableGroupJoin(elements);
         }
     }
 }
