@@ -417,13 +417,13 @@ class ProtectedTest extends WorldTest {
             unchanged(ForeignRowException.class, () -> stateless(session -> session.update(lie)));
             unchanged(TenantSafetyException.class, () -> stateless(session -> session.upsert(lie)));
             unchanged(
-                    ForeignRowException.class,
+                    StaleStateException.class, // the owner and the mark stand in its statement
                     () -> stateless(session -> {
                         session.setJdbcBatchSize(10);
                         session.update(lie);
                     }));
         }
-        staleInABatch(b); // without collections, the owner and the mark stand in its statement
+        staleInABatch(b);
         inA(em -> em.remove(em.find(Seat.class, new SeatKey("a", 1))));
         staleInABatch(a);
     }

@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
 import org.hibernate.engine.spi.SelfDirtinessTracker;
 import org.hibernate.generator.Generator;
 import org.hibernate.metamodel.mapping.ForeignKeyDescriptor;
 import org.hibernate.metamodel.mapping.internal.ToOneAttributeMapping;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.sql.model.MutationOperationGroup;
 import org.hibernate.type.ComponentType;
 import org.jspecify.annotations.Nullable;
 
@@ -246,6 +248,14 @@ final class EntityGuard {
         return ownerIn().updates();
     }
 
+    /** Whether a stateless session that updates a row sends an UPDATE at all, before it writes the row's collections. */
+    boolean isUpdated(Object[] state) {
+        MutationOperationGroup all = persister.getUpdateCoordinator().getStaticMutationOperationGroup();
+        return all != null
+                && all.getNumberOfOperations() > 0
+                && Arrays.stream(state).noneMatch(value -> value == LazyPropertyInitializer.UNFETCHED_PROPERTY);
+    }
+
     /** The same of each DELETE. */
     boolean isOwnerInDeletes() {
         return ownerIn().deletes();
@@ -329,11 +339,7 @@ final class EntityGuard {
                 after[position] = was;
                 persister.setValue(instance, position, was);
             } else if (was != null && !was.equals(is)) {
-                throw new ForeignRowException(
-                        name() + " " + id + " belongs to " + was + ", and an update would hand it to " + is
-                                + ". A row does not change its owner; create one for the other owner instead.",
-                        name(),
-                        id);
+                throw Refusals.handedOver(this, id, was, is);
             }
         }
     }

@@ -105,19 +105,20 @@ final class MarkableUpdates implements UpdateCoordinator {
             boolean hasDirtyCollection,
             SharedSessionContractImplementor session) {
         try {
-            return coordinator(values, oldValues, dirtyAttributes)
-                    .update(
-                            entity,
-                            id,
-                            rowId,
-                            values,
-                            oldVersion,
-                            oldValues,
-                            dirtyAttributes,
-                            hasDirtyCollection,
-                            session);
+            return SessionBinding.of(session)
+                    .saying(persister, values, id, () -> coordinator(values, oldValues, dirtyAttributes)
+                            .update(
+                                    entity,
+                                    id,
+                                    rowId,
+                                    values,
+                                    oldVersion,
+                                    oldValues,
+                                    dirtyAttributes,
+                                    hasDirtyCollection,
+                                    session));
         } catch (StaleStateException e) {
-            throw Rows.whyNotWritten(session, persister, id, e);
+            throw Rows.whyNotWritten(session, persister, values, id, e);
         }
     }
 
@@ -199,7 +200,7 @@ final class MarkableUpdates implements UpdateCoordinator {
                 Object[] loadedState, SharedSessionContractImplementor session, JdbcValueBindings bindings) {
             super.bindPartitionColumnValueBindings(loadedState, session, bindings);
             if (owner != null) {
-                owner.bindUpdate(bindings);
+                owner.bindUpdate(bindings, session);
             }
         }
     }

@@ -74,7 +74,7 @@ final class OwnedDeletes {
             try {
                 super.delete(entity, id, version, session);
             } catch (StaleStateException e) {
-                throw Rows.whyNotWritten(session, persister, id, e);
+                throw Rows.whyNotWritten(session, persister, null, id, e);
             }
         }
 
@@ -85,7 +85,7 @@ final class OwnedDeletes {
                 MutationExecutor executor,
                 MutationOperationGroup statements,
                 SharedSessionContractImplementor session) {
-            predicate.bindDelete(executor.getJdbcValueBindings(), statements);
+            predicate.bindDelete(executor.getJdbcValueBindings(), statements, session);
             super.applyId(id, rowId, executor, statements, session);
         }
     }

@@ -50,7 +50,7 @@ final class OwnedUpdates {
         protected void bindPartitionColumnValueBindings(
                 Object[] loadedState, SharedSessionContractImplementor session, JdbcValueBindings bindings) {
             super.bindPartitionColumnValueBindings(loadedState, session, bindings);
-            predicate.bindUpdate(bindings);
+            predicate.bindUpdate(bindings, session);
         }
 
         @Override
@@ -65,10 +65,23 @@ final class OwnedUpdates {
                 boolean hasDirtyCollection,
                 SharedSessionContractImplementor session) {
             try {
-                return super.update(
-                        entity, id, rowId, values, oldVersion, oldValues, dirtyAttributes, hasDirtyCollection, session);
+                return SessionBinding.of(session)
+                        .saying(
+                                persister,
+                                values,
+                                id,
+                                () -> super.update(
+                                        entity,
+                                        id,
+                                        rowId,
+                                        values,
+                                        oldVersion,
+                                        oldValues,
+                                        dirtyAttributes,
+                                        hasDirtyCollection,
+                                        session));
             } catch (StaleStateException e) {
-                throw Rows.whyNotWritten(session, persister, id, e);
+                throw Rows.whyNotWritten(session, persister, values, id, e);
             }
         }
 

@@ -2,8 +2,6 @@ package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
-import dev.tenantsafety.scope.OpenScope;
-import dev.tenantsafety.scope.TenantScope;
 import java.util.ArrayList;
 import java.util.List;
 import org.hibernate.dialect.Dialect;
@@ -11,6 +9,7 @@ import org.hibernate.engine.jdbc.mutation.JdbcValueBindings;
 import org.hibernate.engine.jdbc.mutation.ParameterUsage;
 import org.hibernate.engine.jdbc.mutation.group.UnknownParameterException;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.mapping.RootClass;
 import org.hibernate.metamodel.mapping.JdbcMapping;
 import org.hibernate.persister.entity.EntityPersister;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The condition, in each UPDATE and DELETE of a row, that it belongs to the open scope: by its own columns, or by what it points at.
  * Whatever a session believes of a row, the database changes it for its owner only. One parameter for each level on which the entity
- * is owned; it is null, and the condition true, where the scope does not name that level.
+ * is owned; it is null, and the condition true, where the scope does not name that level, nor the row in a stateless session.
  */
 final class OwnerPredicate {
 
@@ -113,25 +112,25 @@ final class OwnerPredicate {
     }
 
     /** Gives the condition the owners of the open scope, in an UPDATE that has the values of each of its tables. */
-    void bindUpdate(JdbcValueBindings bindings) {
+    void bindUpdate(JdbcValueBindings bindings, SharedSessionContractImplementor session) {
         persister.forEachMutableTable(table -> {
             if (bindings.getBindingGroup(table.getTableName()) != null) {
-                bind(bindings, table);
+                bind(bindings, table, session);
             }
         });
     }
 
     /** The same in a DELETE, by its statements. */
-    void bindDelete(JdbcValueBindings bindings, MutationOperationGroup statements) {
+    void bindDelete(
+            JdbcValueBindings bindings, MutationOperationGroup statements, SharedSessionContractImplementor session) {
         for (int i = 0; i < statements.getNumberOfOperations(); i++) {
-            bind(bindings, (EntityTableMapping) statements.getOperation(i).getTableDetails());
+            bind(bindings, (EntityTableMapping) statements.getOperation(i).getTableDetails(), session);
         }
     }
 
-    private void bind(JdbcValueBindings bindings, EntityTableMapping table) {
-        TenantScope scope = OpenScope.current().tenant().orElse(null);
+    private void bind(JdbcValueBindings bindings, EntityTableMapping table, SharedSessionContractImplementor session) {
         for (IdKind<?> kind : table.isOptional() ? List.<IdKind<?>>of() : kinds) {
-            TypedId<?> owner = scope == null ? null : scope.find(kind).orElse(null);
+            TypedId<?> owner = SessionBinding.of(session).ownerToFind(kind);
             try {
                 bindings.bindValue(owner, table.getTableName(), PARAMETER + kind.prefix(), ParameterUsage.RESTRICT);
             } catch (UnknownParameterException e) {

@@ -126,4 +126,12 @@ final class Refusals {
                         + ".class, …) for many; rows go for good only with tenant-safety-purge, after retention.",
                 guard.name());
     }
+
+    static ForeignRowException handedOver(EntityGuard guard, Object id, Object was, Object is) {
+        return new ForeignRowException(
+                guard.name() + " " + id + " belongs to " + was + ", and an update would hand it to " + is
+                        + ". A row does not change its owner; create one for the other owner instead.",
+                guard.name(),
+                id);
+    }
 }

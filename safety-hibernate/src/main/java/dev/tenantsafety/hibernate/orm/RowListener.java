@@ -93,7 +93,7 @@ final class RowListener
             }
             binding.checkWritten(guard, event.getState(), event.getId());
             if (before == null) {
-                binding.checkThere(guard, event.getId(), "was about to be updated", guard.isOwnerInUpdates());
+                binding.checkUpdated(guard, event.getState(), event.getId());
                 Visible.checkMarkedLinks(event.getSession(), guard, event.getEntity(), event.getId());
                 UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, event.getState(), event.getId());
                 Tombstone byHand = guard.tombstone(event.getState());
@@ -142,13 +142,10 @@ final class RowListener
         if (byHand != null) {
             throw Refusals.markedRowWritten(guard, event.getId(), byHand);
         }
-        boolean exists = guard.isWatched() && Rows.existsAnywhere(event.getSession(), guard, event.getId());
-        if (exists && guard.isMarkable() && !Rows.isAlive(event.getSession(), guard, event.getId())) {
-            throw Refusals.notInScope(
-                    guard,
-                    event.getId(),
-                    "was about to be upserted",
-                    OpenScope.current()); // the null would lift the mark
+        UpsertedRows.Found found =
+                guard.isWatched() ? binding(event).upserted().find(guard, event.getId()) : UpsertedRows.Found.NOTHING;
+        if (guard.isMarkable()) {
+            checkNotOutside(found, guard, event.getId()); // the null would lift the mark
         }
         Rows.checkNoSibling(event.getSession(), guard, event.getId());
         if (guard.entity().isOwned()) {
@@ -156,14 +153,20 @@ final class RowListener
             binding(event).checkWritten(guard, event.getState(), event.getId());
             guard.checkSomebodyOwns(event.getState(), event.getId());
             binding(event).reach().checkOwners(guard, event.getState(), event.getId());
-            if (exists) {
-                Rows.checkInScope(event.getSession(), guard, event.getId(), "was about to be upserted");
+            checkNotOutside(found, guard, event.getId());
+            if (found != UpsertedRows.Found.NOTHING) {
                 Visible.checkMarkedLinks(event.getSession(), guard, event.getEntity(), event.getId());
                 UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, event.getState(), event.getId());
             }
             References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
         }
         return false;
+    }
+
+    private static void checkNotOutside(UpsertedRows.Found found, EntityGuard guard, Object id) {
+        if (found == UpsertedRows.Found.ROW_OUT_OF_SCOPE) {
+            throw Refusals.notInScope(guard, id, "was about to be upserted", OpenScope.current());
+        }
     }
 
     @Override
@@ -182,8 +185,7 @@ final class RowListener
                 Object[] state = event.getDeletedState();
                 if (state == null) {
                     binding(event).checkWriting(guard, event.getId());
-                    binding(event)
-                            .checkThere(guard, event.getId(), "was about to be deleted", guard.isOwnerInDeletes());
+                    binding(event).checkDeleted(guard, event.getId());
                 } else {
                     binding(event).checkRewritten(guard, state, event.getId());
                     binding(event).checkWritten(guard, state, event.getId());

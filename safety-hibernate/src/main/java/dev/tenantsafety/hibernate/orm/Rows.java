@@ -179,15 +179,34 @@ final class Rows {
      * looked for it before.
      */
     static RuntimeException whyNotWritten(
-            SharedSessionContractImplementor session, EntityPersister persister, Object id, StaleStateException stale) {
+            SharedSessionContractImplementor session,
+            EntityPersister persister,
+            Object @Nullable [] state,
+            Object id,
+            StaleStateException stale) {
         SessionBinding binding = SessionBinding.of(session);
         EntityGuard guard = binding.safety().guard(persister.getEntityName());
-        if (session.isEventSource() || guard == null || existsInScope(session, guard, id)) {
+        if (session.isEventSource() || guard == null) {
             return stale;
         }
-        RuntimeException notInScope = Refusals.notInScope(guard, id, "was about to be written", OpenScope.current());
-        notInScope.initCause(stale);
-        return notInScope;
+        RuntimeException why = existsInScope(session, guard, id)
+                ? otherOwner(session, guard, state, id)
+                : Refusals.notInScope(guard, id, "was about to be written", OpenScope.current());
+        if (why != null) {
+            why.initCause(stale);
+        }
+        return why == null ? stale : why;
+    }
+
+    private static @Nullable RuntimeException otherOwner(
+            SharedSessionContractImplementor session, EntityGuard guard, Object @Nullable [] state, Object id) {
+        for (TypedId<?> said : state == null ? List.<TypedId<?>>of() : guard.owners(state, id)) {
+            TypedId<?> owner = owner(session, guard, id, said.kind());
+            if (owner != null && !owner.equals(said)) {
+                return Refusals.handedOver(guard, id, owner, said);
+            }
+        }
+        return null;
     }
 
     /**

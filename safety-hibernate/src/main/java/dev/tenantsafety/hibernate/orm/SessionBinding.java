@@ -4,6 +4,7 @@ import dev.tenantsafety.TenantSafetyException;
 import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.HardDeleteRefusedException;
 import dev.tenantsafety.hibernate.Tombstone;
+import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.hibernate.Filter;
 import org.hibernate.binder.internal.TenantIdBinder;
 import org.hibernate.engine.extension.spi.Extension;
@@ -66,6 +68,10 @@ final class SessionBinding implements Extension {
     private final SessionMarks marks;
     private final Reach reach;
     private final WrittenRows written;
+    private final UpsertedRows upserted;
+
+    /** The owners that a row says it has which a stateless session is updating. */
+    private List<TypedId<?>> said = List.of();
 
     SessionBinding(FactorySafety safety, SharedSessionContractImplementor session) {
         this.safety = safety;
@@ -73,6 +79,7 @@ final class SessionBinding implements Extension {
         this.marks = new SessionMarks(safety, session);
         this.reach = new Reach(safety, session);
         this.written = new WrittenRows(session);
+        this.upserted = new UpsertedRows(session);
     }
 
     static SessionBinding of(SharedSessionContractImplementor session) {
@@ -93,6 +100,39 @@ final class SessionBinding implements Extension {
 
     WrittenRows written() {
         return written;
+    }
+
+    UpsertedRows upserted() {
+        return upserted;
+    }
+
+    /** Updates a row of which only the caller says what was there before: the statement asks for the owners that the row says it has. */
+    <T> T saying(EntityPersister persister, Object[] state, Object id, Supplier<T> update) {
+        EntityGuard guard = safety.guard(persister.getEntityName());
+        if (guard == null || session.isEventSource()) {
+            return update.get();
+        }
+        said = guard.owners(state, id);
+        try {
+            return update.get();
+        } finally {
+            said = List.of();
+        }
+    }
+
+    /** The owner that a row which is being written must have on a level: the scope's or, where the scope has none there, its own. */
+    @Nullable
+    TypedId<?> ownerToFind(IdKind<?> kind) {
+        TypedId<?> owner = OpenScope.current()
+                .tenant()
+                .<TypedId<?>>flatMap(scope -> scope.find(kind).map(id -> id))
+                .orElse(null);
+        return owner != null
+                ? owner
+                : said.stream()
+                        .filter(its -> its.kind().equals(kind))
+                        .findFirst()
+                        .orElse(null);
     }
 
     /** Puts the gate among the session's filters, in the place of Hibernate's own. Called once, while the session is constructed. */
@@ -367,21 +407,51 @@ final class SessionBinding implements Extension {
 
     /** Whether a row may belong to a unit that is marked: those that the scope names were looked at when it was bound. */
     private boolean mayBeClosed(EntityGuard guard, OpenScope now) {
-        return !now.includesDeleted()
-                && safety.mapping().openUnits().keySet().stream()
-                        .anyMatch(kind -> guard.entity().levels().contains(kind)
+        return closable(guard, now).findAny().isPresent();
+    }
+
+    private Stream<IdKind<?>> closable(EntityGuard guard, OpenScope now) {
+        return now.includesDeleted()
+                ? Stream.empty()
+                : safety.mapping().openUnits().keySet().stream()
+                        .filter(kind -> guard.entity().levels().contains(kind)
                                 && now.tenant()
                                         .flatMap(scope -> scope.find(kind))
                                         .isEmpty());
     }
 
-    /** A row is about to be written of which only the caller says whose it is: where the statement does not, it is looked for. */
-    void checkThere(EntityGuard guard, Object id, String what, boolean isOwnerInStatements) {
+    /** A row is about to be updated of which only the caller says whose it is: where the statement does not ask, it is looked for. */
+    void checkUpdated(EntityGuard guard, Object[] state, Object id) {
+        if (guard.entity().isOwned()
+                && !(guard.isOwnerInUpdates()
+                        && (!guard.persister().hasCollections() || guard.isUpdated(state))
+                        && saysItsUnits(guard, state, id))) {
+            Rows.checkInScope(session, guard, id, "was about to be updated");
+        }
+    }
+
+    /** Whether a row says of which units it is that may be marked. The statement asks whether that is so, and they are looked at here. */
+    private boolean saysItsUnits(EntityGuard guard, Object[] state, Object id) {
+        List<IdKind<?>> kinds = closable(guard, OpenScope.current()).toList();
+        if (kinds.isEmpty()) {
+            return true;
+        }
+        List<TypedId<?>> owners = guard.owners(state, id);
+        if (!kinds.stream()
+                .allMatch(kind -> owners.stream().anyMatch(owner -> owner.kind().equals(kind)))) {
+            return false;
+        }
+        reach.checkOwners(guard, state, id);
+        return true;
+    }
+
+    /** The same of one that is about to be deleted; the rows of its collections go first, and have no owner. */
+    void checkDeleted(EntityGuard guard, Object id) {
         if (guard.entity().isOwned()
                 && (mayBeClosed(guard, OpenScope.current())
-                        || !isOwnerInStatements
-                        || guard.persister().hasCollections())) { // whose rows go first, and have no owner
-            Rows.checkInScope(session, guard, id, what);
+                        || !guard.isOwnerInDeletes()
+                        || guard.persister().hasCollections())) {
+            Rows.checkInScope(session, guard, id, "was about to be deleted");
         }
     }
 
