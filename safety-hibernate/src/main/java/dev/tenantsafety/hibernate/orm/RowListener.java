@@ -142,6 +142,7 @@ final class RowListener
         if (byHand != null) {
             throw Refusals.markedRowWritten(guard, event.getId(), byHand);
         }
+        binding(event).checkWriting(guard, event.getId());
         UpsertedRows.Found found =
                 guard.isWatched() ? binding(event).upserted().find(guard, event.getId()) : UpsertedRows.Found.NOTHING;
         if (guard.isMarkable()) {
@@ -181,7 +182,9 @@ final class RowListener
                                 : "StatelessSession.delete",
                         guard);
             }
-            if (guard.entity().isOwned()) {
+            if (!guard.entity().isOwned()) {
+                binding(event).checkWriting(guard, event.getId());
+            } else {
                 Object[] state = event.getDeletedState();
                 if (state == null) {
                     binding(event).checkWriting(guard, event.getId());

@@ -462,6 +462,9 @@ final class SessionBinding implements Extension {
         if (scope != null && guard.entity().isOwned() && !reach.isOwnedBy(scope, guard, state, id)) {
             throw Refusals.foreignRow(guard, id, scope, "was about to be written");
         }
+        if (scope == null && guard.entity().isOwned() && OpenScope.current().includesDeleted()) {
+            reach.checkOwners(guard, state, id); // a scope that names its owners was looked at as a whole
+        }
     }
 
     /** The same of a row that is there already: it must have been the scope's when it was read. */
