@@ -364,8 +364,7 @@ class OrdinaryWorkTest extends WorldTest {
 
     private void sameStateless(Function<StatelessSession, Object> program, Object expected) {
         assertThat(stateless(world.plain(), program)).as("on Hibernate alone").isEqualTo(expected);
-        assertThat(TenantScope.of(a).call(() -> stateless(world.safe, program)))
-                .isEqualTo(expected);
+        assertThat(TenantScope.of(a).call(() -> stateless(world.safe, program))).isEqualTo(expected);
     }
 
     private static Object stateless(EntityManagerFactory factory, Function<StatelessSession, Object> program) {

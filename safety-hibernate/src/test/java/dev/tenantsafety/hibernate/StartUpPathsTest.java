@@ -105,10 +105,9 @@ class StartUpPathsTest {
                         + "Head by columns of its own. Remove its @JoinFormula or referencedColumnName.",
                 Head.class,
                 ByNumber.class);
-        assertThat(StartUp.problems(Head.class, ByFormula.class))
-                .anySatisfy(problem -> assertThat(problem)
-                        .startsWith("ByFormula.head is declared as path to the owner (@OwnedThrough), but is not a to-one "
-                                + "attribute with a foreign key of its own."));
+        assertThat(StartUp.problems(Head.class, ByFormula.class)).anySatisfy(problem -> assertThat(problem)
+                .startsWith("ByFormula.head is declared as path to the owner (@OwnedThrough), but is not a to-one "
+                        + "attribute with a foreign key of its own."));
     }
 
     @Entity(name = "Elsewhere")
