@@ -115,7 +115,7 @@ class JoinedEmbeddableKeysTest extends WorldTest {
                     Chain chain = em.find(Chain.class, "chain");
                     for (String name : List.of("seen", "marked")) {
                         Shop shop = new Shop();
-                        shop.id = name + (tenant == a ? "" : " of b");
+                        shop.id = name + (tenant.equals(a) ? "" : " of b");
                         shop.chain = chain;
                         shop.place = new Place(shop.id);
                         em.persist(shop);

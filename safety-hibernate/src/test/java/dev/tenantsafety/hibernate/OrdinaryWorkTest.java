@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
@@ -306,9 +307,9 @@ class OrdinaryWorkTest extends WorldTest {
     }
 
     private static Object changed(
-            EntityManager em, Function<Shelf, List<Volume>> list, Function<List<Volume>, Boolean> change) {
+            EntityManager em, Function<Shelf, List<Volume>> list, Predicate<List<Volume>> change) {
         Shelf shelf = em.find(Shelf.class, 1L);
-        change.apply(list.apply(shelf));
+        assertThat(change.test(list.apply(shelf))).isTrue();
         list.apply(shelf).forEach(volume -> volume.shelf = shelf);
         written(em);
         return list.apply(em.find(Shelf.class, 1L)).stream()

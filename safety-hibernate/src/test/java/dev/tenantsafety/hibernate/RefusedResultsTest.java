@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.scope.CrossTenant;
+import dev.tenantsafety.scope.TenantScope;
 import dev.tenantsafety.testing.Database;
 import jakarta.persistence.CascadeType;
 import jakarta.persistence.Entity;
@@ -113,6 +114,20 @@ class RefusedResultsTest extends WorldTest {
         assertThat(world.safe.unwrap(SessionFactory.class).getStatistics().getQueryCacheHitCount())
                 .isEqualTo(1);
         world.safe.unwrap(SessionFactory.class).getStatistics().setStatisticsEnabled(false);
+    }
+
+    @Test
+    void aSharedRowIsNotUpsertedWithAReferenceToARowOfOthers() {
+        TenantScope.of(a)
+                .run(() -> World.stateless(world.safe, session -> {
+                    Breed breed = new Breed();
+                    breed.id = 2;
+                    breed.best = new Horse();
+                    breed.best.id = 1;
+                    session.upsert(breed);
+                    breed.best.id = 2;
+                    assertThatThrownBy(() -> session.upsert(breed)).isInstanceOf(ForeignRowException.class);
+                }));
     }
 
     @Test

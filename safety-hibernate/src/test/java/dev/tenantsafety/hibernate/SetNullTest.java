@@ -312,6 +312,10 @@ class SetNullTest extends WorldTest {
             return made.get();
         });
         assertThat(rows("select id from complaint where skill_id = 1")).isEmpty();
+        inA(em -> assertThat(Deletions.of(em).planUndo(deletion).notes())
+                .singleElement()
+                .asString()
+                .startsWith("Complaint.skill was set to null in rows that are not in the open scope"));
         undo(deletion); // each tenant's, in its scope
         assertThat(rows("select id from complaint where skill_id = 1")).containsExactly("third");
         world.in(b, em -> Deletions.of(em).undo(deletion));

@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.hibernate.Filter;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
-import org.hibernate.internal.FilterImpl;
 import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.IndexedCollection;
 import org.hibernate.mapping.ToOne;
@@ -117,7 +116,8 @@ final class MarkableKeys {
                     new Conditions(factory.getJdbcServices().getDialect(), factory.getSqlStringGenerationContext());
             for (IdKind<?> kind : safe.levels()) {
                 Filter owner = enabled.get(Filters.ownedBy(kind));
-                String owned = conditions.ownedBy(safe, kind, "marked", FilterImpl.MARKER);
+                String owned = conditions.ownedBy(
+                        safe, kind, "marked", ":" + Filters.ownedBy(kind) + "." + Filters.OWNER_PARAMETER);
                 if (owner != null && owned != null) {
                     restrict(predicates, owned(rows, owned), owner, List.of(Filters.OWNER_PARAMETER));
                 }

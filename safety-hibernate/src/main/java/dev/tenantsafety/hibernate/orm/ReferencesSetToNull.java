@@ -64,7 +64,7 @@ final class ReferencesSetToNull {
         }
         ReferenceSetToNull recorded = new ReferenceSetToNull(
                 deletion,
-                EntityGuard.hqlName(entity(attribute.entity())),
+                entity(attribute.entity()).getImportedName(),
                 attribute.attribute(),
                 text(referrer, id),
                 text(entity(attribute.target().getName()), target));
@@ -83,7 +83,13 @@ final class ReferencesSetToNull {
                         + "@OnTargetMarked(SET_NULL). It stays so.");
                 return;
             }
-            references(reading, attribute, recorded).stream()
+            List<Reference> references = references(reading, attribute, recorded);
+            if (references.size() < recorded.size()) {
+                notes.add(name
+                        + " was set to null in rows that are not in the open scope, or are gone. Undo the deletion in the "
+                        + "scope of those too, or they stay so.");
+            }
+            references.stream()
                     .filter(reference -> !reference.isNull())
                     .map(reference -> SafeEntity.simpleName(attribute.entity()) + " "
                             + reference.row().id() + "." + attribute.attribute() + " was null when "
@@ -152,7 +158,7 @@ final class ReferencesSetToNull {
     private @Nullable ReferringAttribute attribute(String name) {
         return safety.settingNull().stream()
                 .filter(attribute ->
-                        name.equals(EntityGuard.hqlName(entity(attribute.entity())) + "." + attribute.attribute()))
+                        name.equals(entity(attribute.entity()).getImportedName() + "." + attribute.attribute()))
                 .findFirst()
                 .orElse(null);
     }

@@ -159,8 +159,8 @@ final class RowListener
                 Visible.checkMarkedLinks(event.getSession(), guard, event.getEntity(), event.getId());
                 UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, event.getState(), event.getId());
             }
-            References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
         }
+        References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
         return false;
     }
 

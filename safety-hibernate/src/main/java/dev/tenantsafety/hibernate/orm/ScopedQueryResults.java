@@ -41,8 +41,7 @@ final class ScopedQueryResults implements QueryResultsCache {
     private static boolean isLoading(SharedSessionContractImplementor session) {
         Map<EntityKey, EntityHolder> holders =
                 session.getPersistenceContextInternal().getEntityHoldersByKey(); // null as long as there is none
-        return holders != null
-                && holders.values().stream().anyMatch(holder -> holder.getEntityInitializer() != null);
+        return holders != null && holders.values().stream().anyMatch(holder -> holder.getEntityInitializer() != null);
     }
 
     @Override
