@@ -378,6 +378,10 @@ final class SessionMarks {
             kept.computeIfAbsent(mark.guard().entity(), entity -> new LinkedHashSet<>())
                     .add(keyOf(mark.guard(), instance));
             if (written.remove(instance)) {
+                unchecked.computeIfPresent(mark.guard(), (guard, keys) -> {
+                    keys.removeIf(keyOf(guard, instance)::equals);
+                    return keys.isEmpty() ? null : keys;
+                });
                 checkAgain(); // it may point at others of them, and be no referrer when they were looked at
                 if (!safety.lists(mark.guard()).isEmpty()) {
                     takenBack
