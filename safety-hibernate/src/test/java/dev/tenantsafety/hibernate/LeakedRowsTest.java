@@ -75,6 +75,15 @@ public class LeakedRowsTest extends WorldTest {
         @ElementCollection
         Set<String> tags = new HashSet<>();
 
+        // By methods: an enhanced instance hears of what is written from outside of it only through them.
+        void rename(String now) {
+            name = now;
+        }
+
+        void retag() {
+            tags = new HashSet<>();
+        }
+
         /** Makes another row refer to this one. */
         void referredToBy(Pin pin) {}
 
@@ -125,7 +134,7 @@ public class LeakedRowsTest extends WorldTest {
 
         @Override
         void referredToBy(Pin pin) {
-            pin.crate = this;
+            pin.refersTo(this);
         }
 
         @Override
@@ -160,7 +169,7 @@ public class LeakedRowsTest extends WorldTest {
 
         @Override
         void referredToBy(Pin pin) {
-            pin.part = this;
+            pin.refersTo(this);
         }
 
         @Override
@@ -184,7 +193,7 @@ public class LeakedRowsTest extends WorldTest {
 
         @Override
         void referredToBy(Pin pin) {
-            pin.scrap = this;
+            pin.refersTo(this);
         }
 
         @Override
@@ -210,9 +219,13 @@ public class LeakedRowsTest extends WorldTest {
         @Nullable
         String more = "";
 
+        void tell(String now) {
+            more = now;
+        }
+
         @Override
         void referredToBy(Pin pin) {
-            pin.desk = this;
+            pin.refersTo(this);
         }
 
         @Override
@@ -249,7 +262,7 @@ public class LeakedRowsTest extends WorldTest {
 
         @Override
         void referredToBy(Pin pin) {
-            pin.chair = this;
+            pin.refersTo(this);
         }
 
         @Override
@@ -269,7 +282,7 @@ public class LeakedRowsTest extends WorldTest {
 
         @Override
         void referredToBy(Pin pin) {
-            pin.drawer = this;
+            pin.refersTo(this);
         }
 
         @Override
@@ -316,6 +329,22 @@ public class LeakedRowsTest extends WorldTest {
         @ManyToMany
         @JoinTable(name = "pin_desk")
         Set<Desk> desks = new HashSet<>();
+
+        void refersTo(Row row) {
+            if (row instanceof Crate it) {
+                crate = it;
+            } else if (row instanceof Part it) {
+                part = it;
+            } else if (row instanceof Scrap it) {
+                scrap = it;
+            } else if (row instanceof Desk it) {
+                desk = it;
+            } else if (row instanceof Chair it) {
+                chair = it;
+            } else {
+                drawer = (Drawer) row;
+            }
+        }
     }
 
     private static final List<Class<? extends Row>> TYPES =
@@ -598,32 +627,32 @@ public class LeakedRowsTest extends WorldTest {
 
     private static Map<String, BiConsumer<EntityManager, Row>> writes() {
         Map<String, BiConsumer<EntityManager, Row>> writes = new LinkedHashMap<>();
-        writes.put("change", (em, row) -> row.name = "mine");
+        writes.put("change", (em, row) -> row.rename("mine"));
         writes.put("remove", EntityManager::remove);
         writes.put("add to a collection", (em, row) -> row.tags.add("mine"));
         writes.put("clear a collection", (em, row) -> row.tags.clear());
-        writes.put("replace a collection", (em, row) -> row.tags = new HashSet<>());
+        writes.put("replace a collection", (em, row) -> row.retag());
         writes.put("change its secondary table", (em, row) -> {
             if (row instanceof Desk desk) {
-                desk.more = "mine";
+                desk.tell("mine");
             } else {
-                row.name = "mine";
+                row.rename("mine");
             }
         });
         writes.put("take it over", (em, row) -> {
-            row.name = "mine";
+            row.rename("mine");
             row.takeOver(em);
         });
         writes.put("a copy of it", (em, row) -> {
             em.detach(row);
-            row.name = "mine";
+            row.rename("mine");
             em.merge(row);
         });
         writes.put("increment its version", (em, row) -> {
             if (row instanceof Scrap || row instanceof Chair) {
                 em.lock(row, LockModeType.OPTIMISTIC_FORCE_INCREMENT);
             } else {
-                row.name = "mine";
+                row.rename("mine");
             }
         });
         writes.put("a reference to it", (em, row) -> row.referredToBy(em.find(Pin.class, 1L)));
@@ -782,8 +811,8 @@ public class LeakedRowsTest extends WorldTest {
                             .run(() -> World.stateless(world.safe, session -> {
                                 Row row = session.get(type, 2L);
                                 hasLeaked[0] = row != null;
-                                row.name = "mine";
-                                row.tags = new HashSet<>();
+                                row.rename("mine");
+                                row.retag();
                                 write.accept(session, row);
                             }));
                 } catch (RuntimeException e) {
