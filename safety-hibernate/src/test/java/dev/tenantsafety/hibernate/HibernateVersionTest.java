@@ -50,6 +50,7 @@ class HibernateVersionTest {
                 .filter(HibernateVersionTest::isUnstable)
                 .map(JavaClass::getSimpleName)
                 .filter(name -> !name.isEmpty())
+                .filter(name -> !name.equals("Fetch")) // incubating in some versions only
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(used)
                 .containsExactly(
