@@ -80,8 +80,7 @@ final class CollectionKeys {
         session.getPersistenceContextInternal()
                 .forEachCollectionEntry((collection, entry) -> addHeld(reach, collection, entry, asked), false);
         List<Map.Entry<Key, Object>> all = new ArrayList<>(asked.entrySet());
-        for (int from = 0; from < all.size(); from += TOGETHER) {
-            List<Map.Entry<Key, Object>> some = all.subList(from, Math.min(all.size(), from + TOGETHER));
+        for (List<Map.Entry<Key, Object>> some : Chunks.of(all, TOGETHER)) {
             if (isForeign(session, owner.entity(), owners, some)) {
                 throw new ForeignRowException(
                         owner.name() + "." + role() + " has the key " + values(key)

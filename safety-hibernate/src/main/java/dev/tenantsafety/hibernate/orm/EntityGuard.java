@@ -150,12 +150,22 @@ final class EntityGuard {
     }
 
     void mark(Object instance, @Nullable Tombstone tombstone) {
-        persister.setValue(instance, tombstonePosition, tombstone);
+        set(
+                persister,
+                instance,
+                tombstonePosition,
+                Objects.requireNonNull(entity.marking()).attribute(),
+                tombstone);
+    }
+
+    /** Sets an attribute, so that a flush writes it. */
+    static void set(
+            EntityPersister persister, Object instance, int position, String attribute, @Nullable Object value) {
+        persister.setValue(instance, position, value);
         if (instance instanceof SelfDirtinessTracker enhanced) {
             // Of an enhanced instance, Hibernate writes what the instance says has changed; its own setter does not
             // tell it.
-            enhanced.$$_hibernate_trackChange(
-                    Objects.requireNonNull(entity.marking()).attribute());
+            enhanced.$$_hibernate_trackChange(attribute);
         }
     }
 

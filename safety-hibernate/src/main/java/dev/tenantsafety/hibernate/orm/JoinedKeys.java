@@ -26,11 +26,11 @@ final class JoinedKeys {
     private JoinedKeys() {}
 
     static void keepFilters(TableGroup tables, Map<String, Filter> enabled, SqlAstCreationState state) {
-        if (!enabled.isEmpty()) {
-            elementsLast(tables);
+        if (enabled.isEmpty()) {
+            return;
         }
-        if (enabled.isEmpty()
-                || !(tables instanceof PluralTableGroup map)
+        elementsLast(tables);
+        if (!(tables instanceof PluralTableGroup map)
                 || !(map.getIndexTableGroup() instanceof LazyTableGroup keys)
                 || keys.isInitialized()
                 || !tables.getNestedTableGroupJoins().isEmpty()
@@ -40,8 +40,7 @@ final class JoinedKeys {
         PluralAttributeMapping attribute = map.getModelPart();
         if (attribute.getCollectionDescriptor().isOneToMany()) {
             // An element may have no key, and an inner join would lose it. A join that is nested, which this one is as
-            // long as nobody uses
-            // it, brings the filters into the ON clause of the elements.
+            // long as nobody uses it, brings the filters into the ON clause of the elements.
             NavigablePath path = tables.getNavigablePath().append("{keys}");
             tables.addNestedTableGroupJoin(((TableGroupJoinProducer) attribute.getIndexDescriptor())
                     .createTableGroupJoin(

@@ -32,8 +32,8 @@ final class KeysOfMarked {
                 || isOfAnotherKey(guard, error.getConstraintName())) {
             return error;
         }
-        for (int from = 0; from < keys.size(); from += CHUNK) {
-            Object[] row = look(session, guard, keys.subList(from, Math.min(keys.size(), from + CHUNK)));
+        for (List<Object> some : Chunks.of(keys, CHUNK)) {
+            Object[] row = look(session, guard, some);
             if (row != null) {
                 RuntimeException refusal = Refusals.keyOfMarkedRow(guard, row[0], (DeletionId) row[1], "inserted");
                 refusal.initCause(error);

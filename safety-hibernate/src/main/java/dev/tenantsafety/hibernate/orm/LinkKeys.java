@@ -113,13 +113,8 @@ final class LinkKeys {
                         .collect(Collectors.joining(", "))
                 + " from "
                 + persister.getAttributeMapping().getKeyDescriptor().getKeyTable() + " where "
-                + MarkableLinks.columns(persister
-                                .getAttributeMapping()
-                                .getKeyDescriptor()
-                                .getKeyPart())
-                        .stream()
-                        .map(column -> column + " = ?")
-                        .collect(Collectors.joining(" and "))
+                + Statements.equal(MarkableLinks.columns(
+                        persister.getAttributeMapping().getKeyDescriptor().getKeyPart()))
                 + " and " + MarkableLinks.among(MarkableLinks.elementColumns(persister), elements) + " where "
                 + Objects.requireNonNull(element.entity().marking()).deletedAt() + " is not null)";
         return session.doReturningWork(connection -> {

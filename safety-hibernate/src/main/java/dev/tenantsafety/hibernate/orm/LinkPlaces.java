@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.CollectionClassification;
@@ -255,8 +254,8 @@ final class LinkPlaces {
         Set<Told> told = new HashSet<>();
         Map<List<Object>, Map<Link, Integer>> moved = new LinkedHashMap<>();
         session.doWork(connection -> {
-            for (int from = 0; from < ids.size(); from += CHUNK) {
-                readMoved(session, connection, ids.subList(from, Math.min(ids.size(), from + CHUNK)), part, moved);
+            for (List<Object> some : Chunks.of(ids, CHUNK)) {
+                readMoved(session, connection, some, part, moved);
             }
             for (Map.Entry<List<Object>, Map<Link, Integer>> list : moved.entrySet()) {
                 List<Integer> places = new ArrayList<>(list.getValue().values());
@@ -538,7 +537,8 @@ final class LinkPlaces {
             Map<String, TypedId<?>> part)
             throws SQLException {
         String sql = "select " + String.join(", ", owner) + ", " + String.join(", ", element) + ", " + place + ", "
-                + marked() + " from " + read + " links where " + equal(owner) + " and " + place + " is not null"
+                + marked() + " from " + read + " links where " + Statements.equal(owner) + " and " + place
+                + " is not null"
                 + condition + own + String.join("", part.keySet());
         List<Link> links = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -596,7 +596,8 @@ final class LinkPlaces {
             List<String> columns,
             List<Integer> places)
             throws SQLException {
-        String sql = "update " + table + " set " + place + " = ? where " + equal(owner) + " and " + equal(columns);
+        String sql = "update " + table + " set " + place + " = ? where " + Statements.equal(owner) + " and "
+                + Statements.equal(columns);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < which.size(); i++) {
                 statement.setInt(1, places.get(i));
@@ -626,7 +627,7 @@ final class LinkPlaces {
 
     /** The places that marked elements have. */
     private Set<Integer> taken(Connection connection, Binding of) throws SQLException {
-        String sql = "select " + place + " from " + read + " where " + equal(owner) + " and " + place
+        String sql = "select " + place + " from " + read + " where " + Statements.equal(owner) + " and " + place
                 + " is not null and " + among() + " where " + deletedAt() + " is not null)";
         Set<Integer> taken = new HashSet<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -647,7 +648,8 @@ final class LinkPlaces {
             List<Integer> inTheWay,
             Set<Integer> taken)
             throws SQLException {
-        String sql = "update " + read + " set " + place + " = ? where " + equal(owner) + " and " + place + " = ?";
+        String sql =
+                "update " + read + " set " + place + " = ? where " + Statements.equal(owner) + " and " + place + " = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int was : inTheWay) {
                 statement.setInt(1, aside(was, taken));
@@ -663,10 +665,6 @@ final class LinkPlaces {
     private void setKey(PreparedStatement statement, Object key, int from, SharedSessionContractImplementor session)
             throws SQLException {
         persister.getKeyType().nullSafeSet(statement, key, from, session);
-    }
-
-    private static String equal(List<String> columns) {
-        return columns.stream().map(column -> column + " = ?").collect(Collectors.joining(" and "));
     }
 
     private static List<Object> values(ResultSet rows, int from, int count) throws SQLException {

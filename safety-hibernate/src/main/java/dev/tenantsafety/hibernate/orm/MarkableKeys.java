@@ -22,8 +22,9 @@ import org.hibernate.sql.ast.tree.predicate.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a map that are rows of an entity ({@code @MapKeyJoinColumn}). An entry whose key is marked is left out where
- * the map is read, and its row stays, like the link to a marked element; so is one whose key is somebody else's. Hibernate has filters on elements only, so this one is our own.
+ * The keys of a map that are rows of an entity ({@code @MapKeyJoinColumn}). An entry whose key is marked is left out where the map is
+ * read, and its row stays, like the link to a marked element; so is one whose key is somebody else's. Hibernate has filters on elements
+ * only, so this one is our own.
  */
 final class MarkableKeys {
 

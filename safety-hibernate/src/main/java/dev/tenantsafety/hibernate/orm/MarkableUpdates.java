@@ -157,9 +157,7 @@ final class MarkableUpdates implements UpdateCoordinator {
     private UpdateCoordinator increments(Object id, SharedSessionContractImplementor session) {
         SessionBinding binding = SessionBinding.of(session);
         EntityGuard guard = binding.safety().guard(persister.getEntityName());
-        Object instance = guard == null
-                ? null
-                : session.getPersistenceContextInternal().getEntity(session.generateEntityKey(id, guard.persister()));
+        Object instance = guard == null ? null : Rows.held(session, guard.persister(), id);
         return instance != null && binding.marks().isWritten(instance) ? changesOfOwnMarks : changes;
     }
 

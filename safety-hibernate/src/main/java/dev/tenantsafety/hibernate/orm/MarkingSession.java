@@ -85,9 +85,8 @@ public final class MarkingSession {
      */
     public void removeAll(Class<?> entity, List<?> ids) {
         List<Object> found = new ArrayList<>();
-        for (int from = 0; from < ids.size(); from += CHUNK) {
-            List<?> chunk = ids.subList(from, Math.min(ids.size(), from + CHUNK));
-            found.addAll(session.findMultiple(entity, new ArrayList<>(chunk)));
+        for (List<?> some : Chunks.of(ids, CHUNK)) {
+            found.addAll(session.findMultiple(entity, new ArrayList<>(some)));
         }
         for (int i = 0; i < found.size(); i++) {
             if (found.get(i) == null) {
@@ -100,8 +99,8 @@ public final class MarkingSession {
     }
 
     private void markAll(List<Object> found) {
-        for (int from = 0; from < found.size(); from += CHUNK) {
-            mark(found.subList(from, Math.min(found.size(), from + CHUNK)));
+        for (List<Object> some : Chunks.of(found, CHUNK)) {
+            mark(some);
             session.flush();
         }
     }

@@ -16,9 +16,10 @@ import org.hibernate.persister.entity.UnionSubclassEntityPersister;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Increases the versions of rows into whose collections an undo brings elements back, as Hibernate does when a collection that counts for
- * the version changes: a session that read the collection before would write it without them. It is done before anything else of the
- * undo, so that whoever writes such a row at that moment has written all of it, or notices.
+ * Increases the versions of alive rows that an undo changes besides those that it brings back: into whose collections it brings elements
+ * back, as Hibernate does when a collection that counts for the version changes, or whose references it sets back. A session that read
+ * them before would write them as they were. Of collections, it is done before anything else of the undo, so that whoever writes such a
+ * row at that moment has written all of it, or notices.
  */
 final class OwnerVersions {
 
@@ -49,8 +50,7 @@ final class OwnerVersions {
     List<Object> held() {
         List<Object> held = new ArrayList<>();
         owners.forEach((guard, ids) -> ids.forEach(id -> {
-            Object instance =
-                    session.getPersistenceContextInternal().getEntity(session.generateEntityKey(id, guard.persister()));
+            Object instance = Rows.held(session, guard.persister(), id);
             if (instance != null) {
                 held.add(instance);
             }
@@ -60,10 +60,9 @@ final class OwnerVersions {
 
     void increase() {
         owners.forEach((guard, ids) -> {
-            List<Object> all = List.copyOf(ids);
-            for (int from = 0; from < all.size(); from += CHUNK) {
+            for (List<Object> some : Chunks.of(List.copyOf(ids), CHUNK)) {
                 for (String table : tables(guard.persister())) {
-                    increase(guard, table, all.subList(from, Math.min(all.size(), from + CHUNK)));
+                    increase(guard, table, some);
                 }
             }
         });

@@ -105,8 +105,8 @@ final class ParentLinks {
                         .getSelectable(0)
                         .isNullable();
         for (String table : tables) {
-            String sql = (isNullable ? cutting(table) : "select 1 from " + table) + " where " + ofChild() + " and "
-                    + ofMarkedParent();
+            String sql = (isNullable ? cutting(table) : "select 1 from " + table) + " where "
+                    + Statements.equal(children) + " and " + ofMarkedParent();
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 for (Object id : ids) {
                     child.persister().getIdentifierType().nullSafeSet(statement, id, 1, session);
@@ -144,10 +144,6 @@ final class ParentLinks {
         }
         return "update " + table + " set "
                 + columns.stream().map(column -> column + " = null").collect(Collectors.joining(", "));
-    }
-
-    private String ofChild() {
-        return children.stream().map(column -> column + " = ?").collect(Collectors.joining(" and "));
     }
 
     private String ofMarkedParent() {

@@ -89,9 +89,9 @@ final class Reach {
         Set<Object> missing = new LinkedHashSet<>(keys);
         missing.removeIf(key -> isKnown(guard, key));
         List<Object> unknown = List.copyOf(missing);
-        for (int from = 0; from < unknown.size(); from += TOGETHER) {
-            Set<Object> asked = new LinkedHashSet<>(unknown.subList(from, Math.min(unknown.size(), from + TOGETHER)));
-            Rows.inScope(session, guard, asked).forEach(found -> inScope.add(new Row(guard.entity(), found)));
+        for (List<Object> asked : Chunks.of(unknown, TOGETHER)) {
+            Rows.inScope(session, guard, new LinkedHashSet<>(asked))
+                    .forEach(found -> inScope.add(new Row(guard.entity(), found)));
         }
         missing.removeIf(key -> isKnown(guard, key));
         return missing;

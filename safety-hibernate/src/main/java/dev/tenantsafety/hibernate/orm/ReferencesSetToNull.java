@@ -2,7 +2,6 @@ package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.orm.Referrers.ReferringAttribute;
 import dev.tenantsafety.id.DeletionId;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -22,11 +21,11 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.hibernate.StatelessSession;
 import org.hibernate.action.internal.BulkOperationCleanupAction;
-import org.hibernate.engine.spi.SelfDirtinessTracker;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.mapping.internal.ToOneAttributeMapping;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.type.BasicType;
+import org.hibernate.type.Type;
 import org.jspecify.annotations.Nullable;
 
 /** References that are null while what they pointed at is marked: sets them to null, and back. */
@@ -47,21 +46,24 @@ final class ReferencesSetToNull {
      *
      * @param recorded the key of what says that it was set to null
      * @param attribute which
-     * @param row whose
+     * @param referrer the entity of the row that has it, which may be a subclass
+     * @param id the key of that row
      * @param target the key of what it pointed at
      * @param isNull whether it is still null
      */
     private record Reference(
-            UUID recorded, ReferringAttribute attribute, Undo.MarkedRow row, Object target, boolean isNull) {}
+            UUID recorded,
+            ReferringAttribute attribute,
+            EntityPersister referrer,
+            Object id,
+            Object target,
+            boolean isNull) {}
 
     /** Sets a reference of an instance that the session holds to null; a flush writes it. */
     void set(ReferringAttribute attribute, Object instance, Object id, Object target, DeletionId deletion) {
         EntityPersister referrer = session.getEntityPersister(null, instance);
         ToOneAttributeMapping reference = reference(referrer, attribute);
-        referrer.setValue(instance, reference.getStateArrayPosition(), null);
-        if (instance instanceof SelfDirtinessTracker enhanced) {
-            enhanced.$$_hibernate_trackChange(attribute.attribute());
-        }
+        EntityGuard.set(referrer, instance, reference.getStateArrayPosition(), attribute.attribute(), null);
         ReferenceSetToNull recorded = new ReferenceSetToNull(
                 deletion,
                 entity(attribute.entity()).getImportedName(),
@@ -92,7 +94,7 @@ final class ReferencesSetToNull {
             references.stream()
                     .filter(reference -> !reference.isNull())
                     .map(reference -> SafeEntity.simpleName(attribute.entity()) + " "
-                            + reference.row().id() + "." + attribute.attribute() + " was null when "
+                            + reference.id() + "." + attribute.attribute() + " was null when "
                             + attribute.target().getSimpleName() + " " + reference.target()
                             + " was marked, and points at another row since. It stays so.")
                     .forEach(notes::add);
@@ -119,24 +121,16 @@ final class ReferencesSetToNull {
             });
             return all;
         });
-        session.doWork(connection -> {
-            for (Reference reference : references) {
-                if (reference.isNull()) {
-                    write(connection, reference);
-                }
-            }
-            settled(connection, references);
-        });
-        EntityPersister[] written = references.stream()
-                .map(reference -> reference.row().persister())
-                .distinct()
-                .toArray(EntityPersister[]::new);
-        if (written.length > 0) {
-            BulkOperationCleanupAction.schedule(session.asEventSource(), written);
+        write(references.stream().filter(Reference::isNull).toList());
+        settled(references);
+        EntityPersister[] referrers =
+                references.stream().map(Reference::referrer).distinct().toArray(EntityPersister[]::new);
+        if (referrers.length > 0) {
+            BulkOperationCleanupAction.schedule(session.asEventSource(), referrers);
         }
         Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
         references.stream()
-                .map(reference -> reference.row().heldBy(session.asEventSource()))
+                .map(reference -> Rows.held(session, reference.referrer(), reference.id()))
                 .filter(Objects::nonNull)
                 .forEach(held::add);
         return held;
@@ -171,23 +165,19 @@ final class ReferencesSetToNull {
         Map<Object, List<ReferenceSetToNull>> byRow = new LinkedHashMap<>();
         recorded.forEach(each -> byRow.computeIfAbsent(key(referrer, each.referrer()), row -> new ArrayList<>())
                 .add(each));
-        String version = referrer.isVersioned()
-                ? "e." + referrer.getVersionMapping().getVersionAttribute().getAttributeName()
-                : "1";
         List<Reference> references = new ArrayList<>();
         select(
                 reading,
-                "select id(e), type(e), " + version + ", case when e." + attribute.attribute()
+                "select id(e), type(e), case when e." + attribute.attribute()
                         + " is null then true else false end from " + EntityGuard.hqlName(referrer)
                         + " e where id(e) in (:ids)",
                 Object[].class,
                 byRow.keySet(),
                 row -> {
-                    Undo.MarkedRow found = new Undo.MarkedRow(
-                            entity(((Class<?>) row[1]).getName()), row[0], referrer.isVersioned() ? row[2] : null);
+                    EntityPersister own = entity(((Class<?>) row[1]).getName());
                     for (ReferenceSetToNull each : Objects.requireNonNull(byRow.get(row[0]))) {
                         references.add(new Reference(
-                                each.id(), attribute, found, key(target, each.target()), (Boolean) row[3]));
+                                each.id(), attribute, own, row[0], key(target, each.target()), (Boolean) row[2]));
                     }
                 });
         return references;
@@ -214,61 +204,76 @@ final class ReferencesSetToNull {
 
     private static <R> void select(
             StatelessSession reading, String hql, Class<R> type, Collection<Object> ids, Consumer<R> each) {
-        List<Object> all = List.copyOf(ids);
-        for (int from = 0; from < all.size(); from += CHUNK) {
+        for (List<Object> some : Chunks.of(List.copyOf(ids), CHUNK)) {
             reading.createSelectionQuery(hql, type)
-                    .setParameterList("ids", all.subList(from, Math.min(all.size(), from + CHUNK)))
+                    .setParameterList("ids", some)
                     .list()
                     .forEach(each);
         }
     }
 
-    private void write(Connection connection, Reference reference) throws SQLException {
-        EntityPersister referrer = reference.row().persister();
-        ToOneAttributeMapping attribute = reference(referrer, reference.attribute());
-        String table = attribute.getContainingTableExpression();
-        String column = MarkableLinks.columns(attribute).get(0);
-        String key = MarkableLinks.keysIn(referrer, table).get(0);
-        try (PreparedStatement statement = connection.prepareStatement(
-                "update " + table + " set " + column + " = ? where " + key + " = ? and " + column + " is null")) {
+    /** With the versions of the rows, so that a session that read the null does not write it. */
+    private void write(List<Reference> references) {
+        Map<String, List<Reference>> byStatement = new LinkedHashMap<>();
+        OwnerVersions versions = new OwnerVersions(session.asEventSource());
+        for (Reference reference : references) {
+            byStatement
+                    .computeIfAbsent(statement(reference), sql -> new ArrayList<>())
+                    .add(reference);
+            EntityGuard root =
+                    Objects.requireNonNull(safety.guard(reference.referrer().getRootEntityName()));
+            if (OwnerVersions.areOf(root.persister())) {
+                versions.add(root, reference.id());
+            }
+        }
+        byStatement.forEach((sql, some) -> batch(sql, some, (statement, reference) -> {
             entity(reference.attribute().target().getName())
                     .getIdentifierType()
                     .nullSafeSet(statement, reference.target(), 1, session);
-            referrer.getIdentifierType().nullSafeSet(statement, reference.row().id(), 2, session);
-            statement.executeUpdate();
-        }
-        if (referrer.isVersioned()) {
-            raiseVersion(connection, reference.row());
-        }
+            reference.referrer().getIdentifierType().nullSafeSet(statement, reference.id(), 2, session);
+        }));
+        versions.increase();
     }
 
-    /** So that a session that read the null does not write it. */
-    private void raiseVersion(Connection connection, Undo.MarkedRow row) throws SQLException {
-        EntityPersister referrer = row.persister();
-        String table = referrer.getVersionMapping().getContainingTableExpression();
-        String column = referrer.getVersionMapping().getSelectionExpression();
-        String key = MarkableLinks.keysIn(referrer, table).get(0);
-        try (PreparedStatement statement =
-                connection.prepareStatement("update " + table + " set " + column + " = ? where " + key + " = ?")) {
-            referrer.getVersionType()
-                    .nullSafeSet(statement, Statements.nextVersion(session, referrer, row.version()), 1, session);
-            referrer.getIdentifierType().nullSafeSet(statement, row.id(), 2, session);
-            statement.executeUpdate();
-        }
+    private static String statement(Reference reference) {
+        ToOneAttributeMapping attribute = reference(reference.referrer(), reference.attribute());
+        String table = attribute.getContainingTableExpression();
+        String column = MarkableLinks.columns(attribute).get(0);
+        return "update " + table + " set " + column + " = ? where "
+                + MarkableLinks.keysIn(reference.referrer(), table).get(0) + " = ? and " + column + " is null";
     }
 
-    private void settled(Connection connection, List<Reference> references) throws SQLException {
+    private void settled(List<Reference> references) {
         EntityPersister records = entity(ReferenceSetToNull.class.getName());
-        int settledAt = Arrays.asList(records.getPropertyNames()).indexOf("settledAt");
-        try (PreparedStatement statement = connection.prepareStatement(
-                "update " + records.getIdentifierTableMapping().getTableName() + " set settled_at = ? where id = ?")) {
-            for (Reference reference : references) {
-                records.getPropertyTypes()[settledAt].nullSafeSet(statement, Instant.now(), 1, session);
-                records.getIdentifierType().nullSafeSet(statement, reference.recorded(), 2, session);
-                statement.addBatch();
-            }
-            statement.executeBatch();
+        Type time = records.getPropertyTypes()[
+                Arrays.asList(records.getPropertyNames()).indexOf("settledAt")];
+        Instant now = Instant.now();
+        batch(
+                "update " + records.getIdentifierTableMapping().getTableName() + " set settled_at = ? where id = ?",
+                references,
+                (statement, reference) -> {
+                    time.nullSafeSet(statement, now, 1, session);
+                    records.getIdentifierType().nullSafeSet(statement, reference.recorded(), 2, session);
+                });
+    }
+
+    private void batch(String sql, List<Reference> references, Binding binding) {
+        if (references.isEmpty()) {
+            return;
         }
+        session.doWork(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                for (Reference reference : references) {
+                    binding.bind(statement, reference);
+                    statement.addBatch();
+                }
+                statement.executeBatch();
+            }
+        });
+    }
+
+    private interface Binding {
+        void bind(PreparedStatement statement, Reference reference) throws SQLException;
     }
 
     private static ToOneAttributeMapping reference(EntityPersister referrer, ReferringAttribute attribute) {

@@ -209,7 +209,7 @@ final class Referrer {
     private boolean isMarkedToo(Tombstone target) {
         SessionMarks marks = SessionBinding.of(session).marks();
         Object instance = id != null && session.isEventSource() && marks.isOurs(target.deletionId())
-                ? session.getPersistenceContextInternal().getEntity(session.generateEntityKey(id, guard.persister()))
+                ? Rows.held(session, guard.persister(), id)
                 : null;
         return instance != null && marks.tombstoneFor(instance) != null;
     }

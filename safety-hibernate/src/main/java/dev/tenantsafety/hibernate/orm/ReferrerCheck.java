@@ -97,11 +97,8 @@ final class ReferrerCheck {
             SessionBinding binding = SessionBinding.of((SharedSessionContractImplementor) reading);
             binding.seeAll();
             binding.readPastRestrictions();
-            targets.forEach((referrer, keys) -> {
-                for (int from = 0; from < keys.size(); from += CHUNK) {
-                    look.at(reading, referrer, keys.subList(from, Math.min(keys.size(), from + CHUNK)));
-                }
-            });
+            targets.forEach(
+                    (referrer, keys) -> Chunks.of(keys, CHUNK).forEach(some -> look.at(reading, referrer, some)));
         }
     }
 

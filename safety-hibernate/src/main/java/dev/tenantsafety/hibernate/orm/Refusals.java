@@ -35,7 +35,7 @@ final class Refusals {
 
     static ForeignRowException recordsAreOurs(String entityName) {
         return new ForeignRowException("A " + SafeEntity.simpleName(entityName)
-                + " was about to be inserted, and only deletions insert theirs. Use " + "Deletions.because(\"…\", …).");
+                + " was about to be inserted, and only deletions insert theirs. Use Deletions.because(\"…\", …).");
     }
 
     static UnguardedSessionException withoutGate() {

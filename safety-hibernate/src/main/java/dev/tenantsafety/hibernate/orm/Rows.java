@@ -137,11 +137,16 @@ final class Rows {
                 .setMaxResults(1);
     }
 
+    /** The instance of a row that a session holds; null if it holds none. */
+    static @Nullable Object held(SharedSessionContractImplementor session, EntityPersister persister, Object id) {
+        return session.getPersistenceContextInternal().getEntity(session.generateEntityKey(id, persister));
+    }
+
     /** No row that is about to be inserted has the key of a marked one: asked once a flush, for keys that are made of others'. */
     static void checkKeysAreFree(SharedSessionContractImplementor session, EntityGuard guard) {
         List<Object> keys = SessionBinding.of(session).marks().insertedKeys(guard);
-        for (int from = 0; from < keys.size(); from += CHUNK) {
-            checkKeysAreFree(session, guard, keys.subList(from, Math.min(keys.size(), from + CHUNK)));
+        for (List<Object> some : Chunks.of(keys, CHUNK)) {
+            checkKeysAreFree(session, guard, some);
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.tenantsafety.hibernate.orm;
 
-import org.hibernate.cache.spi.DomainDataRegion;
-import org.hibernate.cache.spi.access.AccessType;
 import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.cache.spi.access.SoftLock;
 import org.hibernate.cache.spi.entry.CacheEntry;
@@ -15,14 +13,13 @@ import org.jspecify.annotations.Nullable;
  * The cached rows of an entity hierarchy. A row is found only where it says itself that it is in reach of the session's scope;
  * otherwise the cache misses, and the database is asked through the filters.
  */
-final class ScopedEntityData implements EntityDataAccess {
+final class ScopedEntityData extends ScopedData<EntityDataAccess> implements EntityDataAccess {
 
     private final NavigableRole root;
-    private final EntityDataAccess whole;
 
     ScopedEntityData(NavigableRole root, EntityDataAccess whole) {
+        super(whole);
         this.root = root;
-        this.whole = whole;
     }
 
     @Override
@@ -91,75 +88,5 @@ final class ScopedEntityData implements EntityDataAccess {
             Object previousVersion,
             SoftLock lock) {
         return whole.afterUpdate(session, key, value, currentVersion, previousVersion, lock);
-    }
-
-    @Override
-    public DomainDataRegion getRegion() {
-        return whole.getRegion();
-    }
-
-    @Override
-    public AccessType getAccessType() {
-        return whole.getAccessType();
-    }
-
-    @Override
-    public boolean putFromLoad(SharedSessionContractImplementor session, Object key, Object value, Object version) {
-        return whole.putFromLoad(session, key, value, version);
-    }
-
-    @Override
-    public boolean putFromLoad(
-            SharedSessionContractImplementor session,
-            Object key,
-            Object value,
-            Object version,
-            boolean minimalPutOverride) {
-        return whole.putFromLoad(session, key, value, version, minimalPutOverride);
-    }
-
-    @Override
-    public SoftLock lockItem(SharedSessionContractImplementor session, Object key, Object version) {
-        return whole.lockItem(session, key, version);
-    }
-
-    @Override
-    public void unlockItem(SharedSessionContractImplementor session, Object key, SoftLock lock) {
-        whole.unlockItem(session, key, lock);
-    }
-
-    @Override
-    public void remove(SharedSessionContractImplementor session, Object key) {
-        whole.remove(session, key);
-    }
-
-    @Override
-    public void removeAll(SharedSessionContractImplementor session) {
-        whole.removeAll(session);
-    }
-
-    @Override
-    public boolean contains(Object key) {
-        return whole.contains(key);
-    }
-
-    @Override
-    public SoftLock lockRegion() {
-        return whole.lockRegion();
-    }
-
-    @Override
-    public void unlockRegion(SoftLock lock) {
-        whole.unlockRegion(lock);
-    }
-
-    @Override
-    public void evict(Object key) {
-        whole.evict(key);
-    }
-
-    @Override
-    public void evictAll() {
-        whole.evictAll();
     }
 }

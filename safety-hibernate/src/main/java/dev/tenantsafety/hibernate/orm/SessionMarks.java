@@ -340,9 +340,15 @@ final class SessionMarks {
         if (session.isTransactionInProgress()) {
             before.clear(); // the program did it, so as not to hold what it has marked
         }
+        letGo();
+    }
+
+    /** Of the instances that it has marked, and of what was to be done about them. */
+    private void letGo() {
         inserted.clear();
         unplaced.clear();
         followed.clear();
+        tried.clear();
         linksKept.clear();
         entriesKept.clear();
         marked.clear();
@@ -406,7 +412,10 @@ final class SessionMarks {
         });
     }
 
-    /** A row that stays alive belongs to no parent that the transaction marks, and is referred to as before. At its end, as the parent may be taken back as well. */
+    /**
+     * A row that stays alive belongs to no parent that the transaction marks, and is referred to as before. At its end, as the parent may be
+     * taken back as well.
+     */
     private void cutKept() {
         kept.forEach((entity, ids) -> ParentLinks.cut(session, entity, ids));
         if (!safety.settingNull().isEmpty() && !kept.isEmpty()) {
@@ -493,8 +502,7 @@ final class SessionMarks {
     private void correct(Deletion deletion) {
         EntityPersister records = session.getEntityPersister(DeletionRecord.class.getName(), null);
         Statements.correctRecord(session, records, deletion.id(), deletion.hasMarked() ? deletion.marked() : null);
-        Object record =
-                session.getPersistenceContextInternal().getEntity(session.generateEntityKey(deletion.id(), records));
+        Object record = Rows.held(session, records, deletion.id());
         if (record != null) {
             session.asEventSource().evict(record);
         }
@@ -518,14 +526,7 @@ final class SessionMarks {
         if (successful) {
             past.addAll(written);
         }
-        inserted.clear();
-        unplaced.clear();
-        followed.clear();
-        tried.clear();
-        linksKept.clear();
-        entriesKept.clear();
-        marked.clear();
-        written.clear();
+        letGo();
         ours.clear();
         if (explicit != null) {
             ours.add(explicit.id());

@@ -66,11 +66,9 @@ final class Statements {
     private static String withKey(EntityPersister persister) {
         EntityTableMapping.KeyMapping key =
                 persister.getIdentifierTableMapping().getKeyMapping();
-        List<String> equal = new ArrayList<>();
-        for (int i = 0; i < key.getColumnCount(); i++) {
-            equal.add(key.getKeyColumn(i).getColumnName() + " = ?");
-        }
-        return "select 1 from " + MarkableLinks.table(persister) + " entity where " + String.join(" and ", equal);
+        List<String> columns = new ArrayList<>();
+        key.forEachKeyColumn((i, column) -> columns.add(column.getColumnName()));
+        return "select 1 from " + MarkableLinks.table(persister) + " entity where " + equal(columns);
     }
 
     /** Returns how many rows a collection has, whosever they are. */
@@ -152,19 +150,6 @@ final class Statements {
         });
     }
 
-    /** The version after another. */
-    static @Nullable Object nextVersion(
-            SharedSessionContractImplementor session, EntityPersister persister, @Nullable Object version) {
-        return persister
-                .getVersionJavaType()
-                .next(
-                        version,
-                        persister.getVersionMapping().getLength(),
-                        persister.getVersionMapping().getTemporalPrecision(),
-                        persister.getVersionMapping().getScale(),
-                        session);
-    }
-
     /** The tables of a hierarchy that hold rows whole. */
     static List<String> tables(EntityPersister persister) {
         Set<String> tables = new LinkedHashSet<>();
@@ -179,12 +164,17 @@ final class Statements {
         return List.copyOf(tables);
     }
 
+    /** The condition that each column has a value that is bound. */
+    static String equal(List<String> columns) {
+        return columns.stream().map(column -> column + " = ?").collect(Collectors.joining(" and "));
+    }
+
     /** The condition that columns are one of so many keys. */
     static String keys(List<String> columns, int count) {
         if (columns.size() == 1) {
             return columns.get(0) + " in (" + String.join(", ", Collections.nCopies(count, "?")) + ")";
         }
-        String one = columns.stream().map(column -> column + " = ?").collect(Collectors.joining(" and ", "(", ")"));
+        String one = "(" + equal(columns) + ")";
         return "(" + String.join(" or ", Collections.nCopies(count, one)) + ")";
     }
 

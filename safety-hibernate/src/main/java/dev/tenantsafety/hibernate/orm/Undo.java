@@ -60,7 +60,7 @@ public final class Undo {
         /** The instance of it that a session holds; null if it holds none. */
         @Nullable
         Object heldBy(SessionImplementor session) {
-            return session.getPersistenceContextInternal().getEntity(session.generateEntityKey(id, persister));
+            return Rows.held(session, persister, id);
         }
     }
 
@@ -319,8 +319,7 @@ public final class Undo {
                 statement.executeUpdate();
             }
         });
-        Object record =
-                session().getPersistenceContextInternal().getEntity(session().generateEntityKey(deletion, records));
+        Object record = Rows.held(session(), records, deletion);
         if (record != null) {
             session().refresh(record);
         }
@@ -392,10 +391,7 @@ public final class Undo {
         private void bind(SessionImplementor session, PreparedStatement statement, MarkedRow row) throws SQLException {
             int next = 1;
             if (persister.isVersioned()) {
-                persister
-                        .getVersionType()
-                        .nullSafeSet(
-                                statement, Statements.nextVersion(session, persister, row.version()), next++, session);
+                persister.getVersionType().nullSafeSet(statement, nextVersion(session, row.version()), next++, session);
             }
             persister.getIdentifierType().nullSafeSet(statement, row.id(), next, session);
             next += persister.getIdentifierMapping().getJdbcTypeCount();
@@ -406,6 +402,17 @@ public final class Undo {
             if (persister.isVersioned()) {
                 persister.getVersionType().nullSafeSet(statement, row.version(), next, session);
             }
+        }
+
+        private @Nullable Object nextVersion(SessionImplementor session, @Nullable Object version) {
+            return persister
+                    .getVersionJavaType()
+                    .next(
+                            version,
+                            persister.getVersionMapping().getLength(),
+                            persister.getVersionMapping().getTemporalPrecision(),
+                            persister.getVersionMapping().getScale(),
+                            session);
         }
     }
 }

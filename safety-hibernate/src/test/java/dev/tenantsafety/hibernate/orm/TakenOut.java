@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.stream.Stream;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.event.service.spi.EventListenerRegistry;
 import org.hibernate.event.spi.EventType;
@@ -45,6 +46,7 @@ public final class TakenOut {
 
     /** What keeps the rows of the second-level cache apart. */
     public static void caches(SessionFactoryImplementor factory) {
+        of(factory);
         factory.getMappingMetamodel().forEachEntityDescriptor(persister -> {
             if (persister.getCacheAccessStrategy() instanceof ScopedEntityData scoped) {
                 replace(persister, ScopedEntityData.class, inner(scoped, "whole"));
@@ -54,6 +56,7 @@ public final class TakenOut {
 
     /** All filters on collections. */
     public static void collectionFilters(SessionFactoryImplementor factory) {
+        of(factory);
         factory.getMappingMetamodel().forEachCollectionDescriptor(persister -> {
             try {
                 Field filters = AbstractCollectionPersister.class.getDeclaredField("filterHelper");
@@ -107,7 +110,13 @@ public final class TakenOut {
 
     static Object inner(Object guarded, String name) {
         try {
-            Field field = guarded.getClass().getDeclaredField(name);
+            Field field = null;
+            for (Class<?> type = guarded.getClass(); field == null; type = type.getSuperclass()) {
+                field = Stream.of(type.getDeclaredFields())
+                        .filter(each -> each.getName().equals(name))
+                        .findFirst()
+                        .orElse(null);
+            }
             field.setAccessible(true);
             return field.get(guarded);
         } catch (ReflectiveOperationException e) {
