@@ -129,12 +129,11 @@ class StatementCountTest extends WorldTest {
         statements(safe, em -> em.find(Label.class, label).name = "changed");
         assertThat(sent.get(sent.size() - 1))
                 .isEqualTo(
-                        "update Label set name=? where id=? and 1=(case when Label.tenant = coalesce(?, Label.tenant) "
-                                + "then 1 else 0 end) and (deleted_at is null)");
+                        "update Label set name=? where id=? and tenant=coalesce(?, tenant) and (deleted_at is null)");
         statements(safe, em -> em.remove(em.find(Label.class, label)));
         assertThat(sent.get(sent.size() - 1))
-                .isEqualTo("update Label set deleted_at=?,deleted_by=?,deletion_id=? where id=? and 1=(case when "
-                        + "Label.tenant = coalesce(?, Label.tenant) then 1 else 0 end) and (deleted_at is null)");
+                .isEqualTo("update Label set deleted_at=?,deleted_by=?,deletion_id=? where id=? "
+                        + "and tenant=coalesce(?, tenant) and (deleted_at is null)");
     }
 
     @Test

@@ -120,7 +120,7 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
         if (guard == null) {
             return;
         }
-        Refusals.checkNotReadOnly(OpenScope.current(), guard, guard.name());
+        Refusals.checkNotReadOnly(OpenScope.current(), guard, null);
         if (statement instanceof SqmDeleteStatement) {
             checkDelete(safety, guard);
         } else if (statement instanceof SqmUpdateStatement<?> update) {

@@ -94,21 +94,27 @@ final class OwnerPredicate {
             return; // their parameters are counted, or their rows may be missing
         }
         for (IdKind<?> kind : kinds) {
-            String sql = condition(table, kind);
-            JdbcMapping type = type(kind);
-            if (sql != null) {
-                // rendered as column = fragment
-                builder.addNonKeyRestriction(new ColumnValueBinding(
-                        new ColumnReference((String) null, "1", false, null, type),
-                        new ColumnWriteFragment(
-                                "(case when " + sql + " then 1 else 0 end)",
-                                new ColumnValueParameter(
-                                        new ColumnReference(
-                                                (String) null, PARAMETER + kind.prefix(), false, null, type),
-                                        ParameterUsage.RESTRICT),
-                                null)));
+            String own = table.isIdentifierTable() ? ownColumn(entity, kind) : null;
+            String sql = own == null ? condition(table, kind) : null;
+            if (own != null) {
+                addTo(builder, kind, own, "coalesce(?, " + own + ")"); // databases read that faster than the other form
+            } else if (sql != null) {
+                addTo(builder, kind, "1", "(case when " + sql + " then 1 else 0 end)");
             }
         }
+    }
+
+    /** Hibernate renders it as column = fragment. */
+    private void addTo(RestrictedTableMutationBuilder<?, ?> builder, IdKind<?> kind, String column, String fragment) {
+        JdbcMapping type = type(kind);
+        builder.addNonKeyRestriction(new ColumnValueBinding(
+                new ColumnReference((String) null, column, false, null, type),
+                new ColumnWriteFragment(
+                        fragment,
+                        new ColumnValueParameter(
+                                new ColumnReference((String) null, PARAMETER + kind.prefix(), false, null, type),
+                                ParameterUsage.RESTRICT),
+                        null)));
     }
 
     /** Gives the condition the owners of the open scope, in an UPDATE that has the values of each of its tables. */
@@ -166,18 +172,15 @@ final class OwnerPredicate {
     }
 
     private @Nullable String condition(SafeEntity owned, IdKind<?> kind, String alias) {
+        String own = ownColumn(owned, kind);
+        if (own != null) {
+            return alias + "." + own + " = coalesce(?, " + alias + "." + own + ")";
+        }
         for (SafeEntity.OwnerColumn owner : owned.owners()) {
             if (owner.kind().equals(kind)) {
                 String column = alias + "." + owner.column();
-                if (owned.owners().size() == 1) {
-                    return column + " = coalesce(?, " + column + ")";
-                }
                 return comparesNulls ? column + " is not distinct from coalesce(?, " + column + ")" : null;
             }
-        }
-        if (kind.equals(owned.unit())) {
-            String column = alias + "." + conditions.key(owned.mapping()).get(0);
-            return column + " = coalesce(?, " + column + ")";
         }
         SafeEntity.OwnerPath path = owned.path();
         if (path == null || !isInOneTable(path.target().mapping())) {
@@ -195,6 +198,16 @@ final class OwnerPredicate {
                 ? null
                 : "exists (select 1 from " + conditions.table(path.target().mapping()) + " " + above + " where "
                         + String.join(" and ", keys) + " and " + condition + ")";
+    }
+
+    /** The column that says who owns a row on a level, or which unit it is itself, where it is never null; else null. */
+    private @Nullable String ownColumn(SafeEntity owned, IdKind<?> kind) {
+        if (kind.equals(owned.unit())) {
+            return conditions.key(owned.mapping()).get(0);
+        }
+        return owned.owners().size() == 1 && owned.owners().get(0).kind().equals(kind)
+                ? owned.owners().get(0).column()
+                : null;
     }
 
     /** Whether all rows of a hierarchy have their keys and owners in the table of its root. */

@@ -57,10 +57,10 @@ final class Refusals {
     }
 
     /** Refuses a change of rows that are somebody's, or all's, in work that reads across tenants. */
-    static void checkNotReadOnly(OpenScope scope, EntityGuard guard, String what) {
+    static void checkNotReadOnly(OpenScope scope, EntityGuard guard, @Nullable Object id) {
         CrossTenant.Grant grant = scope.crossTenant().orElse(null);
         if (grant != null && !grant.writing() && (guard.entity().isOwned() || guard.isShared())) {
-            throw new CrossTenantReadOnlyException(what, grant);
+            throw new CrossTenantReadOnlyException(id == null ? guard.name() : guard.name() + " " + id, grant);
         }
     }
 

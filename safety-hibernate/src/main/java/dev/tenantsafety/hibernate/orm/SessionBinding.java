@@ -487,7 +487,7 @@ final class SessionBinding implements Extension {
     void checkWriting(EntityGuard guard, @Nullable Object id) {
         follow();
         OpenScope now = OpenScope.current();
-        Refusals.checkNotReadOnly(now, guard, guard.name() + " " + id);
+        Refusals.checkNotReadOnly(now, guard, id);
         if (!guard.entity().isOpen() && now.includesDeleted()) {
             checkOpen(now); // what a marked unit owns can be looked at, and not changed
         }

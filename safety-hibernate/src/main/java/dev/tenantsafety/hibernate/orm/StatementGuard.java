@@ -77,7 +77,7 @@ final class StatementGuard implements StatementInspector {
         } else if (isCall.get() != null) {
             isCall.remove();
         }
-        if (isSuspicious(sent) && isRefused(sent) && !StatementOrigin.isHibernates()) {
+        if (isRefused(sent) && !StatementOrigin.isHibernates()) {
             throw Objects.requireNonNull(refusal(sent));
         }
         return sent;
@@ -97,7 +97,7 @@ final class StatementGuard implements StatementInspector {
             if (known.size() >= KEPT) {
                 known.clear();
             }
-            seen = refusal(sql) != null;
+            seen = isSuspicious(sql) && refusal(sql) != null;
             known.put(sql, seen);
         }
         return seen;
