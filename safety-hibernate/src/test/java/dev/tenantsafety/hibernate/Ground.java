@@ -68,7 +68,9 @@ final class Ground {
     }
 
     Map<String, Object> settings(Map<String, Object> extra) {
-        Map<String, Object> all = new HashMap<>(settings);
+        Map<String, Object> all = new HashMap<>();
+        all.put("jakarta.persistence.validation.mode", "none"); // the class path has a validator
+        all.putAll(settings);
         all.put("hibernate.connection.datasource", source);
         all.putAll(extra);
         return all;

@@ -472,10 +472,13 @@ class WriteTest extends WorldTest {
     @Test
     @Shows(value = "HQL INSERT", in = Shows.PROTECTED)
     void marksAreNotLiftedByAnInsertInBulk() {
-        assertThatThrownBy(() -> world.without(em -> em.createQuery(
-                                "insert into Kind (id, name) values (1, 'y') on conflict (id) do update set name = excluded.name")
-                        .executeUpdate()))
-                .satisfies(thrown -> assertThat(root(thrown)).isInstanceOf(MarkedException.class));
+        for (String change : List.of("name = excluded.name", "tombstone.deletedAt = null")) {
+            assertThatThrownBy(() -> world.without(em -> em.createQuery(
+                                    "insert into Kind (id, name) values (1, 'y') on conflict (id) do update set "
+                                            + change)
+                            .executeUpdate()))
+                    .satisfies(thrown -> assertThat(root(thrown)).isInstanceOf(MarkedException.class));
+        }
     }
 
     @Test
