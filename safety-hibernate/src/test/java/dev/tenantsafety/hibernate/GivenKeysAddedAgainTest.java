@@ -23,6 +23,7 @@ import jakarta.persistence.OneToMany;
 import jakarta.persistence.OrderColumn;
 import jakarta.persistence.PrePersist;
 import jakarta.persistence.Version;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.hibernate.annotations.NaturalId;
@@ -460,7 +462,10 @@ class GivenKeysAddedAgainTest extends WorldTest {
                         session.insert(row(Numbered.class, "new", null));
                     }
                 }))
-                .satisfies(thrown -> assertNamed(thrown, "Numbered 7 cannot be inserted", deletion));
+                .satisfies(thrown -> assertNamed(thrown, "Numbered 7 cannot be inserted", deletion))
+                .satisfies(thrown -> assertThat(causes(thrown))
+                        .as("what the database said")
+                        .hasAtLeastOneElementOfType(ConstraintViolationException.class));
         assertThat(world.count("numbered")).isOne();
         inA(em -> Deletions.of(em).undo(deletion));
         assertThat(alive(Numbered.class)).containsExactly("old | ");
@@ -514,6 +519,73 @@ class GivenKeysAddedAgainTest extends WorldTest {
         assertDuplicate(attempt(counting, em -> em.persist(row(Generated.class, "new", null))));
         assertThat(counting.unwrap(SessionFactory.class).getStatistics().getPrepareStatementCount())
                 .isOne();
+    }
+
+    @Test
+    void anErrorOfAnotherKindCostsNoLook() {
+        world.sql("alter table numbered add constraint small check (number < 100)");
+        EntityManagerFactory counting = world.jpa(Map.of("hibernate.generate_statistics", "true"));
+        assertDuplicate(attempt(counting, em -> em.persist(numbered(100))));
+        assertThat(counting.unwrap(SessionFactory.class).getStatistics().getPrepareStatementCount())
+                .isOne();
+    }
+
+    private Numbered numbered(long number) {
+        Numbered made = row(Numbered.class, "new", null);
+        made.number = number;
+        return made;
+    }
+
+    @Test
+    void theDeletionIsNamedOfOneAmongManyKeys() {
+        DeletionId deletion = marked(Numbered.class, first(Numbered.class));
+        assertNamed(
+                attempt(world.safe, em -> {
+                    for (int i = 0; i < 300; i++) {
+                        em.persist(numbered(1_000 + i));
+                    }
+                    em.persist(numbered(7));
+                }),
+                "Numbered 7 cannot be inserted",
+                deletion);
+    }
+
+    @Test
+    void aKeyThatAnEarlierFlushInsertedIsNotNamed() {
+        first(Numbered.class);
+        assertDuplicate(attempt(world.safe, em -> {
+            Numbered other = numbered(8);
+            em.persist(other);
+            em.flush();
+            em.remove(other);
+            em.flush();
+            em.persist(numbered(7));
+            em.flush();
+        }));
+    }
+
+    /** Where a transaction takes no statement after an error, the database's error has to do. */
+    @Test
+    void whereNoOtherConnectionIsToBeHadTheTransactionLooksItself() throws SQLException {
+        DeletionId deletion = marked(Numbered.class, first(Numbered.class));
+        EntityManagerFactory waiting = world.jpa(Map.of()); // it rests from looking, after one in vain
+        JdbcConnectionPool pool = (JdbcConnectionPool) world.source();
+        int most = pool.getMaxConnections();
+        int timeout = pool.getLoginTimeout();
+        pool.setMaxConnections(1);
+        pool.setLoginTimeout(1);
+        RuntimeException thrown;
+        try {
+            thrown = attempt(waiting, em -> em.persist(numbered(7)));
+        } finally {
+            pool.setMaxConnections(most);
+            pool.setLoginTimeout(timeout);
+        }
+        if (world.isUpperCase()) { // H2
+            assertNamed(thrown, "Numbered 7 cannot be inserted", deletion);
+        } else {
+            assertDuplicate(thrown);
+        }
     }
 
     @Test

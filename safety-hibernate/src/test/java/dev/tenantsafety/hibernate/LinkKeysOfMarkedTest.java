@@ -5,22 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TenantId;
+import dev.tenantsafety.scope.TenantScope;
 import dev.tenantsafety.testing.Database;
+import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
 import jakarta.persistence.JoinTable;
 import jakarta.persistence.ManyToMany;
 import jakarta.persistence.ManyToOne;
+import jakarta.persistence.MapKey;
 import jakarta.persistence.MapKeyJoinColumn;
 import jakarta.persistence.MappedSuperclass;
 import jakarta.persistence.OneToMany;
+import jakarta.persistence.OrderBy;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -68,6 +74,9 @@ class LinkKeysOfMarkedTest extends WorldTest {
 
     @Entity(name = "Guest")
     static class Guest extends Base implements SoftDeletable {
+        @Column(name = "seated_at")
+        int table;
+
         @Embedded
         @Nullable
         Tombstone tombstone;
@@ -110,6 +119,16 @@ class LinkKeysOfMarkedTest extends WorldTest {
         @SortNatural
         SortedMap<String, Guest> sorted = new TreeMap<>();
 
+        @ManyToMany
+        @JoinTable(name = "hall_ordered")
+        @OrderBy("id")
+        Map<String, Guest> ordered = new LinkedHashMap<>();
+
+        @ManyToMany
+        @JoinTable(name = "hall_by_table")
+        @MapKey(name = "table")
+        Map<Integer, Guest> byTable = new HashMap<>();
+
         @OneToMany
         @JoinColumn(name = "in_hall")
         @SortNatural
@@ -129,6 +148,7 @@ class LinkKeysOfMarkedTest extends WorldTest {
     private static final TenantId SECOND = TenantId.create();
 
     private static final List<Form> FORMS = List.of(
+            new Form(hall -> hall.ordered, (em, key) -> "y" + key, "ordered: the key y1"),
             new Form(hall -> hall.days, (em, key) -> em.find(Feast.class, "day" + key), "days: the key Feast day1"),
             new Form(
                     hall -> hall.hosts,
@@ -209,6 +229,33 @@ class LinkKeysOfMarkedTest extends WorldTest {
                     .extracting(guest -> guest.id)
                     .containsExactlyInAnyOrder("old" + at, "new2" + at));
         }
+    }
+
+    @Test
+    void theMarkIsSeenThatIsStillInABatch() {
+        EntityManagerFactory batching = world.jpa(Map.of("hibernate.jdbc.batch_size", "50"));
+        for (Form form : FORMS) {
+            assertThatThrownBy(() -> TenantScope.of(a)
+                            .run(() -> World.transaction(batching, em -> {
+                                em.remove(em.find(Guest.class, "old" + FORMS.indexOf(form)));
+                                putNew(em, form, 1);
+                                return true;
+                            })))
+                    .as(form.name())
+                    .satisfies(e -> assertThat(causes(e)).anyMatch(MarkedException.class::isInstance));
+        }
+    }
+
+    /** No column of the links holds it. */
+    @Test
+    void aKeyThatIsAnAttributeOfTheElementsIsHeldByNone() {
+        inA(em -> hall(em).byTable.put(0, em.find(Guest.class, "old0")));
+        inA(em -> {
+            assertThat(hall(em).byTable).hasSize(1);
+            em.remove(em.find(Guest.class, "old0"));
+            hall(em).byTable.put(0, em.find(Guest.class, "old1"));
+        });
+        inA(em -> assertThat(hall(em).byTable.get(0).id).isEqualTo("old1"));
     }
 
     private static int size(Map<?, ?> map) {

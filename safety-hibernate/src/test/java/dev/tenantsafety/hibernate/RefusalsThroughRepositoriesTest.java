@@ -60,4 +60,11 @@ class RefusalsThroughRepositoriesTest extends WorldTest {
                     .isInstanceOf(DeletionRefusedException.class);
         }
     }
+
+    @Test
+    void aSessionFactoryWithoutTenantSafety() {
+        assertThatThrownBy(() -> World.transaction(
+                        world.plain(), em -> Deletions.of(em).by("me").because("test", () -> {})))
+                .isInstanceOf(DeletionRefusedException.class);
+    }
 }

@@ -64,4 +64,12 @@ class BesideTransactionsTest {
         }
         assertThat(asked).isBetween(2, 6);
     }
+
+    @Test
+    void oneLooksAtATime() {
+        assertThat(beside.<String>look(factory, reading -> String.valueOf(look())))
+                .isEqualTo("null");
+        assertThat(asked).isOne();
+        assertThat(look()).isEqualTo("seen");
+    }
 }
