@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.hibernate.Hibernate;
 import org.hibernate.collection.spi.PersistentCollection;
+import org.hibernate.engine.spi.CollectionEntry;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.event.spi.AbstractCollectionEvent;
 import org.hibernate.event.spi.EventSource;
@@ -382,10 +383,11 @@ final class ElementListener
             AbstractCollectionEvent event, EntityGuard guard, CollectionPersister persister) {
         Object owner = event.getAffectedOwnerOrNull();
         Object id = event.getAffectedOwnerIdOrNull();
-        if (owner == null || id == null) {
-            return null; // detached: nothing of it is written
-        }
         EventSource session = event.getSession();
+        if (owner == null || id == null) {
+            checkTaken(session, event.getCollection(), persister);
+            return null;
+        }
         SessionBinding binding = SessionBinding.of(session);
         EntityEntry entry = session.getPersistenceContextInternal().getEntry(owner);
         Object[] loaded = entry == null ? null : entry.getLoadedState();
@@ -404,5 +406,28 @@ final class ElementListener
             }
         }
         return state;
+    }
+
+    /** The rows of a collection whose owner the session does not hold: it was read for that one, and set in another. */
+    private static void checkTaken(
+            EventSource session, @Nullable PersistentCollection<?> collection, CollectionPersister persister) {
+        CollectionEntry entry = collection == null
+                ? null
+                : session.getPersistenceContextInternal().getCollectionEntry(collection);
+        Object key = entry == null ? null : entry.getLoadedKey();
+        if (key != null && !isOf(session, persister, key, collection.getOwner())) {
+            DetachedOwner.checkTaken(session, persister, key, "written");
+        }
+    }
+
+    @SuppressWarnings("removal") // getCollectionType(), getKeyType()
+    private static boolean isOf(
+            EventSource session, CollectionPersister persister, Object key, @Nullable Object owner) {
+        return owner != null
+                && persister.getOwnerEntityPersister().isInstance(owner)
+                && persister
+                        .getKeyType()
+                        .isEqual(
+                                key, persister.getCollectionType().getKeyOfOwner(owner, session), session.getFactory());
     }
 }
