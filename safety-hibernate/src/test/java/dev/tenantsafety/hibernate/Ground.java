@@ -3,6 +3,7 @@ package dev.tenantsafety.hibernate;
 import dev.tenantsafety.hibernate.orm.TakenOut;
 import dev.tenantsafety.testing.Database;
 import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.ValidationMode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,6 +11,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.hibernate.SessionFactory;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * test of the same entities has those of the last, emptied.
  */
 final class Ground {
+
+    private static final String VALIDATION = "jakarta.persistence.validation.mode";
 
     private static @Nullable Ground last;
 
@@ -63,13 +67,16 @@ final class Ground {
     EntityManagerFactory jpa(Map<String, Object> extra) {
         HibernatePersistenceConfiguration configuration = new HibernatePersistenceConfiguration("world");
         entities.forEach(configuration::managedClass);
-        settings(extra).forEach(configuration::property);
+        Map<String, Object> all = settings(extra);
+        all.forEach(configuration::property);
+        configuration.validationMode(ValidationMode.valueOf(
+                String.valueOf(all.get(VALIDATION)).toUpperCase(Locale.ROOT))); // as a setting, it has no effect
         return configuration.createEntityManagerFactory();
     }
 
     Map<String, Object> settings(Map<String, Object> extra) {
         Map<String, Object> all = new HashMap<>();
-        all.put("jakarta.persistence.validation.mode", "none"); // the class path has a validator
+        all.put(VALIDATION, "none"); // the class path has a validator
         all.putAll(settings);
         all.put("hibernate.connection.datasource", source);
         all.putAll(extra);

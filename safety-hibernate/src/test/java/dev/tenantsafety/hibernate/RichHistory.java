@@ -9,9 +9,11 @@ import dev.tenantsafety.hibernate.RichWorld.Card;
 import dev.tenantsafety.hibernate.RichWorld.Firm;
 import dev.tenantsafety.hibernate.RichWorld.Item;
 import dev.tenantsafety.hibernate.RichWorld.Memo;
+import dev.tenantsafety.hibernate.RichWorld.Note;
 import dev.tenantsafety.hibernate.RichWorld.Part;
 import dev.tenantsafety.hibernate.RichWorld.Row;
 import dev.tenantsafety.hibernate.RichWorld.Sort;
+import dev.tenantsafety.hibernate.RichWorld.Tool;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
@@ -23,17 +25,22 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.criteria.CriteriaQuery;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.hibernate.Hibernate;
 import org.hibernate.Session;
 import org.hibernate.StatelessSession;
 import org.hibernate.jpa.HibernateHints;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One random history in {@link RichWorld}: whoever knows every key reads by a random way, and does a random thing with each row that came
@@ -43,14 +50,33 @@ import org.hibernate.jpa.HibernateHints;
 public final class RichHistory {
 
     private static final int STEPS = 8;
-    private static final String LINKS_ACROSS = "select l.* from item_badge l join item i on i.id = l.item_id "
-            + "join badge b on b.id = l.badges_id where i.tenant <> b.tenant";
-    private static final List<Class<? extends Row>> TYPES =
-            List.of(Firm.class, Branch.class, Item.class, Part.class, Card.class, Memo.class, Badge.class);
+    private static final List<Class<? extends Row>> TYPES = List.of(
+            Firm.class,
+            Branch.class,
+            Item.class,
+            Part.class,
+            Card.class,
+            Memo.class,
+            Badge.class,
+            Tool.class,
+            Note.class);
 
     /** What is removed to be brought back; a card comes back only with its item. */
     private static final List<String> QUERIES = List.of(
-            "from Memo order by id", "from Item order by id", "select c from Card c join c.item i order by c.id");
+            "from Memo order by id",
+            "from Item order by id",
+            "from Note order by id",
+            "from Tool order by id",
+            "select c from Card c join c.item i order by c.id");
+
+    /** What is read without an entity. */
+    private static final List<String> COLUMNS = List.of(
+            "select text from %s",
+            "select a from Item i join i.aliases a",
+            "select t.text from Item i join i.tools x join key(x) t",
+            "select n.text from Item i join i.notes n",
+            "select m.about.text from Memo m",
+            "select p.item.text from Part p");
 
     private final World world;
     private final long seed;
@@ -64,6 +90,9 @@ public final class RichHistory {
 
     /** Then a raw refusal of the database is one that we owed. */
     private boolean isMerging;
+
+    /** What the session of an attack did not read; null where there is none. */
+    private @Nullable Row stale;
 
     private RichHistory(World world, long seed) {
         this.world = world;
@@ -94,9 +123,16 @@ public final class RichHistory {
                 attack();
             }
             assertThat(rows(other)).as("rows of others, %s", this).isEqualTo(others);
-            assertThat(world.rows(LINKS_ACROSS))
-                    .as("links across tenants, %s", this)
-                    .isEmpty();
+            for (String across : RichWorld.ACROSS) {
+                assertThat(world.rows(across))
+                        .as("links across tenants, %s", this)
+                        .isEmpty();
+            }
+            for (String points : RichWorld.POINTS_AT_MARKED) {
+                assertThat(world.rows(points))
+                        .as("alive, and points at what is marked, %s", this)
+                        .isEmpty();
+            }
         }
         RichWorld.empty(world);
     }
@@ -122,16 +158,28 @@ public final class RichHistory {
                 memo.site = each;
                 persist(em, memo, owner, each);
             }
+            Tool tool = new Tool();
+            persist(em, tool, owner);
             for (int i = 0; i < 3; i++) {
                 Item item = new Item();
                 item.detail = mark(owner);
                 item.steps.add(mark(owner));
+                item.aliases.add(mark(owner));
+                item.tools.put(tool, mark(owner));
+                for (int j = random.nextInt(4); j > 0; j--) {
+                    Note note = new Note();
+                    persist(em, note, owner);
+                    item.notes.add(note);
+                }
                 Badge badge = new Badge();
                 persist(em, badge, owner);
                 item.badges.add(badge);
                 persist(em, item, owner);
                 if (i == 2) {
-                    break; // nobody needs it
+                    Memo memo = new Memo(); // nobody else needs it
+                    memo.about = item;
+                    persist(em, memo, owner);
+                    break;
                 }
                 Part part = new Part();
                 part.item = item;
@@ -175,28 +223,66 @@ public final class RichHistory {
 
     // Removing, and undoing it
 
+    /** In one deletion or two, which are undone in any order. */
     private void removeAndUndo() {
         List<String> before = withoutVersions();
+        List<DeletionId> deletions = new ArrayList<>();
+        for (int i = 1 + random.nextInt(2); i > 0; i--) {
+            remove().ifPresent(deletions::add);
+        }
+        if (random.nextBoolean()) {
+            Collections.reverse(deletions);
+        }
+        for (int i = 0; i < deletions.size(); i++) {
+            DeletionId deletion = deletions.get(i);
+            world.in(other, em -> assertThat(Deletions.of(em).undo(deletion).total())
+                    .isZero());
+            try {
+                world.in(tenant, em -> Deletions.of(em).undo(deletion));
+            } catch (UndoRefusedException e) { // a card comes back after its item
+                assertThat(i).as("%s, %s", e, this).isZero();
+                deletions.add(deletion);
+            }
+        }
+        assertThat(withoutVersions()).as("after the undo, %s", this).isEqualTo(before);
+    }
+
+    private Optional<DeletionId> remove() {
+        List<String> before = withoutVersions();
         String query = QUERIES.get(random.nextInt(QUERIES.size()));
-        done.add("remove and undo: " + query);
-        DeletionId deletion;
+        boolean isCutting = random.nextBoolean();
+        done.add("remove" + (isCutting ? ", and cut: " : ": ") + query);
         try {
-            deletion = world.get(tenant, em -> Deletions.of(em).because("test", () -> {
+            return Optional.of(world.get(tenant, em -> Deletions.of(em).because("test", () -> {
                 for (Row row : em.createQuery(query, Row.class).getResultList()) {
                     if (random.nextBoolean()) {
+                        if (isCutting) {
+                            cut(em, row);
+                        }
                         em.remove(row);
                     }
                 }
-            }));
+            })));
         } catch (TenantSafetyException e) { // others that are alive may need an item
             assertThat(query).as("%s, %s", e, this).startsWith("from Item");
             assertThat(withoutVersions()).as("what was refused, %s", this).isEqualTo(before);
-            return;
+            return Optional.empty();
         }
-        world.in(
-                other, em -> assertThat(Deletions.of(em).undo(deletion).total()).isZero());
-        world.in(tenant, em -> Deletions.of(em).undo(deletion));
-        assertThat(withoutVersions()).as("after the undo, %s", this).isEqualTo(before);
+    }
+
+    /** As programs do before they remove. */
+    private static void cut(EntityManager em, Row row) {
+        if (row instanceof Item item) {
+            item.notes.clear();
+            item.tools.clear();
+            item.badges.clear();
+            item.steps.clear();
+        } else if (row instanceof Note || row instanceof Tool) {
+            for (Item item : em.createQuery("from Item", Item.class).getResultList()) {
+                item.notes.removeIf(note -> note == row);
+                item.tools.keySet().removeIf(tool -> tool == row);
+            }
+        }
     }
 
     private List<String> withoutVersions() {
@@ -206,8 +292,15 @@ public final class RichHistory {
                 "select * from item_detail where id in (select id from item where tenant = '%s')",
                 "select * from item_steps where item_id in (select id from item where tenant = '%s')",
                 "select * from item_badge where item_id in (select id from item where tenant = '%s')",
+                "select * from item_tools where item_id in (select id from item where tenant = '%s')",
+                "select * from item_aliases where code in (select code from item where tenant = '%s')",
+                "select id, text, deletion_id from tool where tenant = '%s'",
+                // A list in which some are marked may be numbered anew: the order is what counts.
+                "select id, text, item, row_number() over (partition by item order by place) from note "
+                        + "where deletion_id is null and tenant = '%s'",
+                "select id, text, item, deletion_id from note where deletion_id is not null and tenant = '%s'",
                 "select id, text, deletion_id from card where item_id in (select id from item where tenant = '%s')",
-                "select id, text, site, deletion_id from memo where tenant = '%s'")) {
+                "select id, text, site, about_id, deletion_id from memo where tenant = '%s'")) {
             rows.addAll(world.rows(query.formatted(tenant.uuid())));
         }
         return rows;
@@ -218,6 +311,7 @@ public final class RichHistory {
     private void attack() {
         List<String> own = rows(tenant);
         List<String> ofOtherSite = memosOfOtherSite();
+        stale = random.nextInt(3) == 0 ? heldElsewhere() : null;
         boolean isStateless = random.nextInt(4) == 0;
         Runnable act =
                 isStateless ? () -> World.stateless(world.safe, this::attack) : () -> world.without(this::attack);
@@ -251,6 +345,19 @@ public final class RichHistory {
         }
     }
 
+    /** A row of ours or of others, which an earlier session has read, and perhaps not its collections. */
+    private @Nullable Row heldElsewhere() {
+        Class<? extends Row> type = TYPES.get(random.nextInt(TYPES.size()));
+        Object key = anyKey(type);
+        return world.get(random.nextBoolean() ? tenant : other, em -> {
+            Row row = em.find(type, key);
+            if (row instanceof Item item && random.nextBoolean()) {
+                item.collections().forEach(Hibernate::initialize);
+            }
+            return row;
+        });
+    }
+
     /** It may be refused, but by us, or by Hibernate with its own reasons. */
     private void attempt(Runnable act) {
         isMerging = false;
@@ -276,9 +383,11 @@ public final class RichHistory {
 
     private void attack(EntityManager em) {
         Class<? extends Row> type = TYPES.get(random.nextInt(TYPES.size()));
-        int way = random.nextInt(16);
-        done.add("way " + way + " to " + type.getSimpleName());
-        List<Row> rows = way < 3 ? bulk(em, type, way) : read(em.unwrap(Session.class), type, way);
+        int way = stale == null ? random.nextInt(16) : 16;
+        done.add("way " + way + " to " + (stale == null ? type.getSimpleName() : "stale " + stale.key()));
+        List<Row> rows = way < 3
+                ? bulk(em, type, way)
+                : stale == null ? read(em.unwrap(Session.class), type, way) : reattach(em, stale);
         for (Row row : rows) {
             if (row != null) {
                 see(row.text()); // which loads it
@@ -300,8 +409,13 @@ public final class RichHistory {
             item.steps.forEach(this::see);
             item.parts.forEach(part -> see(part.text()));
             item.badges.forEach(badge -> see(badge.text()));
+            item.aliases.forEach(this::see);
+            item.tools.forEach((tool, text) -> see(tool.text() + text));
+            item.notes.forEach(note -> see(note.text()));
         } else if (row instanceof Part part && part.item != null) {
             see(part.item.text());
+        } else if (row instanceof Memo memo && memo.about != null) {
+            see(memo.about.text());
         }
     }
 
@@ -316,6 +430,45 @@ public final class RichHistory {
         if (scope.tenant().map(open -> open.find(SiteId.KIND).isPresent()).orElse(false)) {
             assertThat(text).as("what was read in a site, %s", this).doesNotContain(mark(otherSite));
         }
+    }
+
+    /** By an instance that another session has read. */
+    private List<Row> reattach(EntityManager em, Row row) {
+        List<Row> rows = new ArrayList<>();
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                row.write(row.text() + "%");
+                isMerging = true;
+                rows.add(em.merge(row));
+                em.flush();
+                isMerging = false;
+            }
+            case 1 -> {
+                if (!(row instanceof Firm) && !(row instanceof Branch)) {
+                    em.remove(em.merge(row));
+                }
+            }
+            case 2 -> em.unwrap(Session.class).lock(row, LockModeType.PESSIMISTIC_WRITE);
+            default -> {
+                em.createQuery("select i.text from Item i where i = :row", String.class)
+                        .setParameter(
+                                "row",
+                                row instanceof Item item ? item : em.getReference(Item.class, anyKey(Item.class)))
+                        .getResultList()
+                        .forEach(this::see);
+                Item made = new Item();
+                made.write("planted");
+                if (row instanceof Badge badge) {
+                    made.badges.add(badge);
+                } else if (row instanceof Note note) {
+                    made.notes.add(note);
+                } else if (row instanceof Tool tool) {
+                    made.tools.put(tool, "planted");
+                }
+                em.persist(made);
+            }
+        }
+        return rows;
     }
 
     /** In bulk, or columns: without an entity. */
@@ -334,9 +487,14 @@ public final class RichHistory {
                     em.createQuery("update Item set detail = concat(detail, '!')")
                             .executeUpdate();
                 }
-                em.createQuery("select text from " + name, String.class)
+                em.createQuery(COLUMNS.get(random.nextInt(COLUMNS.size())).formatted(name), String.class)
                         .getResultList()
                         .forEach(this::see);
+                if (random.nextInt(4) == 0) {
+                    em.createQuery("update Badge set tenant = :other")
+                            .setParameter("other", other)
+                            .executeUpdate();
+                }
                 if (random.nextInt(4) == 0) {
                     em.createNativeQuery("delete from " + name).executeUpdate();
                 }
@@ -407,6 +565,10 @@ public final class RichHistory {
                 branch.tenant = tenant;
             } else if (made instanceof Item item) {
                 item.tenant = tenant;
+            } else if (made instanceof Tool tool) {
+                tool.tenant = tenant;
+            } else if (made instanceof Note note) {
+                note.tenant = tenant;
             }
             return made;
         } catch (ReflectiveOperationException e) {
@@ -430,7 +592,7 @@ public final class RichHistory {
     }
 
     private void treat(EntityManager em, Row row) {
-        int treatment = random.nextInt(8);
+        int treatment = random.nextInt(10);
         done.add("treatment " + treatment + " of " + row.getClass().getSimpleName() + " " + row.key());
         switch (treatment) {
             case 0, 1 -> row.write(row.text() + "?");
@@ -450,12 +612,34 @@ public final class RichHistory {
                         row,
                         row instanceof Item ? LockModeType.OPTIMISTIC_FORCE_INCREMENT : LockModeType.PESSIMISTIC_WRITE);
             case 6 -> em.refresh(row);
-            default -> {
+            case 7 -> {
                 if (row instanceof Item item) {
                     item.steps.add("scribbled");
                     item.badges.clear();
                 }
             }
+            case 8 -> {
+                if (row instanceof Item item) {
+                    item.aliases.add("scribbled");
+                    item.tools.put(em.getReference(Tool.class, anyKey(Tool.class)), "scribbled");
+                    Collections.reverse(item.notes);
+                }
+            }
+            default -> byHand(row);
+        }
+    }
+
+    /** What only deleting, undoing and creating may set. */
+    private void byHand(Row row) {
+        Tombstone tombstone = new Tombstone(Instant.now(), "by hand", DeletionId.create());
+        if (row instanceof Badge badge) {
+            badge.tenant = other;
+        } else if (row instanceof Tool tool) {
+            tool.tombstone = random.nextBoolean() ? tombstone : null;
+        } else if (row instanceof Note note) {
+            note.tombstone = random.nextBoolean() ? tombstone : null;
+        } else if (row instanceof Memo memo) {
+            memo.site = (SiteId) anyKey(Branch.class);
         }
     }
 
@@ -468,8 +652,10 @@ public final class RichHistory {
             card.item = item;
         } else if (row instanceof Item from) {
             from.badges.add(em.getReference(Badge.class, anyKey(Badge.class)));
+            from.notes.add(em.getReference(Note.class, anyKey(Note.class)));
         } else if (row instanceof Memo memo) {
             memo.item = item.id;
+            memo.about = item;
         }
     }
 
@@ -478,10 +664,14 @@ public final class RichHistory {
     private void attack(StatelessSession session) {
         Class<? extends Row> type = TYPES.get(random.nextInt(TYPES.size()));
         Object key = anyKey(type);
-        int way = random.nextInt(6);
-        done.add("stateless way " + way + " to " + type.getSimpleName());
+        int way = stale == null ? random.nextInt(6) : 6 + random.nextInt(4);
+        done.add("stateless way " + way + " to " + (stale == null ? type.getSimpleName() : "stale " + stale.key()));
         List<Row> rows = new ArrayList<>();
         switch (way) {
+            case 6 -> fetch(session, Objects.requireNonNull(stale));
+            case 7 -> session.update(Objects.requireNonNull(stale));
+            case 8 -> session.upsert(Objects.requireNonNull(stale));
+            case 9 -> session.delete(Objects.requireNonNull(stale));
             case 0 -> rows.add(session.get(type, key));
             case 1 ->
                 rows.addAll(session.createSelectionQuery("from " + type.getSimpleName(), type)
@@ -499,6 +689,30 @@ public final class RichHistory {
                 row.write(row.text() + "$");
                 session.update(row);
             }
+        }
+    }
+
+    /** What the instance has already was read in another scope. */
+    private void fetch(StatelessSession session, Row row) {
+        if (row instanceof Item item) {
+            for (Object collection : item.collections()) {
+                if (!Hibernate.isInitialized(collection)) {
+                    session.fetch(collection);
+                    seeAll(collection);
+                }
+            }
+        } else if (row instanceof Part part && !Hibernate.isInitialized(part.item)) {
+            session.fetch(part.item);
+            see(Objects.requireNonNull(part.item).text());
+        }
+    }
+
+    private void seeAll(Object collection) {
+        if (collection instanceof Map<?, ?> map) {
+            seeAll(map.keySet());
+            seeAll(map.values());
+        } else {
+            ((Collection<?>) collection).forEach(each -> see(each instanceof Row row ? row.text() : (String) each));
         }
     }
 

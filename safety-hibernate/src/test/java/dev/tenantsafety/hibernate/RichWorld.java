@@ -9,14 +9,17 @@ import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.testing.Database;
 import jakarta.persistence.Cacheable;
+import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
 import jakarta.persistence.ManyToMany;
 import jakarta.persistence.ManyToOne;
+import jakarta.persistence.MapKeyJoinColumn;
 import jakarta.persistence.MappedSuperclass;
 import jakarta.persistence.OneToMany;
 import jakarta.persistence.OneToOne;
@@ -29,6 +32,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.hibernate.SessionFactory;
 import org.hibernate.annotations.Cache;
 import org.hibernate.annotations.CacheConcurrencyStrategy;
@@ -40,23 +45,59 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RichWorld {
 
-    static final List<Class<?>> ENTITIES =
-            List.of(Firm.class, Branch.class, Sort.class, Item.class, Part.class, Card.class, Memo.class, Badge.class);
+    static final List<Class<?>> ENTITIES = List.of(
+            Firm.class,
+            Branch.class,
+            Sort.class,
+            Item.class,
+            Part.class,
+            Card.class,
+            Memo.class,
+            Badge.class,
+            Tool.class,
+            Note.class);
 
     /** Tables with the rows of tenants, each with the condition that a row is one tenant's. */
-    static final Map<String, String> TABLES = Map.of(
-            "firm", "id = '%s'",
-            "branch", "tenant = '%s'",
-            "item", "tenant = '%s'",
-            "item_detail", "id in (select id from item where tenant = '%s')",
-            "item_steps", "item_id in (select id from item where tenant = '%s')",
-            "item_badge", "item_id in (select id from item where tenant = '%s')",
-            "part", "item_id in (select id from item where tenant = '%s')",
-            "card", "item_id in (select id from item where tenant = '%s')",
-            "memo", "tenant = '%s'",
-            "badge", "tenant = '%s'");
+    static final Map<String, String> TABLES = Map.ofEntries(
+            Map.entry("firm", "id = '%s'"),
+            Map.entry("branch", "tenant = '%s'"),
+            Map.entry("item", "tenant = '%s'"),
+            Map.entry("item_detail", "id in (select id from item where tenant = '%s')"),
+            Map.entry("item_steps", "item_id in (select id from item where tenant = '%s')"),
+            Map.entry("item_aliases", "code in (select code from item where tenant = '%s')"),
+            Map.entry("item_tools", "item_id in (select id from item where tenant = '%s')"),
+            Map.entry("item_badge", "item_id in (select id from item where tenant = '%s')"),
+            Map.entry("part", "item_id in (select id from item where tenant = '%s')"),
+            Map.entry("card", "item_id in (select id from item where tenant = '%s')"),
+            Map.entry("memo", "tenant = '%s'"),
+            Map.entry("tool", "tenant = '%s'"),
+            Map.entry("note", "tenant = '%s'"),
+            Map.entry("badge", "tenant = '%s'"));
+
+    /** Find links between rows of two tenants, and rows in a site of somebody else. */
+    static final List<String> ACROSS = List.of(
+            "select l.* from item_badge l join item i on i.id = l.item_id join badge b on b.id = l.badges_id "
+                    + "where i.tenant <> b.tenant",
+            "select l.* from item_tools l join item i on i.id = l.item_id join tool t on t.id = l.tools_key "
+                    + "where i.tenant <> t.tenant",
+            "select n.* from note n join item i on i.id = n.item where i.tenant <> n.tenant",
+            "select m.* from memo m join item i on i.id = m.about_id where i.tenant <> m.tenant",
+            "select m.* from memo m join branch b on b.id = m.site where b.tenant <> m.tenant");
+
+    /** Find rows that are alive and point at one that is marked. */
+    static final List<String> POINTS_AT_MARKED = List.of(
+            "select p.* from part p join item i on i.id = p.item_id where i.deletion_id is not null",
+            "select c.* from card c join item i on i.id = c.item_id where i.deletion_id is not null and c.deletion_id is null",
+            "select m.* from memo m join item i on i.id = m.about_id where i.deletion_id is not null and m.deletion_id is null");
+
+    private static final AtomicLong KEYS = new AtomicLong();
 
     private RichWorld() {}
+
+    /** A key that sorts as it was made, so that a history does the same each time. */
+    private static String next() {
+        return "key %019d".formatted(KEYS.incrementAndGet());
+    }
 
     public static World on(Database database) {
         Map<String, Object> settings = new HashMap<>(CacheTest.CACHES);
@@ -66,11 +107,25 @@ public final class RichWorld {
 
     /** Removes all rows of tenants, past everything, or each history would be slower than the one before. */
     public static void empty(World world) {
-        for (String table :
-                List.of("item_badge", "item_steps", "item_detail", "part", "card", "memo", "badge", "item")) {
+        for (String table : List.of(
+                "item_badge",
+                "item_steps",
+                "item_aliases",
+                "item_tools",
+                "item_detail",
+                "part",
+                "card",
+                "memo",
+                "note",
+                "badge",
+                "tool",
+                "item",
+                "branch",
+                "firm",
+                "tenant_safety_reference_set_to_null",
+                "tenant_safety_deletion")) {
             world.sql("delete from " + table);
         }
-        world.sql("delete from branch", "delete from firm", "delete from tenant_safety_deletion");
         world.safe.unwrap(SessionFactory.class).getCache().evictAllRegions();
     }
 
@@ -164,6 +219,24 @@ public final class RichWorld {
         @OrderColumn
         List<String> steps = new ArrayList<>();
 
+        /** By another key than that of the row. */
+        @Column(unique = true, updatable = false)
+        String code = UUID.randomUUID().toString();
+
+        @ElementCollection
+        @CollectionTable(joinColumns = @JoinColumn(name = "code", referencedColumnName = "code"))
+        Set<String> aliases = new HashSet<>();
+
+        @ElementCollection
+        @CollectionTable(name = "item_tools")
+        @MapKeyJoinColumn(name = "tools_key")
+        Map<Tool, String> tools = new HashMap<>();
+
+        @OneToMany
+        @JoinColumn(name = "item")
+        @OrderColumn(name = "place")
+        List<Note> notes = new ArrayList<>();
+
         @ManyToMany
         Set<Badge> badges = new HashSet<>();
 
@@ -174,6 +247,10 @@ public final class RichWorld {
         @Embedded
         @Nullable
         Tombstone tombstone;
+
+        List<Object> collections() {
+            return List.of(steps, aliases, tools, notes, badges, parts);
+        }
 
         @Override
         Object key() {
@@ -245,6 +322,11 @@ public final class RichWorld {
         @Nullable
         TicketId item;
 
+        @ManyToOne(fetch = FetchType.LAZY)
+        @OnTargetMarked(ReferrerAction.SET_NULL)
+        @Nullable
+        Item about;
+
         @Embedded
         @Nullable
         Tombstone tombstone;
@@ -264,6 +346,46 @@ public final class RichWorld {
         @OwnedBy
         @Nullable
         TenantId tenant;
+
+        @Override
+        Object key() {
+            return id;
+        }
+    }
+
+    /** The key of a map. */
+    @Entity(name = "Tool")
+    static class Tool extends Row implements SoftDeletable {
+        @Id
+        String id = next();
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+
+        @Override
+        Object key() {
+            return id;
+        }
+    }
+
+    /** In an ordered list whose owner keeps it. */
+    @Entity(name = "Note")
+    static class Note extends Row implements SoftDeletable {
+        @Id
+        String id = next();
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
 
         @Override
         Object key() {
