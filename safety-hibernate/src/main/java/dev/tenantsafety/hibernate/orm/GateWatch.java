@@ -31,12 +31,17 @@ final class GateWatch implements SessionEventListener {
 
     @Override
     public void flushEnd(int entities, int collections) {
-        binding.written().flushed();
+        flushed();
     }
 
     @Override
     public void partialFlushEnd(int entities, int collections) {
+        flushed();
+    }
+
+    private void flushed() {
         binding.written().flushed();
+        binding.marks().flushed();
     }
 
     @Override

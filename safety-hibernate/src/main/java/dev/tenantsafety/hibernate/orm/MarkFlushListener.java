@@ -67,7 +67,7 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
             marks.written(event.getEntity());
         } else {
             updating(session, entry);
-            schedule(session, event.getEntity(), entry, guard, tombstone, loaded);
+            schedule(session, event.getEntity(), entry, guard, marks.scheduled(event.getEntity(), tombstone), loaded);
         }
     }
 

@@ -99,6 +99,12 @@ final class SessionMarks {
     private @Nullable Deletion ofTransaction;
     private Instant moment = Instant.EPOCH;
 
+    /** Whether what is marked next has another moment. */
+    private boolean isMomentOver = true;
+
+    /** Whether a mark of this moment was written. */
+    private boolean isMomentWritten;
+
     SessionMarks(FactorySafety safety, SharedSessionContractImplementor session) {
         this.safety = safety;
         this.session = session;
@@ -153,12 +159,33 @@ final class SessionMarks {
      * lists anew, so an undo has to know which places were of one list (LinkPlaces).
      */
     private Instant moment() {
-        if (marked.size() == written.size()) {
+        if (isMomentOver) {
             // Microseconds are what databases keep: what is in memory is what will be read.
             Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
             moment = now.isAfter(moment) ? now : moment.plus(1, ChronoUnit.MICROS);
+            isMomentOver = false;
         }
         return moment;
+    }
+
+    /** A flush has ended. */
+    void flushed() {
+        if (isMomentWritten) {
+            isMomentWritten = false;
+            isMomentOver = true;
+        }
+    }
+
+    /** What the flush under way marks an instance with: one of its moment, also if another flush passed since the instance was marked. */
+    Tombstone scheduled(Object instance, Tombstone tombstone) {
+        if (tombstone.deletedAt().equals(moment())) {
+            return tombstone;
+        }
+        MarkedInstance mark = Objects.requireNonNull(marked.get(instance));
+        Tombstone later = mark.deletion().at(moment());
+        marked.put(instance, new MarkedInstance(mark.guard(), mark.deletion(), later, mark.cause()));
+        mark.guard().mark(instance, later);
+        return later;
     }
 
     /** An orphan whose parent is removed after all is a part of that. */
@@ -246,6 +273,7 @@ final class SessionMarks {
     void written(Object instance) {
         MarkedInstance mark = marked.get(instance);
         if (mark != null && written.add(instance)) {
+            isMomentWritten = true;
             mark.deletion().marked(mark.guard(), 1);
             writtenEntities.add(mark.guard().entity());
             unchecked.computeIfAbsent(mark.guard(), guard -> new ArrayList<>()).add(keyOf(mark.guard(), instance));
@@ -353,6 +381,8 @@ final class SessionMarks {
         entriesKept.clear();
         marked.clear();
         written.clear();
+        isMomentWritten = false;
+        isMomentOver = true;
     }
 
     /** Takes back the mark of an instance that is persisted again; what it cascades to is persisted by Hibernate. */
@@ -372,6 +402,13 @@ final class SessionMarks {
             });
             parts.forEach(this::lift);
         }
+    }
+
+    /** An instance whose mark an undo lifted is one that is alive, and can be marked again. */
+    void undone(Object instance) {
+        marked.remove(instance);
+        written.remove(instance);
+        past.remove(instance);
     }
 
     private void lift(Object instance) {

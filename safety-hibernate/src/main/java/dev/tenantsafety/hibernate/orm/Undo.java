@@ -264,10 +264,12 @@ public final class Undo {
                 byClass.computeIfAbsent(row.persister(), p -> new ArrayList<>()).add(row));
         byClass.forEach(
                 (persister, marked) -> new LiftStatement(guard, persister, deletion).execute(session(), marked));
+        SessionMarks marks = SessionBinding.of(session()).marks();
         for (MarkedRow row : lifted) {
             Object instance = row.heldBy(session());
             if (instance != null) {
                 held.add(instance);
+                marks.undone(instance);
             }
         }
     }
