@@ -59,11 +59,15 @@ final class ReferencesSetToNull {
             Object target,
             boolean isNull) {}
 
-    /** Sets a reference of an instance that the session holds to null; a flush writes it. */
+    /** Sets a reference of an instance that the session holds to null; a flush writes it, unless the instance is there for reading alone. */
     void set(ReferringAttribute attribute, Object instance, Object id, Object target, DeletionId deletion) {
         EntityPersister referrer = session.getEntityPersister(null, instance);
         ToOneAttributeMapping reference = reference(referrer, attribute);
-        EntityGuard.set(referrer, instance, reference.getStateArrayPosition(), attribute.attribute(), null);
+        if (session.asEventSource().isReadOnly(instance) && referrer.isMutable()) {
+            setReadOnly(attribute, referrer, instance, id, target);
+        } else {
+            EntityGuard.set(referrer, instance, reference.getStateArrayPosition(), attribute.attribute(), null);
+        }
         ReferenceSetToNull recorded = new ReferenceSetToNull(
                 deletion,
                 entity(attribute.entity()).getImportedName(),
@@ -72,6 +76,35 @@ final class ReferencesSetToNull {
                 text(entity(attribute.target().getName()), target));
         EntityPersister records = entity(ReferenceSetToNull.class.getName());
         records.getInsertCoordinator().insert(recorded, recorded.id(), records.getValues(recorded), session);
+    }
+
+    /** Nothing that the program changed of it is written, and it stays as it is but for the reference and the version. */
+    private void setReadOnly(
+            ReferringAttribute attribute, EntityPersister referrer, Object instance, Object id, Object target) {
+        ToOneAttributeMapping reference = reference(referrer, attribute);
+        String column = MarkableLinks.columns(reference).get(0);
+        String table = reference.getContainingTableExpression();
+        String sql = "update " + table + " set " + column + " = null where "
+                + MarkableLinks.keysIn(referrer, table).get(0) + " = ? and " + column + " = ?";
+        Reference known = new Reference(new UUID(0, 0), attribute, referrer, id, target, false);
+        batch(sql, List.of(known), (statement, each) -> {
+            referrer.getIdentifierType().nullSafeSet(statement, id, 1, session);
+            entity(attribute.target().getName()).getIdentifierType().nullSafeSet(statement, target, 2, session);
+        });
+        referrer.setValue(instance, reference.getStateArrayPosition(), null);
+        EntityGuard root = Objects.requireNonNull(safety.guard(referrer.getRootEntityName()));
+        if (OwnerVersions.areOf(root.persister())) {
+            OwnerVersions versions = new OwnerVersions(session.asEventSource());
+            versions.add(root, id);
+            versions.increase();
+        }
+        if (referrer.isVersioned()) {
+            Object[] state = referrer.getValues(instance);
+            session.getPersistenceContextInternal()
+                    .getEntry(instance)
+                    .postUpdate(instance, state, referrer.getCurrentVersion(id, session));
+        }
+        BulkOperationCleanupAction.schedule(session.asEventSource(), referrer);
     }
 
     /** Sentences on those of a deletion that an undo does not set back. */

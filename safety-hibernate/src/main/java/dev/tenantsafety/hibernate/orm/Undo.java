@@ -282,12 +282,16 @@ public final class Undo {
         PersistenceContext context = session.getPersistenceContextInternal();
         EntityEntry entry = context.getEntry(instance);
         EntityPersister persister = entry.getPersister();
+        boolean isReadOnly = entry.isReadOnly();
         if (persister.hasCollections()) {
             new EvictVisitor(session.asEventSource(), instance).process(instance, persister);
         }
         context.removeEntityHolder(entry.getEntityKey());
         context.removeEntry(instance);
         persister.load(entry.getId(), instance, LockMode.READ, session);
+        if (context.getEntry(instance) != null && persister.isMutable()) {
+            session.setReadOnly(instance, isReadOnly);
+        }
     }
 
     /** As after a bulk update: entities, collections that hold them, and queries over their tables. */
