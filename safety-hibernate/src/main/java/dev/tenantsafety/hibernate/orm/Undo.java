@@ -31,6 +31,7 @@ import org.hibernate.engine.spi.PersistenceContext;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.event.internal.EvictVisitor;
+import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
@@ -167,6 +168,7 @@ public final class Undo {
         List<Runnable> places = places();
         Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
         held.addAll(owners.held());
+        held.addAll(holders());
         rows.forEach((guard, marked) -> {
             List<MarkedRow> lifted = marked.values().stream()
                     .filter(row -> !skipped.contains(List.of(guard.name(), row.id())))
@@ -195,6 +197,31 @@ public final class Undo {
                 .filter(owned -> !skipped.contains(rowOf(owned.element(), owned.elementId())))
                 .forEach(owned -> owners.add(owned.owner(), owned.ownerId()));
         return owners;
+    }
+
+    /** Instances with collections that the session has read, that count for no version, and that get elements back. */
+    private List<Object> holders() {
+        Set<CollectionPersister> read = new HashSet<>();
+        session()
+                .getPersistenceContextInternal()
+                .forEachCollectionEntry(
+                        (collection, entry) -> {
+                            CollectionPersister persister = entry.getLoadedPersister();
+                            boolean isVersioned = persister == null
+                                    || (persister.isVersioned()
+                                            && OwnerVersions.areOf(persister.getOwnerEntityPersister()));
+                            if (collection.wasInitialized() && !isVersioned) {
+                                read.add(persister);
+                            }
+                        },
+                        false);
+        if (read.isEmpty()) {
+            return List.of();
+        }
+        return read(marking, deletion, look -> look.owned(rows.keySet(), read::contains)).stream()
+                .map(owned -> Rows.held(session(), owned.owner().persister(), owned.ownerId()))
+                .filter(java.util.Objects::nonNull)
+                .toList();
     }
 
     /** What gives the elements of lists their places, after those that come back are alive. */

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -222,12 +223,18 @@ final class UndoReading {
 
     /** Those of the collections that count for the versions of their owners. */
     List<Owned> versioned(Set<EntityGuard> touched) {
+        return owned(
+                touched,
+                collection -> collection.isVersioned() && OwnerVersions.areOf(collection.getOwnerEntityPersister()));
+    }
+
+    /** The same of certain collections. */
+    List<Owned> owned(Set<EntityGuard> touched, Predicate<CollectionPersister> which) {
         List<Owned> all = new ArrayList<>();
         metamodel().forEachCollectionDescriptor(collection -> {
             EntityPersister persister = collection.getOwnerEntityPersister();
             EntityGuard owner = safety.guard(persister.getRootEntityName());
-            EntityGuard element = collection.isVersioned()
-                            && OwnerVersions.areOf(persister)
+            EntityGuard element = which.test(collection)
                             && collection.getAttributeMapping().getElementDescriptor() instanceof EntityCollectionPart
                     ? safety.guard(collection.getElementPersister().getRootEntityName())
                     : null;
