@@ -12,30 +12,40 @@ import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.query.spi.QueryOptions;
 import org.hibernate.query.spi.QueryParameterBindings;
 import org.hibernate.query.sqm.internal.DomainParameterXref;
+import org.hibernate.query.sqm.sql.FromClauseIndex;
 import org.hibernate.query.sqm.sql.internal.StandardSqmTranslator;
 import org.hibernate.query.sqm.tree.SqmJoinType;
 import org.hibernate.query.sqm.tree.SqmStatement;
 import org.hibernate.query.sqm.tree.domain.SqmPath;
 import org.hibernate.query.sqm.tree.from.SqmJoin;
 import org.hibernate.query.sqm.tree.from.SqmRoot;
+import org.hibernate.query.sqm.tree.select.SqmQueryPart;
+import org.hibernate.query.sqm.tree.select.SqmQuerySpec;
 import org.hibernate.sql.ast.spi.SqlAstCreationContext;
+import org.hibernate.sql.ast.spi.SqlAstQueryPartProcessingState;
 import org.hibernate.sql.ast.tree.Statement;
 import org.hibernate.sql.ast.tree.from.PluralTableGroup;
 import org.hibernate.sql.ast.tree.from.TableGroup;
 import org.hibernate.sql.ast.tree.predicate.Junction;
 import org.hibernate.sql.ast.tree.predicate.NullnessPredicate;
 import org.hibernate.sql.ast.tree.predicate.Predicate;
+import org.hibernate.sql.ast.tree.select.QueryPart;
+import org.hibernate.sql.ast.tree.select.QuerySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Filters what is joined by CROSS, RIGHT and FULL joins too. Hibernate puts the filters of a joined entity into the ON clause, where they
- * do not keep out the rows that a RIGHT or FULL join preserves, and none on a CROSS join, which has no such clause.
+ * do not keep out the rows that a RIGHT or FULL join preserves, and none on a CROSS join, which has no such clause. And keeps the rows of
+ * other classes where an expression treats the elements of an outer join ({@link NestedElements}).
  */
 class FilteredJoins<T extends Statement> extends StandardSqmTranslator<T> {
 
     private static final Set<SqmJoinType> UNFILTERED = Set.of(SqmJoinType.CROSS, SqmJoinType.RIGHT, SqmJoinType.FULL);
 
     private final FactorySafety safety;
+
+    /** Whether all clauses of the query that is being translated were, and what it treats is looked at. */
+    private boolean isVisited;
 
     FilteredJoins(
             FactorySafety safety,
@@ -59,6 +69,31 @@ class FilteredJoins<T extends Statement> extends StandardSqmTranslator<T> {
             filter(joined instanceof PluralTableGroup plural ? plural.getElementTableGroup() : joined);
         }
         return joined;
+    }
+
+    @Override
+    public QuerySpec visitQuerySpec(SqmQuerySpec<?> query) {
+        boolean outer = isVisited;
+        isVisited = false;
+        try {
+            return super.visitQuerySpec(query);
+        } finally {
+            isVisited = outer;
+        }
+    }
+
+    @Override
+    protected void visitOrderByOffsetAndFetch(SqmQueryPart<?> part, QueryPart query) {
+        super.visitOrderByOffsetAndFetch(part, query);
+        isVisited = query instanceof QuerySpec;
+    }
+
+    @Override
+    public FromClauseIndex getFromClauseIndex() {
+        FromClauseIndex tables = super.getFromClauseIndex();
+        return isVisited && getCurrentProcessingState() instanceof SqlAstQueryPartProcessingState state
+                ? NestedElements.in(tables, state)
+                : tables;
     }
 
     /** The elements of a collection that are no rows of an entity have no filter: that of what they belong to keeps them. */
