@@ -16,14 +16,19 @@ import org.hibernate.query.sqm.sql.FromClauseIndex;
 import org.hibernate.query.sqm.sql.internal.StandardSqmTranslator;
 import org.hibernate.query.sqm.tree.SqmJoinType;
 import org.hibernate.query.sqm.tree.SqmStatement;
+import org.hibernate.query.sqm.tree.cte.SqmCteContainer;
 import org.hibernate.query.sqm.tree.domain.SqmPath;
+import org.hibernate.query.sqm.tree.from.SqmDerivedJoin;
 import org.hibernate.query.sqm.tree.from.SqmJoin;
 import org.hibernate.query.sqm.tree.from.SqmRoot;
 import org.hibernate.query.sqm.tree.select.SqmQueryPart;
 import org.hibernate.query.sqm.tree.select.SqmQuerySpec;
 import org.hibernate.sql.ast.spi.SqlAstCreationContext;
+import org.hibernate.sql.ast.spi.SqlAstQueryNodeProcessingState;
 import org.hibernate.sql.ast.spi.SqlAstQueryPartProcessingState;
 import org.hibernate.sql.ast.tree.Statement;
+import org.hibernate.sql.ast.tree.cte.CteContainer;
+import org.hibernate.sql.ast.tree.from.FromClause;
 import org.hibernate.sql.ast.tree.from.PluralTableGroup;
 import org.hibernate.sql.ast.tree.from.TableGroup;
 import org.hibernate.sql.ast.tree.predicate.Junction;
@@ -44,6 +49,8 @@ class FilteredJoins<T extends Statement> extends StandardSqmTranslator<T> {
 
     private final FactorySafety safety;
 
+    private final EmulatedLateral emulatedLateral;
+
     /** Whether all clauses of the query that is being translated were, and what it treats is looked at. */
     private boolean isVisited;
 
@@ -58,17 +65,40 @@ class FilteredJoins<T extends Statement> extends StandardSqmTranslator<T> {
             boolean deduplicate) {
         super(statement, options, parameters, bindings, influencers, context, deduplicate);
         this.safety = safety;
+        emulatedLateral = new EmulatedLateral(safety, context.getDialect());
     }
 
     @Override
     protected TableGroup consumeExplicitJoin(
             SqmJoin<?, ?> join, TableGroup left, TableGroup owner, boolean transitive) {
-        TableGroup joined = super.consumeExplicitJoin(join, left, owner, transitive);
+        TableGroup joined = emulatedLateral.within(
+                join instanceof SqmDerivedJoin<?> derived && derived.isLateral(),
+                () -> super.consumeExplicitJoin(join, left, owner, transitive));
         if (UNFILTERED.contains(join.getSqmJoinType())) {
             checkElements(join, joined);
             filter(joined instanceof PluralTableGroup plural ? plural.getElementTableGroup() : joined);
         }
         return joined;
+    }
+
+    @Override
+    public CteContainer visitCteContainer(SqmCteContainer container) {
+        return emulatedLateral.within(
+                !container.getCteStatements().isEmpty(), () -> super.visitCteContainer(container));
+    }
+
+    @Override
+    protected void consumeFromClauseRoot(SqmRoot<?> root) {
+        emulatedLateral.consume(() -> super.consumeFromClauseRoot(root), this, fromClause());
+    }
+
+    @Override
+    protected void consumeFromClauseCorrelatedRoot(SqmRoot<?> root) {
+        emulatedLateral.consume(() -> super.consumeFromClauseCorrelatedRoot(root), this, fromClause());
+    }
+
+    private FromClause fromClause() {
+        return ((SqlAstQueryNodeProcessingState) getCurrentProcessingState()).getFromClause();
     }
 
     @Override
@@ -126,6 +156,7 @@ class FilteredJoins<T extends Statement> extends StandardSqmTranslator<T> {
             inScopeOrNone.add(filter);
             inScopeOrNone.add(isMissing(joined, entity.getIdentifierMapping()));
             additionalRestrictions = Predicate.combinePredicates(additionalRestrictions, inScopeOrNone);
+            emulatedLateral.keep(inScopeOrNone);
         }
     }
 
