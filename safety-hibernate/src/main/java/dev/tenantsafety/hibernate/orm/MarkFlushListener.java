@@ -1,6 +1,8 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.Tombstone;
+import java.util.Collection;
+import java.util.Map;
 import org.hibernate.HibernateException;
 import org.hibernate.action.internal.EntityUpdateAction;
 import org.hibernate.collection.spi.PersistentCollection;
@@ -52,6 +54,9 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
                 || guard.tombstoneOf(event.getEntity()) == null
                 || !entry.isExistsInDatabase()
                 || entry.getStatus() != Status.MANAGED) {
+            if (marks.holdsAny() && entry.getStatus() == Status.MANAGED) {
+                copyCollections(session, event.getEntity(), entry.getPersister());
+            }
             super.onFlushEntity(event);
             if (event.getDirtyProperties() != null && entry.isExistsInDatabase()) {
                 updating(session, entry);
@@ -103,6 +108,45 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
         }
         SessionBinding.of(session).marks().placed(guard, entry.getId());
         session.getActionQueue().addAction(new MarkAction(state, changed, loaded, version, instance, entry, session));
+    }
+
+    /**
+     * Gives a row collections of its own in the place of those that it took from a marked one. A row that is deleted lets go of its
+     * collections, so programs hand them on; an undo needs the rows of a marked one.
+     */
+    private void copyCollections(EventSource session, Object owner, EntityPersister persister) {
+        Type[] types = persister.getPropertyTypes();
+        for (int i = 0; i < types.length; i++) {
+            if (types[i] instanceof CollectionType type
+                    && persister.getValue(owner, i) instanceof PersistentCollection<?> held
+                    && isOfMarked(session, owner, held)) {
+                persister.setValue(owner, i, copy(type, held));
+            }
+        }
+    }
+
+    private boolean isOfMarked(EventSource session, Object owner, PersistentCollection<?> held) {
+        Object other = held.getOwner();
+        EntityEntry entry = other == null || other == owner
+                ? null
+                : session.getPersistenceContextInternal().getEntry(other);
+        EntityGuard guard = entry == null || !SessionBinding.of(session).marks().holds(other)
+                ? null
+                : safety.guard(entry.getPersister().getEntityName());
+        return guard != null && guard.tombstoneOf(other) != null;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Object copy(CollectionType type, PersistentCollection<?> held) {
+        if (held instanceof Map<?, ?> map) {
+            Map<Object, Object> copy = (Map<Object, Object>) type.instantiate(map.size());
+            copy.putAll(map);
+            return copy;
+        }
+        Collection<Object> elements = (Collection<Object>) held;
+        Collection<Object> copy = (Collection<Object>) type.instantiate(elements.size());
+        copy.addAll(elements);
+        return copy;
     }
 
     /** The rows of its collections stay as they are in the database, too. */
