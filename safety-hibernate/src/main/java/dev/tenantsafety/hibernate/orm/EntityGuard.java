@@ -57,7 +57,7 @@ final class EntityGuard {
                 .mapToInt(owner -> position(persister, owner.attribute()))
                 .toArray();
         Class<?> type = entity.mapping().getMappedClass();
-        shared = type != null && type.isAnnotationPresent(Shared.class);
+        shared = Declarations.find(type, Shared.class) != null;
         SafeEntity.OwnerPath path = entity.path();
         pathPosition = path == null ? NONE : position(persister, path.attribute());
         tombstonePosition = entity.marking() == null
@@ -235,6 +235,11 @@ final class EntityGuard {
         return owners;
     }
 
+    /** Whether a row says an owner in each column for one. */
+    boolean saysAllOwners(Object[] state) {
+        return Arrays.stream(ownerPositions).noneMatch(position -> state[position] == null);
+    }
+
     /** The same of a row that is about to be inserted, which takes from the scope what it does not say. */
     List<TypedId<?>> ownersToBe(@Nullable TenantScope scope, Object[] state, @Nullable Object id) {
         List<TypedId<?>> owners = owners(state, id);
@@ -251,6 +256,11 @@ final class EntityGuard {
     @Nullable
     Object path(Object[] state) {
         return pathPosition == NONE ? null : state[pathPosition];
+    }
+
+    /** Whether a state has what the row points at, which an enhanced instance may not have loaded. */
+    boolean isPathIn(Object[] state) {
+        return pathPosition != NONE && state[pathPosition] != LazyPropertyInitializer.UNFETCHED_PROPERTY;
     }
 
     /** Whether each UPDATE of a row asks for its owners, on all levels. */
@@ -343,14 +353,24 @@ final class EntityGuard {
      */
     void keepOwners(Object[] before, Object[] after, Object instance, Object id) {
         for (int position : ownerPositions) {
-            Object was = before[position];
-            Object is = after[position];
-            if (was != null && is == null) {
-                after[position] = was;
-                persister.setValue(instance, position, was);
-            } else if (was != null && !was.equals(is)) {
-                throw Refusals.handedOver(this, id, was, is);
-            }
+            keepOwner(before[position], after, position, instance, id);
+        }
+    }
+
+    /** The same, by the owners that the row has in its columns, in their order. */
+    void keepOwners(List<TypedId<?>> before, Object[] after, Object instance, Object id) {
+        for (int i = 0; i < ownerPositions.length; i++) {
+            keepOwner(before.get(i), after, ownerPositions[i], instance, id);
+        }
+    }
+
+    private void keepOwner(@Nullable Object was, Object[] after, int position, Object instance, Object id) {
+        Object is = after[position];
+        if (was != null && is == null) {
+            after[position] = was;
+            persister.setValue(instance, position, was);
+        } else if (was != null && !was.equals(is)) {
+            throw Refusals.handedOver(this, id, was, is);
         }
     }
 }

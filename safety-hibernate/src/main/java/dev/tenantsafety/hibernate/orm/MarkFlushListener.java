@@ -10,6 +10,7 @@ import org.hibernate.engine.internal.Versioning;
 import org.hibernate.engine.spi.CollectionEntry;
 import org.hibernate.engine.spi.CollectionKey;
 import org.hibernate.engine.spi.EntityEntry;
+import org.hibernate.engine.spi.SelfDirtinessTracker;
 import org.hibernate.engine.spi.Status;
 import org.hibernate.event.internal.DefaultFlushEntityEventListener;
 import org.hibernate.event.spi.EventSource;
@@ -48,6 +49,11 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
             inserting(entry, marks);
         }
         Object[] loaded = entry.getLoadedState();
+        if (loaded != null
+                && event.getEntity() instanceof SelfDirtinessTracker enhanced
+                && enhanced.$$_hibernate_hasDirtyAttributes()) {
+            keepOwners(event.getEntity(), entry, loaded);
+        }
         // Refreshed, it has no tombstone; a new row is inserted as any, with its links, before it is marked.
         if (guard == null
                 || loaded == null
@@ -73,6 +79,14 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
         } else {
             updating(session, entry);
             schedule(session, event.getEntity(), entry, guard, marks.scheduled(event.getEntity(), tombstone), loaded);
+        }
+    }
+
+    /** Of an enhanced instance, Hibernate drops the change of an owner, whose column it does not update, in silence. */
+    private void keepOwners(Object instance, EntityEntry entry, Object[] loaded) {
+        EntityGuard guard = safety.guard(entry.getPersister().getEntityName());
+        if (guard != null && entry.isExistsInDatabase() && entry.getStatus() == Status.MANAGED) {
+            guard.keepOwners(loaded, guard.persister().getValues(instance), instance, entry.getId());
         }
     }
 

@@ -192,7 +192,9 @@ final class Reach {
             Object[] said = read == null ? guard.persister().getValues(pointee.instance()) : read;
             return ownerOf(guard, said, pointee.key(), kind);
         }
-        return pointee.key() == null ? null : Rows.owner(session, guard, pointee.key(), kind);
+        List<TypedId<?>> owners =
+                pointee.key() == null ? null : Rows.owners(session, guard, pointee.key(), List.of(kind), "");
+        return owners == null ? null : owners.get(0);
     }
 
     /**

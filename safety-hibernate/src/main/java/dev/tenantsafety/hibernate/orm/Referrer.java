@@ -7,7 +7,10 @@ import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.type.EntityType;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,9 @@ final class Referrer {
     private final Object[] state;
     private final @Nullable Object id;
     private final boolean isTold;
+
+    /** Of the row itself, on the levels that were asked for. */
+    private final Map<IdKind<?>, Optional<TypedId<?>>> owners = new HashMap<>();
 
     Referrer(
             FactorySafety safety,
@@ -167,12 +173,38 @@ final class Referrer {
     /** Work across tenants writes rows of several, and links none of one with those of another. */
     private void checkOwnersAgree(Pointee target, EntityGuard known, String name) {
         for (IdKind<?> kind : guard.entity().levels()) {
-            TypedId<?> own = reach.ownerOf(guard, state, id, kind);
+            TypedId<?> own = ownOwner(kind);
             TypedId<?> its = own == null ? null : reach.ownerOf(target, kind);
             if (its != null && !its.equals(own)) {
                 throw foreign(known, target.key(), name, "belongs to " + its + ", and the row to " + own);
             }
+            if (own != null && its == null && isHidden(target, known, kind)) {
+                throw Refusals.notInScope(
+                        known,
+                        Objects.requireNonNull(target.key()),
+                        "is what " + where(name) + " would point at",
+                        OpenScope.current());
+            }
         }
+    }
+
+    private @Nullable TypedId<?> ownOwner(IdKind<?> kind) {
+        return owners.computeIfAbsent(kind, k -> Optional.ofNullable(reach.ownerOf(guard, state, id, k)))
+                .orElse(null);
+    }
+
+    /** Whether its owner is not known, as there is no such row, or none that is shown (a restriction of the mapping). */
+    private boolean isHidden(Pointee target, EntityGuard known, IdKind<?> kind) {
+        Object instance = target.instance();
+        return target.key() != null
+                && known.entity().levels().contains(kind)
+                && (instance == null || !reach.isHeld(instance))
+                && !Rows.existsInScope(session, known, target.key());
+    }
+
+    /** Whether it is this row. One that the database gives its key has none before. */
+    boolean is(EntityGuard other, Object key) {
+        return guard == other && (id == null || id.equals(key));
     }
 
     private void checkAlive(Pointee target, EntityGuard known, int attribute, String name) {

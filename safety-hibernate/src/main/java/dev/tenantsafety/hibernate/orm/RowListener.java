@@ -73,6 +73,7 @@ final class RowListener
             }
             References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
             binding(event).written().inserted(guard, event.getId());
+            binding(event).writing(guard, event.getState(), event.getId());
             if (event.getSession().isEventSource() && guard.isMarkable() && guard.hasKeyOfProgram()) {
                 binding(event).marks().trying(guard, event.getId());
             }
@@ -90,6 +91,10 @@ final class RowListener
             if (before != null) {
                 guard.keepOwners(before, event.getState(), event.getEntity(), event.getId());
                 binding.checkRewritten(guard, before, event.getId());
+            } else if (guard.entity().isOwned()) {
+                binding.checkWriting(guard, event.getId());
+                new StoredOwners(event.getSession(), guard, event.getState(), event.getId())
+                        .keepInUpdate(event.getEntity());
             }
             binding.checkWritten(guard, event.getState(), event.getId());
             if (before == null) {
@@ -114,6 +119,7 @@ final class RowListener
             if (before != null && binding.isToldBySql(event.getEntity())) {
                 References.checkTold(safety, event.getSession(), guard, event.getState(), event.getId());
             }
+            binding.writing(guard, event.getState(), event.getId());
         }
         return false;
     }
@@ -151,6 +157,11 @@ final class RowListener
         Rows.checkNoSibling(event.getSession(), guard, event.getId());
         if (guard.entity().isOwned()) {
             guard.takeOwners(event.getEntity(), event.getState()); // an upsert asks no generator
+            if (found == UpsertedRows.Found.ROW_IN_SCOPE) {
+                new StoredOwners(event.getSession(), guard, event.getState(), event.getId())
+                        .keepInUpsert(
+                                event.getEntity(), binding(event).upserted().owners());
+            }
             binding(event).checkWritten(guard, event.getState(), event.getId());
             guard.checkSomebodyOwns(event.getState(), event.getId());
             binding(event).reach().checkOwners(guard, event.getState(), event.getId());
@@ -161,6 +172,7 @@ final class RowListener
             }
         }
         References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
+        binding(event).writing(guard, event.getState(), event.getId());
         return false;
     }
 

@@ -4,11 +4,15 @@ import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
+import dev.tenantsafety.scope.IncludeDeleted;
 import dev.tenantsafety.scope.OpenScope;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.hibernate.StaleStateException;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SessionImplementor;
@@ -87,6 +91,41 @@ final class Rows {
                 .uniqueResult();
     }
 
+    /**
+     * The owners of a row that the open scope has, on several levels, each null if it has none there; null if there is no such row. What
+     * is on its path may be marked.
+     */
+    @SuppressWarnings("removal")
+    static @Nullable List<TypedId<?>> owners(
+            SharedSessionContractImplementor session,
+            EntityGuard guard,
+            Object key,
+            List<IdKind<?>> kinds,
+            String condition) {
+        send(session);
+        String owners = kinds.stream()
+                .map(kind -> ", " + ownerExpression(guard.entity(), kind, "e"))
+                .collect(Collectors.joining());
+        Supplier<Object @Nullable []> query = () -> session.createSelectionQuery(
+                        "select 1" + owners + " from " + EntityGuard.hqlName(guard.persister()) + " e where id(e) = :id"
+                                + condition,
+                        Object[].class)
+                .setParameter("id", key)
+                .setQueryFlushMode(QueryFlushMode.NO_FLUSH)
+                .uniqueResult();
+        Object[] row = kinds.stream().allMatch(guard.entity()::isOwnLevel)
+                ? query.get()
+                : IncludeDeleted.because("whose the row is").call(query::get);
+        if (row == null) {
+            return null;
+        }
+        List<TypedId<?>> found = new ArrayList<>();
+        for (int i = 1; i < row.length; i++) {
+            found.add((TypedId<?>) row[i]);
+        }
+        return found;
+    }
+
     private static String ownerExpression(SafeEntity entity, IdKind<?> kind, String path) {
         for (SafeEntity.OwnerColumn owner : entity.owners()) {
             if (owner.kind().equals(kind)) {
@@ -101,8 +140,19 @@ final class Rows {
 
     /** Whether the open scope has a row that is alive. */
     static boolean isAlive(SharedSessionContractImplementor session, EntityGuard guard, Object id) {
-        SafeEntity.Marking marking = Objects.requireNonNull(guard.entity().marking());
-        return exists(session, guard, id, " and e." + marking.attribute() + ".deletionId is null");
+        return exists(session, guard, id, isAlive(guard));
+    }
+
+    private static String isAlive(EntityGuard guard) {
+        return " and e." + Objects.requireNonNull(guard.entity().marking()).attribute() + ".deletionId is null";
+    }
+
+    /** The owners that a row has in its columns, in their order, if the open scope has it and it is alive; otherwise null. */
+    static @Nullable List<TypedId<?>> ownersIfAlive(
+            SharedSessionContractImplementor session, EntityGuard guard, Object id) {
+        List<IdKind<?>> kinds = new ArrayList<>();
+        guard.entity().owners().forEach(owner -> kinds.add(owner.kind()));
+        return owners(session, guard, id, kinds, guard.isMarkable() ? isAlive(guard) : "");
     }
 
     /** Whether the open scope has a row, alive or marked. */

@@ -149,6 +149,12 @@ final class SafeEntity {
         return !open;
     }
 
+    /** Whether a row says itself, and does not merely point at what says it, who owns it on a level. */
+    boolean isOwnLevel(IdKind<?> kind) {
+        return kind.equals(unit)
+                || owners.stream().anyMatch(owner -> owner.kind().equals(kind));
+    }
+
     /** Whether a scope that sees a row of another entity may not see all rows here that are linked to it. */
     boolean mayHideFrom(SafeEntity other) {
         return isOwned() && !(other.isOwned() && other.levels().containsAll(levels()));

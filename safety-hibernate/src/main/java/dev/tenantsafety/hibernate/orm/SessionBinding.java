@@ -73,6 +73,9 @@ final class SessionBinding implements Extension {
     /** The owners that a row says it has which a stateless session is updating. */
     private List<TypedId<?>> said = List.of();
 
+    /** The row that a stateless session writes; its collections are next. */
+    private @Nullable Referrer writing;
+
     SessionBinding(FactorySafety safety, SharedSessionContractImplementor session) {
         this.safety = safety;
         this.session = session;
@@ -104,6 +107,20 @@ final class SessionBinding implements Extension {
 
     UpsertedRows upserted() {
         return upserted;
+    }
+
+    /** A row is being written, by whom and pointing at what was looked at. */
+    void writing(EntityGuard guard, Object[] state, @Nullable Object id) {
+        if (!session.isEventSource()) {
+            writing = new Referrer(safety, session, guard, state, id);
+        }
+    }
+
+    /** Returns the row that a stateless session has just written, if it is this one. */
+    @Nullable
+    Referrer writing(EntityGuard guard, Object id) {
+        Referrer last = writing;
+        return last != null && last.is(guard, id) ? last : null;
     }
 
     /** Updates a row of which only the caller says what was there before: the statement asks for the owners that the row says it has. */

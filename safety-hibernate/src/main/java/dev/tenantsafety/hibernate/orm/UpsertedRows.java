@@ -1,6 +1,8 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.id.TypedId;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 
@@ -13,6 +15,9 @@ final class UpsertedRows {
     private final SharedSessionContractImplementor session;
     private final Set<EntityGuard> lastWasNew = new HashSet<>();
 
+    /** Of the row that was found last. */
+    private List<TypedId<?>> owners = List.of();
+
     /** What has the key of a row. */
     enum Found {
         NOTHING,
@@ -24,13 +29,19 @@ final class UpsertedRows {
         this.session = session;
     }
 
+    /** Returns the owners in the columns of the row that was found last in scope, in the order of the columns. */
+    List<TypedId<?>> owners() {
+        return owners;
+    }
+
     /** Looks for the row with a key: one of the open scope is alive, also where the scope includes deleted ones. */
     Found find(EntityGuard guard, Object id) {
         if (lastWasNew.contains(guard) && !Rows.existsAnywhere(session, guard, id)) {
             return Found.NOTHING;
         }
-        boolean isInScope =
-                guard.isMarkable() ? Rows.isAlive(session, guard, id) : Rows.existsInScope(session, guard, id);
+        List<TypedId<?>> found = Rows.ownersIfAlive(session, guard, id);
+        boolean isInScope = found != null;
+        owners = isInScope ? found : List.of();
         if (isInScope || lastWasNew.remove(guard) || Rows.existsAnywhere(session, guard, id)) {
             lastWasNew.remove(guard);
             return isInScope ? Found.ROW_IN_SCOPE : Found.ROW_OUT_OF_SCOPE;

@@ -150,13 +150,13 @@ final class Visible {
     /** What a collection that is written anew will point at. A session tells its listeners; a stateless one has none to tell. */
     void checkElements(SharedSessionContractImplementor session, PersistentCollection<?> collection, Object key) {
         EntityGuard owner = owner(session);
-        if (session.isEventSource()
-                || owner == null
-                || persister.isInverse()
-                || OpenScope.current().tenant().isEmpty()) {
+        if (session.isEventSource() || owner == null || persister.isInverse()) {
             return;
         }
-        Referrer from = withoutState(session, owner, key);
+        Referrer from = SessionBinding.of(session).writing(owner, key);
+        if (from == null) {
+            throw Refusals.notInScope(owner, key, "has a collection that was about to be written", OpenScope.current());
+        }
         Iterator<?> rows = collection.entries(persister);
         for (int i = 0; rows.hasNext(); i++) {
             PartReferenceListener.checkRow(from, persister, collection, rows.next(), i, path());
