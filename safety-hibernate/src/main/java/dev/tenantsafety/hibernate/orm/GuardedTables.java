@@ -35,6 +35,7 @@ final class GuardedTables {
                                 guard -> guard.persister().getPropertyNames().length)
                         .thenComparing(EntityGuard::name)) // a class before its subclasses, for the message
                 .forEach(tables::entity);
+        guards.values().stream().filter(EntityGuard::isShared).forEach(tables::shared);
         factory.getMappingMetamodel().forEachEntityDescriptor((EntityPersister persister) -> {
             if (Refusals.isRecord(persister.getEntityName())) {
                 tables.records(persister);
@@ -79,6 +80,10 @@ final class GuardedTables {
                         });
     }
 
+    private void shared(EntityGuard guard) {
+        guard.persister().forEachMutableTable(table -> statements.share(table.getTableName(), guard.name()));
+    }
+
     private void records(EntityPersister records) {
         Set<String> columns = columns(records, records.getPropertyNames());
         records.getIdentifierMapping().forEachSelectable((i, column) -> columns.add(plain(column)));
@@ -101,6 +106,9 @@ final class GuardedTables {
             return;
         }
         PluralAttributeMapping attribute = collection.getAttributeMapping();
+        if (owner.isShared()) {
+            statements.share(attribute.getSeparateCollectionTable(), owner.name() + "." + attribute.getAttributeName());
+        }
         Set<Set<String>> keys = new HashSet<>();
         if (owner.entity().isOwned()) {
             Set<String> columns = new HashSet<>();

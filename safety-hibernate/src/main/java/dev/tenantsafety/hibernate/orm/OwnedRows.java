@@ -7,7 +7,10 @@ import org.hibernate.persister.entity.mutation.UpdateCoordinatorStandard;
 import org.hibernate.persister.state.internal.AbstractStateManagement;
 import org.hibernate.persister.state.spi.StateManagement;
 
-/** How rows that somebody owns are written, and really deleted where they have no tombstone: for their owner only. */
+/**
+ * How rows that somebody owns are written, and really deleted where they have no tombstone: for their owner only. Versions of rows that
+ * are for all are not incremented by who may only read.
+ */
 public final class OwnedRows extends AbstractStateManagement {
 
     /** Where Hibernate looks for it, by this name. */
@@ -19,9 +22,10 @@ public final class OwnedRows extends AbstractStateManagement {
     public UpdateCoordinator createUpdateCoordinator(EntityPersister persister) {
         OwnerPredicate predicate = OwnerPredicate.of(persister);
         UpdateCoordinator standard = super.createUpdateCoordinator(persister);
-        return predicate == null || !(standard instanceof UpdateCoordinatorStandard)
-                ? standard
-                : new OwnedUpdates(persister, predicate).coordinator();
+        if (!(standard instanceof UpdateCoordinatorStandard)) {
+            return standard;
+        }
+        return predicate == null ? new SharedUpdates(persister) : new OwnedUpdates(persister, predicate).coordinator();
     }
 
     @Override

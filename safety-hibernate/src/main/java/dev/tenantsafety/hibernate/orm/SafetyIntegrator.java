@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.hibernate.Shared;
 import dev.tenantsafety.hibernate.UnsafeMappingException;
 import dev.tenantsafety.id.IdKind;
 import java.lang.reflect.Array;
@@ -229,7 +230,8 @@ public final class SafetyIntegrator implements Integrator {
                 if (entity.marking() != null) {
                     leaveMarkedOut(entity, "{alias}." + entity.marking().deletedAt() + " is null");
                     entity.mapping().setStateManagementType(MarkableRows.class);
-                } else if (entity.isOwned() && entity.mapping().getStateManagementType() == null) {
+                } else if ((entity.isOwned() || isSharedAndVersioned(entity))
+                        && entity.mapping().getStateManagementType() == null) {
                     entity.mapping().setStateManagementType(OwnedRows.class);
                 }
             }
@@ -243,6 +245,11 @@ public final class SafetyIntegrator implements Integrator {
                     openUnits,
                     unreachable,
                     units);
+        }
+
+        private static boolean isSharedAndVersioned(SafeEntity entity) {
+            return entity.mapping().isVersioned()
+                    && Declarations.find(entity.mapping().getMappedClass(), Shared.class) != null;
         }
 
         /** A marked row that stays visible is found through what points at it, and in no other way. */

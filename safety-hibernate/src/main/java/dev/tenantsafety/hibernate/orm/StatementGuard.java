@@ -11,6 +11,10 @@ import dev.tenantsafety.guard.SqlWords;
 import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.HardDeleteRefusedException;
 import dev.tenantsafety.hibernate.MarkedException;
+import dev.tenantsafety.scope.CrossTenant;
+import dev.tenantsafety.scope.CrossTenantReadOnlyException;
+import dev.tenantsafety.scope.OpenScope;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Sees each statement that Hibernate sends, and refuses native SQL that removes rows past the marks (DELETE, TRUNCATE, DROP, MERGE with
  * DELETE, ALTER TABLE that drops a column), that hands rows over or sets marks by hand (UPDATE), that takes a table out of sight (ALTER
  * TABLE … RENAME), that writes records of deletions, or of which the tables cannot be read. SQL that does not pass Hibernate
- * ({@code doWork}, JdbcTemplate) is not seen here.
+ * ({@code doWork}, JdbcTemplate) is not seen here. In work that may only read across tenants, each native statement is refused that writes
+ * what is owned, protected or shared.
  */
 final class StatementGuard implements StatementInspector {
 
@@ -56,12 +61,23 @@ final class StatementGuard implements StatementInspector {
     /** Texts that were looked at, and whether there was anything to refuse. */
     private final transient Map<String, Boolean> known = new ConcurrentHashMap<>();
 
+    /** Names of shared entities by their tables, and those of their collections. */
+    private final transient Map<String, String> shared = new ConcurrentHashMap<>();
+
+    /** Texts that were looked at, and the entity of which they would write a table; none if empty. */
+    private final transient Map<String, String> writes = new ConcurrentHashMap<>();
+
     StatementGuard(@Nullable StatementInspector next) {
         this.next = next;
     }
 
     void protect(String table, GuardedTable guarded) {
         tables.merge(SqlWords.lastName(table), guarded, GuardedTable::and);
+    }
+
+    /** Names a table that is for all: its rows are not written by who may only read. */
+    void share(String table, String entity) {
+        shared.putIfAbsent(SqlWords.lastName(table), entity);
     }
 
     /** Whether the statement that this thread is about to prepare calls a stored procedure. */
@@ -80,7 +96,39 @@ final class StatementGuard implements StatementInspector {
         if (isRefused(sent) && !StatementOrigin.isHibernates()) {
             throw Objects.requireNonNull(refusal(sent));
         }
+        checkNotReadOnly(sent);
         return sent;
+    }
+
+    /** Depends on the scope, and is not kept with what is refused in each. */
+    private void checkNotReadOnly(String sql) {
+        CrossTenant.Grant grant = OpenScope.current().crossTenant().orElse(null);
+        if (grant == null || grant.writing()) {
+            return;
+        }
+        if (writes.size() >= KEPT) {
+            writes.clear();
+        }
+        String entity = writes.computeIfAbsent(sql, text -> isSuspicious(text) ? written(text) : "");
+        if (!entity.isEmpty() && !StatementOrigin.isHibernates()) {
+            throw new CrossTenantReadOnlyException(entity + ", by native SQL (" + shown(sql) + "),", grant);
+        }
+    }
+
+    private String written(String sql) {
+        List<String> named = new ArrayList<>();
+        SqlUpdate.in(sql).forEach(update -> named.addAll(update.tables()));
+        SqlInsert.in(sql).forEach(insert -> named.add(insert.table()));
+        SqlRemoval.in(sql).forEach(removal -> named.addAll(removal.tables()));
+        SqlMove.in(sql).forEach(move -> named.addAll(move.tables()));
+        for (String table : named) {
+            GuardedTable guarded = tables.get(table);
+            String entity = guarded == null ? shared.get(table) : guarded.entity();
+            if (entity != null) {
+                return entity;
+            }
+        }
+        return "";
     }
 
     /** As Hibernate calls procedures, and functions that return a table. */
