@@ -122,6 +122,8 @@ class HibernateVersionTest {
                         "SoftDelete",
                         "SqlAstWalker",
                         "SqlFragmentPredicate",
+                        "SqlSelectionImpl",
+                        "SqmDerivedJoin",
                         "SqmMultiTableMutationStrategyProviderStandard",
                         "StandardPersisterClassResolver",
                         "StandardSqmTranslator",

@@ -72,7 +72,7 @@ public final class RichHistory {
     /** What is read without an entity. */
     private static final List<String> COLUMNS = List.of(
             "select text from %s",
-            "select a from Item i join i.aliases a",
+            "select a from Note n join n.aliases a",
             "select t.text from Item i join i.tools x join key(x) t",
             "select n.text from Item i join i.notes n",
             "select m.about.text from Memo m",
@@ -164,10 +164,10 @@ public final class RichHistory {
                 Item item = new Item();
                 item.detail = mark(owner);
                 item.steps.add(mark(owner));
-                item.aliases.add(mark(owner));
                 item.tools.put(tool, mark(owner));
                 for (int j = random.nextInt(4); j > 0; j--) {
                     Note note = new Note();
+                    note.aliases.add(mark(owner));
                     persist(em, note, owner);
                     item.notes.add(note);
                 }
@@ -293,7 +293,7 @@ public final class RichHistory {
                 "select * from item_steps where item_id in (select id from item where tenant = '%s')",
                 "select * from item_badge where item_id in (select id from item where tenant = '%s')",
                 "select * from item_tools where item_id in (select id from item where tenant = '%s')",
-                "select * from item_aliases where code in (select code from item where tenant = '%s')",
+                "select * from note_aliases where code in (select code from note where tenant = '%s')",
                 "select id, text, deletion_id from tool where tenant = '%s'",
                 // A list in which some are marked may be numbered anew: the order is what counts.
                 "select id, text, item, row_number() over (partition by item order by place) from note "
@@ -409,13 +409,14 @@ public final class RichHistory {
             item.steps.forEach(this::see);
             item.parts.forEach(part -> see(part.text()));
             item.badges.forEach(badge -> see(badge.text()));
-            item.aliases.forEach(this::see);
             item.tools.forEach((tool, text) -> see(tool.text() + text));
             item.notes.forEach(note -> see(note.text()));
         } else if (row instanceof Part part && part.item != null) {
             see(part.item.text());
         } else if (row instanceof Memo memo && memo.about != null) {
             see(memo.about.text());
+        } else if (row instanceof Note note) {
+            note.aliases.forEach(this::see);
         }
     }
 
@@ -483,7 +484,7 @@ public final class RichHistory {
                         .setParameter("id", anyKey(type))
                         .executeUpdate();
             default -> {
-                if (type == Item.class) {
+                if (random.nextInt(3) == 0) {
                     em.createQuery("update Item set detail = concat(detail, '!')")
                             .executeUpdate();
                 }
@@ -620,9 +621,10 @@ public final class RichHistory {
             }
             case 8 -> {
                 if (row instanceof Item item) {
-                    item.aliases.add("scribbled");
                     item.tools.put(em.getReference(Tool.class, anyKey(Tool.class)), "scribbled");
                     Collections.reverse(item.notes);
+                } else if (row instanceof Note note) {
+                    note.aliases.add("scribbled");
                 }
             }
             default -> byHand(row);
@@ -701,6 +703,9 @@ public final class RichHistory {
                     seeAll(collection);
                 }
             }
+        } else if (row instanceof Note note && !Hibernate.isInitialized(note.aliases)) {
+            session.fetch(note.aliases);
+            seeAll(note.aliases);
         } else if (row instanceof Part part && !Hibernate.isInitialized(part.item)) {
             session.fetch(part.item);
             see(Objects.requireNonNull(part.item).text());

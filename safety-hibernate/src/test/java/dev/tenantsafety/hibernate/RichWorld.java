@@ -64,7 +64,7 @@ public final class RichWorld {
             Map.entry("item", "tenant = '%s'"),
             Map.entry("item_detail", "id in (select id from item where tenant = '%s')"),
             Map.entry("item_steps", "item_id in (select id from item where tenant = '%s')"),
-            Map.entry("item_aliases", "code in (select code from item where tenant = '%s')"),
+            Map.entry("note_aliases", "code in (select code from note where tenant = '%s')"),
             Map.entry("item_tools", "item_id in (select id from item where tenant = '%s')"),
             Map.entry("item_badge", "item_id in (select id from item where tenant = '%s')"),
             Map.entry("part", "item_id in (select id from item where tenant = '%s')"),
@@ -110,7 +110,7 @@ public final class RichWorld {
         for (String table : List.of(
                 "item_badge",
                 "item_steps",
-                "item_aliases",
+                "note_aliases",
                 "item_tools",
                 "item_detail",
                 "part",
@@ -219,14 +219,6 @@ public final class RichWorld {
         @OrderColumn
         List<String> steps = new ArrayList<>();
 
-        /** By another key than that of the row. */
-        @Column(unique = true, updatable = false)
-        String code = UUID.randomUUID().toString();
-
-        @ElementCollection
-        @CollectionTable(joinColumns = @JoinColumn(name = "code", referencedColumnName = "code"))
-        Set<String> aliases = new HashSet<>();
-
         @ElementCollection
         @CollectionTable(name = "item_tools")
         @MapKeyJoinColumn(name = "tools_key")
@@ -249,7 +241,7 @@ public final class RichWorld {
         Tombstone tombstone;
 
         List<Object> collections() {
-            return List.of(steps, aliases, tools, notes, badges, parts);
+            return List.of(steps, tools, notes, badges, parts);
         }
 
         @Override
@@ -382,6 +374,14 @@ public final class RichWorld {
         @OwnedBy
         @Nullable
         TenantId tenant;
+
+        /** By another key than that of the row. */
+        @Column(unique = true, updatable = false)
+        String code = UUID.randomUUID().toString();
+
+        @ElementCollection
+        @CollectionTable(joinColumns = @JoinColumn(name = "code", referencedColumnName = "code"))
+        Set<String> aliases = new HashSet<>();
 
         @Embedded
         @Nullable

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.hibernate.Hibernate;
 import org.hibernate.collection.spi.PersistentCollection;
-import org.hibernate.engine.spi.CollectionEntry;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.event.spi.AbstractCollectionEvent;
 import org.hibernate.event.spi.EventSource;
@@ -232,7 +231,9 @@ final class ElementListener
                 ? null
                 : safety.list(persister);
         if (places != null && !OpenScope.current().includesDeleted()) { // there, marked ones are in the list
-            places.makeRoom(event.getSession(), Objects.requireNonNull(event.getAffectedOwnerIdOrNull()));
+            Object key = CollectionOwner.loadedKey(event.getSession(), event.getCollection());
+            places.makeRoom(
+                    event.getSession(), Objects.requireNonNull(key == null ? event.getAffectedOwnerIdOrNull() : key));
         }
     }
 
@@ -370,7 +371,8 @@ final class ElementListener
                 || !collection.wasInitialized()) {
             return;
         }
-        Referrer from = new Referrer(safety, event.getSession(), owner, state, event.getAffectedOwnerIdOrNull());
+        CollectionOwner held = CollectionOwner.of(event, persister);
+        Referrer from = new Referrer(safety, event.getSession(), owner, state, held == null ? null : held.id());
         String name = persister.getRole().substring(persister.getRole().lastIndexOf('.') + 1);
         Iterator<?> entries = collection.entries(persister);
         while (entries.hasNext()) {
@@ -381,15 +383,19 @@ final class ElementListener
     /** Rows of a collection are written as their owner is: within its scope, while it is alive. Returns the owner's state. */
     private Object @Nullable [] checkOwner(
             AbstractCollectionEvent event, EntityGuard guard, CollectionPersister persister) {
-        Object owner = event.getAffectedOwnerOrNull();
-        Object id = event.getAffectedOwnerIdOrNull();
         EventSource session = event.getSession();
-        if (owner == null || id == null) {
-            checkTaken(session, event.getCollection(), persister);
+        CollectionOwner held = CollectionOwner.of(event, persister);
+        if (held == null) {
+            Object key = CollectionOwner.loadedKey(session, event.getCollection());
+            if (key != null) {
+                DetachedOwner.checkTaken(session, persister, key, "written");
+            }
             return null;
         }
-        SessionBinding binding = SessionBinding.of(session);
+        Object owner = held.instance();
+        Object id = held.id();
         EntityEntry entry = session.getPersistenceContextInternal().getEntry(owner);
+        SessionBinding binding = SessionBinding.of(session);
         Object[] loaded = entry == null ? null : entry.getLoadedState();
         Object[] state = loaded == null ? guard.persister().getValues(owner) : loaded;
         if (loaded != null && entry.isExistsInDatabase()) {
@@ -406,28 +412,5 @@ final class ElementListener
             }
         }
         return state;
-    }
-
-    /** The rows of a collection whose owner the session does not hold: it was read for that one, and set in another. */
-    private static void checkTaken(
-            EventSource session, @Nullable PersistentCollection<?> collection, CollectionPersister persister) {
-        CollectionEntry entry = collection == null
-                ? null
-                : session.getPersistenceContextInternal().getCollectionEntry(collection);
-        Object key = entry == null ? null : entry.getLoadedKey();
-        if (key != null && !isOf(session, persister, key, collection.getOwner())) {
-            DetachedOwner.checkTaken(session, persister, key, "written");
-        }
-    }
-
-    @SuppressWarnings("removal") // getCollectionType(), getKeyType()
-    private static boolean isOf(
-            EventSource session, CollectionPersister persister, Object key, @Nullable Object owner) {
-        return owner != null
-                && persister.getOwnerEntityPersister().isInstance(owner)
-                && persister
-                        .getKeyType()
-                        .isEqual(
-                                key, persister.getCollectionType().getKeyOfOwner(owner, session), session.getFactory());
     }
 }

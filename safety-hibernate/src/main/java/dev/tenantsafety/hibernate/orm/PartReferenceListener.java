@@ -54,17 +54,13 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
             return;
         }
         EntityGuard guard = safety.guard(String.valueOf(event.getAffectedOwnerEntityName()));
-        Object owner = event.getAffectedOwnerOrNull();
+        CollectionOwner owner = CollectionOwner.of(event, persister);
         if (guard == null || owner == null) {
             return;
         }
         boolean isWhole = isNew || collection.needsRecreate(persister);
         Referrer from = new Referrer(
-                safety,
-                event.getSession(),
-                guard,
-                guard.persister().getValues(owner),
-                event.getAffectedOwnerIdOrNull());
+                safety, event.getSession(), guard, guard.persister().getValues(owner.instance()), owner.id());
         String name = persister.getRole().substring(persister.getRole().lastIndexOf('.') + 1);
         int position = 0;
         for (Iterator<?> entries = collection.entries(persister); entries.hasNext(); position++) {
