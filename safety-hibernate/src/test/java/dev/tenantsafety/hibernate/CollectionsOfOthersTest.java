@@ -166,6 +166,8 @@ class CollectionsOfOthersTest extends WorldTest {
             "kid",
             "sort_words");
 
+    private long next = 100;
+
     CollectionsOfOthersTest(Database database) {
         super(new World(database, List.of(Box.class, Kid.class, Sort.class), Map.of()));
     }
@@ -272,7 +274,7 @@ class CollectionsOfOthersTest extends WorldTest {
                     name + " " + form,
                     () -> inA(em -> {
                         Box made = new Box();
-                        made.id = 100 + 10 * COLLECTIONS.indexOf(name) + form.ordinal();
+                        made.id = next++;
                         made.code = "new " + made.id;
                         made.take(name, taken);
                         em.persist(made);

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -96,7 +97,7 @@ public final class RichWorld {
 
     /** A key that sorts as it was made, so that a history does the same each time. */
     private static String next() {
-        return "key %019d".formatted(KEYS.incrementAndGet());
+        return String.format(Locale.ROOT, "key %019d", KEYS.incrementAndGet());
     }
 
     public static World on(Database database) {

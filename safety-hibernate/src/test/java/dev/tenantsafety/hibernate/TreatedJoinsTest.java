@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -189,9 +190,9 @@ class TreatedJoinsTest extends WorldTest {
             shelf.id = 1;
             for (TenantId tenant : List.of(a, b)) {
                 Box box = new Box();
-                box.id = tenant == a ? 1 : 3;
+                box.id = tenant.equals(a) ? 1 : 3;
                 box.tenant = tenant;
-                String name = tenant == a ? "" : "foreign";
+                String name = tenant.equals(a) ? "" : "foreign";
                 for (int i = 1; i < 4; i++) {
                     fill(em, box, shelf, tenant, name + i, i == 2);
                 }
@@ -280,7 +281,7 @@ class TreatedJoinsTest extends WorldTest {
     @Test
     void joinsOneClassWhereTheJoinAsksForIt() {
         for (String collection : List.of("joined", "single", "several")) {
-            String type = collection.substring(0, 1).toUpperCase() + collection.substring(1) + "Sub";
+            String type = collection.substring(0, 1).toUpperCase(Locale.ROOT) + collection.substring(1) + "Sub";
             inA(em -> assertThat(rows(
                             em,
                             "select o.id, s.name from Box o left join treat(o." + collection + " as " + type + ") s"))

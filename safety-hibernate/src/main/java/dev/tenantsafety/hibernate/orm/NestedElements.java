@@ -1,7 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
 import org.hibernate.query.sqm.sql.FromClauseIndex;
-import org.hibernate.query.sqm.tree.domain.SqmTreatedPath;
 import org.hibernate.query.sqm.tree.from.SqmFrom;
 import org.hibernate.sql.ast.spi.SqlAstQueryPartProcessingState;
 import org.hibernate.sql.ast.tree.from.PluralTableGroup;
@@ -33,13 +32,13 @@ final class NestedElements {
 
     /** Whether the join itself asks for a subclass: {@code left join treat(p.elements as Sub) s}. */
     private static boolean isTreatedJoin(SqmFrom<?, ?> from) {
-        return from.getSqmTreats().stream()
-                .anyMatch(treated -> treated instanceof SqmTreatedPath<?, ?> && treated.getExplicitAlias() != null);
+        return from.getSqmTreats().stream().anyMatch(treated -> treated.getExplicitAlias() != null);
     }
 
     private static @Nullable TableGroup nested(@Nullable TableGroup tables) {
         TableGroup elements = tables instanceof PluralTableGroup plural ? plural.getElementTableGroup() : null;
-        return elements != null
+        return tables != null
+                        && elements != null
                         && tables.getNestedTableGroupJoins().stream()
                                 .anyMatch(join -> join.getJoinedGroup() == elements)
                 ? elements

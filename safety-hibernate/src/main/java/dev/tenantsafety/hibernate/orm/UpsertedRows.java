@@ -41,7 +41,7 @@ final class UpsertedRows {
         }
         List<TypedId<?>> found = Rows.ownersIfAlive(session, guard, id);
         boolean isInScope = found != null;
-        owners = isInScope ? found : List.of();
+        owners = found == null ? List.of() : found;
         if (isInScope || lastWasNew.remove(guard) || Rows.existsAnywhere(session, guard, id)) {
             lastWasNew.remove(guard);
             return isInScope ? Found.ROW_IN_SCOPE : Found.ROW_OUT_OF_SCOPE;

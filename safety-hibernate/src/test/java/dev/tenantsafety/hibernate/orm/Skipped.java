@@ -77,6 +77,7 @@ final class Skipped implements AutoCloseable {
         }
 
         @Advice.OnMethodExit
+        @SuppressWarnings("UnusedVariable") // it is what the method returns then
         static void exit(@Advice.Return(readOnly = false) boolean returned) {
             returned = true;
         }
