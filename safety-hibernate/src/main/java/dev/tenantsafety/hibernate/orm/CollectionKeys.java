@@ -136,7 +136,7 @@ final class CollectionKeys {
     }
 
     private String role() {
-        return persister.getRole().substring(persister.getRole().lastIndexOf('.') + 1);
+        return SafeEntity.lastPart(persister.getRole());
     }
 
     private boolean isForeign(

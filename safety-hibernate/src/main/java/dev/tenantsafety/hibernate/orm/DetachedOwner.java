@@ -69,7 +69,7 @@ final class DetachedOwner {
         if (guard == null || !guard.isWatched()) {
             return;
         }
-        String role = persister.getRole().substring(persister.getRole().lastIndexOf('.') + 1);
+        String role = SafeEntity.lastPart(persister.getRole());
         if (!persister.getCollectionType().useLHSPrimaryKey()) {
             throw new ForeignRowException(
                     "A collection " + guard.name() + "." + role + " with the key " + key

@@ -217,7 +217,7 @@ final class ElementListener
         }
         Referrer from =
                 new Referrer(safety, event.getSession(), owner, new Object[0], event.getAffectedOwnerIdOrNull());
-        String name = persister.getRole().substring(persister.getRole().lastIndexOf('.') + 1);
+        String name = SafeEntity.lastPart(persister.getRole());
         for (Object linked : stored(collection)) {
             if (linked != null && !present.contains(instance(linked))) {
                 from.checkCut(linked, name);
@@ -365,23 +365,21 @@ final class ElementListener
         if (owner == null || persister == null || persister.isInverse()) {
             return;
         }
-        Object[] state = checkOwner(event, owner, persister);
-        if (state == null
+        Referrer from = checkOwner(event, owner, persister);
+        if (from == null
                 || !(persister.getAttributeMapping().getElementDescriptor() instanceof EntityCollectionPart)
                 || !collection.wasInitialized()) {
             return;
         }
-        CollectionOwner held = CollectionOwner.of(event, persister);
-        Referrer from = new Referrer(safety, event.getSession(), owner, state, held == null ? null : held.id());
-        String name = persister.getRole().substring(persister.getRole().lastIndexOf('.') + 1);
+        String name = SafeEntity.lastPart(persister.getRole());
         Iterator<?> entries = collection.entries(persister);
         while (entries.hasNext()) {
             PartReferenceListener.checkElement(from, persister, collection.getElement(entries.next()), name);
         }
     }
 
-    /** Rows of a collection are written as their owner is: within its scope, while it is alive. Returns the owner's state. */
-    private Object @Nullable [] checkOwner(
+    /** Rows of a collection are written as their owner is: within its scope, while it is alive. Returns the owner, if it is held. */
+    private @Nullable Referrer checkOwner(
             AbstractCollectionEvent event, EntityGuard guard, CollectionPersister persister) {
         EventSource session = event.getSession();
         CollectionOwner held = CollectionOwner.of(event, persister);
@@ -411,6 +409,6 @@ final class ElementListener
                 binding.written().checkOwner(guard, id, persister);
             }
         }
-        return state;
+        return new Referrer(safety, session, guard, state, id);
     }
 }

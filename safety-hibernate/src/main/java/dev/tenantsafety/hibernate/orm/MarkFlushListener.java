@@ -61,7 +61,7 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
                 || !entry.isExistsInDatabase()
                 || entry.getStatus() != Status.MANAGED) {
             if (marks.holdsAny() && entry.getStatus() == Status.MANAGED) {
-                copyCollections(session, event.getEntity(), entry.getPersister());
+                copyCollections(session, marks, event.getEntity(), entry.getPersister());
             }
             super.onFlushEntity(event);
             if (event.getDirtyProperties() != null && entry.isExistsInDatabase()) {
@@ -128,23 +128,23 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
      * Gives a row collections of its own in the place of those that it took from a marked one. A row that is deleted lets go of its
      * collections, so programs hand them on; an undo needs the rows of a marked one.
      */
-    private void copyCollections(EventSource session, Object owner, EntityPersister persister) {
+    private void copyCollections(EventSource session, SessionMarks marks, Object owner, EntityPersister persister) {
         Type[] types = persister.getPropertyTypes();
         for (int i = 0; i < types.length; i++) {
             if (types[i] instanceof CollectionType type
                     && persister.getValue(owner, i) instanceof PersistentCollection<?> held
-                    && isOfMarked(session, owner, held)) {
+                    && isOfMarked(session, marks, owner, held)) {
                 persister.setValue(owner, i, copy(type, held));
             }
         }
     }
 
-    private boolean isOfMarked(EventSource session, Object owner, PersistentCollection<?> held) {
+    private boolean isOfMarked(EventSource session, SessionMarks marks, Object owner, PersistentCollection<?> held) {
         Object other = held.getOwner();
         EntityEntry entry = other == null || other == owner
                 ? null
                 : session.getPersistenceContextInternal().getEntry(other);
-        EntityGuard guard = entry == null || !SessionBinding.of(session).marks().holds(other)
+        EntityGuard guard = entry == null || !marks.holds(other)
                 ? null
                 : safety.guard(entry.getPersister().getEntityName());
         return guard != null && guard.tombstoneOf(other) != null;

@@ -25,7 +25,9 @@ public final class OwnedRows extends AbstractStateManagement {
         if (!(standard instanceof UpdateCoordinatorStandard)) {
             return standard;
         }
-        return predicate == null ? new SharedUpdates(persister) : new OwnedUpdates(persister, predicate).coordinator();
+        return predicate == null
+                ? new CheckedIncrements(persister)
+                : new OwnedUpdates(persister, predicate).coordinator();
     }
 
     @Override

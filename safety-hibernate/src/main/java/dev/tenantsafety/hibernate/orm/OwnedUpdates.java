@@ -8,7 +8,6 @@ import org.hibernate.generator.values.GeneratedValues;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.mutation.EntityTableMapping;
 import org.hibernate.persister.entity.mutation.UpdateCoordinator;
-import org.hibernate.persister.entity.mutation.UpdateCoordinatorStandard;
 import org.hibernate.sql.model.MutationOperation;
 import org.hibernate.sql.model.ast.builder.AbstractTableUpdateBuilder;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +31,10 @@ final class OwnedUpdates {
      * An inner class, which knows its outer instance before Hibernate's constructor runs; and that calls back for the statements
      * that it prepares.
      */
-    private final class Coordinator extends UpdateCoordinatorStandard {
+    private final class Coordinator extends CheckedIncrements {
 
         Coordinator() {
-            super(persister, persister.getFactory());
+            super(persister);
         }
 
         @Override
@@ -83,24 +82,6 @@ final class OwnedUpdates {
             } catch (StaleStateException e) {
                 throw Rows.whyNotWritten(session, persister, values, id, e);
             }
-        }
-
-        @Override
-        public void forceVersionIncrement(
-                Object id, Object currentVersion, Object nextVersion, SharedSessionContractImplementor session) {
-            SessionBinding.of(session).checkIncrement(persister, id);
-            super.forceVersionIncrement(id, currentVersion, nextVersion, session);
-        }
-
-        @Override
-        public void forceVersionIncrement(
-                Object id,
-                Object currentVersion,
-                Object nextVersion,
-                boolean batching,
-                SharedSessionContractImplementor session) {
-            SessionBinding.of(session).checkIncrement(persister, id);
-            super.forceVersionIncrement(id, currentVersion, nextVersion, batching, session);
         }
 
         /** In a batch, Hibernate does not look how many rows of a subclass's table were found (BatchImpl): see MarkableUpdates. */

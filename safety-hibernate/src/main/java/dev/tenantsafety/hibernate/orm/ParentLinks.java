@@ -160,7 +160,7 @@ final class ParentLinks {
     private void refuse(PreparedStatement statement, Object id, DeletionId deletion) throws SQLException {
         try (ResultSet rows = statement.executeQuery()) {
             if (rows.next()) {
-                String path = persister.getRole().substring(persister.getRole().lastIndexOf('.') + 1);
+                String path = SafeEntity.lastPart(persister.getRole());
                 throw new MarkedException(
                         child.name() + " " + id + " belongs to a " + parent.name() + " (" + parent.name() + "." + path
                                 + "), which the same transaction marks, and its column cannot be null. Call persist(…) for the "

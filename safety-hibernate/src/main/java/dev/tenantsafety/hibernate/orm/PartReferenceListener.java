@@ -61,7 +61,7 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
         boolean isWhole = isNew || collection.needsRecreate(persister);
         Referrer from = new Referrer(
                 safety, event.getSession(), guard, guard.persister().getValues(owner.instance()), owner.id());
-        String name = persister.getRole().substring(persister.getRole().lastIndexOf('.') + 1);
+        String name = SafeEntity.lastPart(persister.getRole());
         int position = 0;
         for (Iterator<?> entries = collection.entries(persister); entries.hasNext(); position++) {
             Object entry = entries.next();

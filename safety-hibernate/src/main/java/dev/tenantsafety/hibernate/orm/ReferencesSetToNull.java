@@ -86,9 +86,8 @@ final class ReferencesSetToNull {
         String table = reference.getContainingTableExpression();
         String sql = "update " + table + " set " + column + " = null where "
                 + MarkableLinks.keysIn(referrer, table).get(0) + " = ? and " + column + " = ?";
-        Reference known = new Reference(new UUID(0, 0), attribute, referrer, id, target, false);
-        batch(sql, List.of(known), (statement, each) -> {
-            referrer.getIdentifierType().nullSafeSet(statement, id, 1, session);
+        batch(sql, List.of(id), (statement, key) -> {
+            referrer.getIdentifierType().nullSafeSet(statement, key, 1, session);
             entity(attribute.target().getName()).getIdentifierType().nullSafeSet(statement, target, 2, session);
         });
         referrer.setValue(instance, reference.getStateArrayPosition(), null);
@@ -290,14 +289,14 @@ final class ReferencesSetToNull {
                 });
     }
 
-    private void batch(String sql, List<Reference> references, Binding binding) {
-        if (references.isEmpty()) {
+    private <T> void batch(String sql, List<T> rows, Binding<T> binding) {
+        if (rows.isEmpty()) {
             return;
         }
         session.doWork(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                for (Reference reference : references) {
-                    binding.bind(statement, reference);
+                for (T row : rows) {
+                    binding.bind(statement, row);
                     statement.addBatch();
                 }
                 statement.executeBatch();
@@ -305,8 +304,8 @@ final class ReferencesSetToNull {
         });
     }
 
-    private interface Binding {
-        void bind(PreparedStatement statement, Reference reference) throws SQLException;
+    private interface Binding<T> {
+        void bind(PreparedStatement statement, T row) throws SQLException;
     }
 
     private static ToOneAttributeMapping reference(EntityPersister referrer, ReferringAttribute attribute) {

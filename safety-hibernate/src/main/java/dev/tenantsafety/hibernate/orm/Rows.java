@@ -78,16 +78,9 @@ final class Rows {
     }
 
     /** The owner of a row on a level, wherever it is; null if there is no such row. */
-    @SuppressWarnings("removal")
     static @Nullable TypedId<?> owner(
             SharedSessionContractImplementor session, EntityGuard guard, Object key, IdKind<?> kind) {
-        send(session);
-        return (TypedId<?>) session.createSelectionQuery(
-                        "select " + ownerExpression(guard.entity(), kind, "e") + " from "
-                                + EntityGuard.hqlName(guard.persister()) + " e where id(e) = :id",
-                        Object.class)
-                .setParameter("id", key)
-                .setQueryFlushMode(QueryFlushMode.NO_FLUSH)
+        return (TypedId<?>) query(session, guard, key, ownerExpression(guard.entity(), kind, "e"), "", Object.class)
                 .uniqueResult();
     }
 
@@ -95,23 +88,16 @@ final class Rows {
      * The owners of a row that the open scope has, on several levels, each null if it has none there; null if there is no such row. What
      * is on its path may be marked.
      */
-    @SuppressWarnings("removal")
     static @Nullable List<TypedId<?>> owners(
             SharedSessionContractImplementor session,
             EntityGuard guard,
             Object key,
             List<IdKind<?>> kinds,
             String condition) {
-        send(session);
         String owners = kinds.stream()
                 .map(kind -> ", " + ownerExpression(guard.entity(), kind, "e"))
                 .collect(Collectors.joining());
-        Supplier<Object @Nullable []> query = () -> session.createSelectionQuery(
-                        "select 1" + owners + " from " + EntityGuard.hqlName(guard.persister()) + " e where id(e) = :id"
-                                + condition,
-                        Object[].class)
-                .setParameter("id", key)
-                .setQueryFlushMode(QueryFlushMode.NO_FLUSH)
+        Supplier<Object @Nullable []> query = () -> query(session, guard, key, "1" + owners, condition, Object[].class)
                 .uniqueResult();
         Object[] row = kinds.stream().allMatch(guard.entity()::isOwnLevel)
                 ? query.get()
@@ -175,16 +161,26 @@ final class Rows {
         return !rows(session, guard, id, condition).list().isEmpty();
     }
 
-    @SuppressWarnings("removal") // QueryFlushMode moves to Jakarta Persistence in Hibernate 8
     private static SelectionQuery<Integer> rows(
             SharedSessionContractImplementor session, EntityGuard guard, Object id, String condition) {
+        return query(session, guard, id, "1", condition, Integer.class).setMaxResults(1);
+    }
+
+    @SuppressWarnings("removal") // QueryFlushMode moves to Jakarta Persistence in Hibernate 8
+    private static <R> SelectionQuery<R> query(
+            SharedSessionContractImplementor session,
+            EntityGuard guard,
+            Object id,
+            String selected,
+            String condition,
+            Class<R> type) {
         send(session);
         return session.createSelectionQuery(
-                        "select 1 from " + EntityGuard.hqlName(guard.persister()) + " e where id(e) = :id" + condition,
-                        Integer.class)
+                        "select " + selected + " from " + EntityGuard.hqlName(guard.persister())
+                                + " e where id(e) = :id" + condition,
+                        type)
                 .setParameter("id", id)
-                .setQueryFlushMode(QueryFlushMode.NO_FLUSH) // it is asked during a flush, too
-                .setMaxResults(1);
+                .setQueryFlushMode(QueryFlushMode.NO_FLUSH); // it is asked during a flush, too
     }
 
     /** The instance of a row that a session holds; null if it holds none. */

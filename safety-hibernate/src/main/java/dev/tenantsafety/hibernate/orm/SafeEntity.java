@@ -98,8 +98,13 @@ final class SafeEntity {
     }
 
     static String simpleName(String entityName) {
-        String name = entityName.substring(entityName.lastIndexOf('.') + 1);
+        String name = lastPart(entityName);
         return name.substring(name.lastIndexOf('$') + 1);
+    }
+
+    /** The attribute at the end of a path, or of the role of a collection. */
+    static String lastPart(String path) {
+        return path.substring(path.lastIndexOf('.') + 1);
     }
 
     List<OwnerColumn> owners() {

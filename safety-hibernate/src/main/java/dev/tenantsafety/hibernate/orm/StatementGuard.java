@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.hibernate.resource.jdbc.spi.StatementInspector;
 import org.jspecify.annotations.Nullable;
 
@@ -106,10 +107,7 @@ final class StatementGuard implements StatementInspector {
         if (grant == null || grant.writing()) {
             return;
         }
-        if (writes.size() >= KEPT) {
-            writes.clear();
-        }
-        String entity = writes.computeIfAbsent(sql, text -> isSuspicious(text) ? written(text) : "");
+        String entity = lookedAt(writes, sql, text -> isSuspicious(text) ? written(text) : "");
         if (!entity.isEmpty() && !StatementOrigin.isHibernates()) {
             throw new CrossTenantReadOnlyException(entity + ", by native SQL (" + shown(sql) + "),", grant);
         }
@@ -140,15 +138,20 @@ final class StatementGuard implements StatementInspector {
 
     /** Whether native SQL with this text is refused. What Hibernate made may have the same. */
     private boolean isRefused(String sql) {
-        Boolean seen = known.get(sql);
-        if (seen == null) {
-            if (known.size() >= KEPT) {
-                known.clear();
+        return lookedAt(known, sql, text -> isSuspicious(text) && refusal(text) != null);
+    }
+
+    /** What was found of a text, which is looked at once. */
+    private static <V> V lookedAt(Map<String, V> texts, String sql, Function<String, V> look) {
+        V found = texts.get(sql);
+        if (found == null) {
+            if (texts.size() >= KEPT) {
+                texts.clear();
             }
-            seen = isSuspicious(sql) && refusal(sql) != null;
-            known.put(sql, seen);
+            found = look.apply(sql);
+            texts.put(sql, found);
         }
-        return seen;
+        return found;
     }
 
     /** Without looking closely: whether one of the words is there, not as part of a name such as deleted_at. */

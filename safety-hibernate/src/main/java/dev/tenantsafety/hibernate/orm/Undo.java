@@ -20,6 +20,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -220,7 +221,7 @@ public final class Undo {
         }
         return read(marking, deletion, look -> look.owned(rows.keySet(), read::contains)).stream()
                 .map(owned -> Rows.held(session(), owned.owner().persister(), owned.ownerId()))
-                .filter(java.util.Objects::nonNull)
+                .filter(Objects::nonNull)
                 .toList();
     }
 
@@ -270,7 +271,7 @@ public final class Undo {
             Map<Object, MarkedRow> current = now.rows.getOrDefault(guard, Map.of());
             for (MarkedRow row : marked.values()) {
                 MarkedRow other = current.get(row.id());
-                if (other == null || !java.util.Objects.equals(other.version(), row.version())) {
+                if (other == null || !Objects.equals(other.version(), row.version())) {
                     changed.add(new UndoConflict(
                             UndoConflict.Reason.ROW_CHANGED,
                             guard.name(),
@@ -379,8 +380,7 @@ public final class Undo {
 
         private String sql() {
             List<String> assignments = new ArrayList<>();
-            SafeEntity.Marking marking =
-                    java.util.Objects.requireNonNull(guard.entity().marking());
+            SafeEntity.Marking marking = Objects.requireNonNull(guard.entity().marking());
             persister
                     .findAttributeMapping(marking.attribute())
                     .forEachSelectable((index, column) -> assignments.add(column.getSelectionExpression() + " = null"));

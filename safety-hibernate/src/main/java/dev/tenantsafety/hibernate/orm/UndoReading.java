@@ -113,7 +113,7 @@ final class UndoReading {
         for (EntityGuard own : safety.hierarchy(guard.entity())) {
             references(own.persister(), (declaring, path, reference) -> {
                 EntityGuard parent = safety.guard(reference.getAssociatedEntityName());
-                boolean mayBeMarked = Referrers.keepsVisible(declaring, path.substring(path.lastIndexOf('.') + 1));
+                boolean mayBeMarked = Referrers.keepsVisible(declaring, SafeEntity.lastPart(path));
                 if (parent != null && parent.isMarkable() && !mayBeMarked && seen.add(path)) {
                     String attribute = own.name() + "." + path;
                     each.found(
@@ -334,9 +334,7 @@ final class UndoReading {
     private void parentsOfElements(EntityGuard own, String role, ComponentType type, Parents each) {
         references(type.getReturnedClass(), "", type.getPropertyNames(), type.getSubtypes(), (of, path, reference) -> {
             EntityGuard parent = safety.guard(reference.getAssociatedEntityName());
-            if (parent != null
-                    && parent.isMarkable()
-                    && !Referrers.keepsVisible(of, path.substring(path.lastIndexOf('.') + 1))) {
+            if (parent != null && parent.isMarkable() && !Referrers.keepsVisible(of, SafeEntity.lastPart(path))) {
                 each.found(
                         parent,
                         EntityGuard.hqlName(own.persister()) + " e join e." + role + " c join c." + path + " p",

@@ -4,10 +4,10 @@ import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.mutation.UpdateCoordinatorStandard;
 
-/** The updates of rows that are for all. A lock that increments the version is one, of which Hibernate tells no listener. */
-final class SharedUpdates extends UpdateCoordinatorStandard {
+/** Updates of which those that increment a version are looked at: Hibernate tells no listener of a lock that does. */
+class CheckedIncrements extends UpdateCoordinatorStandard {
 
-    SharedUpdates(EntityPersister persister) {
+    CheckedIncrements(EntityPersister persister) {
         super(persister, persister.getFactory());
     }
 
