@@ -410,7 +410,8 @@ public final class RichHistory {
             item.parts.forEach(part -> see(part.text()));
             item.badges.forEach(badge -> see(badge.text()));
             item.tools.forEach((tool, text) -> see(tool.text() + text));
-            item.notes.forEach(note -> see(note.text()));
+            // An element that another list took leaves a hole, as with Hibernate alone.
+            item.notes.stream().filter(Objects::nonNull).forEach(note -> see(note.text()));
         } else if (row instanceof Part part && part.item != null) {
             see(part.item.text());
         } else if (row instanceof Memo memo && memo.about != null) {
@@ -717,7 +718,10 @@ public final class RichHistory {
             seeAll(map.keySet());
             seeAll(map.values());
         } else {
-            ((Collection<?>) collection).forEach(each -> see(each instanceof Row row ? row.text() : (String) each));
+            ((Collection<?>) collection)
+                    .stream()
+                            .filter(Objects::nonNull)
+                            .forEach(each -> see(each instanceof Row row ? row.text() : (String) each));
         }
     }
 
