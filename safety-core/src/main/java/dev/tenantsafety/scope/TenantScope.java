@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,6 +171,8 @@ public final class TenantScope {
      */
     @Override
     public String toString() {
-        return levels.stream().map(Object::toString).collect(Collectors.joining(" / "));
+        StringJoiner text = new StringJoiner(" / ");
+        levels.forEach(level -> text.add(level.toString()));
+        return text.toString();
     }
 }

@@ -286,6 +286,11 @@ final class EntityGuard {
         return ownerIn().deletesOfKeys();
     }
 
+    /** Whether rows are looked for when they, or their collections, are written: no statement of theirs asks for their owners. */
+    boolean isLookedForWhenWritten() {
+        return persister.hasCollections() || !isOwnerInUpdates() || !isOwnerInDeletesOfKeys();
+    }
+
     private OwnerIn ownerIn() {
         OwnerIn known = ownerIn;
         if (known == null) {

@@ -230,11 +230,11 @@ final class Reach {
 
     /** The row of a unit, where it has one, must say the same of who owns the unit. */
     private void checkUnit(EntityGuard guard, @Nullable Object id, TypedId<?> unit, TypedId<?> owner) {
+        if (owner.kind().equals(unit.kind())) {
+            return;
+        }
         EntityGuard units = safety.units(unit.kind());
-        if (units == null
-                || owner.kind().equals(unit.kind())
-                || !units.entity().levels().contains(owner.kind())
-                || safety.isOwner(unit, owner)) {
+        if (units == null || !units.entity().levels().contains(owner.kind()) || safety.isOwner(unit, owner)) {
             return;
         }
         TypedId<?> its = Rows.owner(session, units, unit, owner.kind());

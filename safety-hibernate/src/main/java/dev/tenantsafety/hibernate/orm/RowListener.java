@@ -62,20 +62,21 @@ final class RowListener
         }
         EntityGuard guard = guard(event);
         if (guard != null) {
-            binding(event).checkInserted(guard, event.getState(), event.getId());
+            SessionBinding binding = binding(event);
+            binding.checkInserted(guard, event.getState(), event.getId());
             Rows.checkKeysAreFree(event.getSession(), guard);
             Rows.checkNoSibling(event.getSession(), guard, event.getId());
             guard.checkSomebodyOwns(event.getState(), event.getId());
-            binding(event).reach().checkOwners(guard, event.getState(), event.getId());
+            binding.reach().checkOwners(guard, event.getState(), event.getId());
             if (guard.tombstone(event.getState()) != null) {
                 throw new MarkedException(guard.name() + " " + event.getId()
                         + " is new and already has a tombstone. Leave the attribute null; remove(…) sets it.");
             }
             References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
-            binding(event).written().inserted(guard, event.getId());
-            binding(event).writing(guard, event.getState(), event.getId());
+            binding.written().inserted(guard, event.getId());
+            binding.writing(guard, event.getState(), event.getId());
             if (event.getSession().isEventSource() && guard.isMarkable() && guard.hasKeyOfProgram()) {
-                binding(event).marks().trying(guard, event.getId());
+                binding.marks().trying(guard, event.getId());
             }
         }
         return false;

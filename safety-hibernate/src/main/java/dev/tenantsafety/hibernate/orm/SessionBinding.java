@@ -335,14 +335,15 @@ final class SessionBinding implements Extension {
         return filters;
     }
 
-    /** The part of it that is done for each row: a scope that changed in the middle of a result is noticed. */
-    private void follow() {
+    /** The part of it that is done for each row: a scope that changed in the middle of a result is noticed. Returns what is open. */
+    private OpenScope follow() {
         OpenScope now = OpenScope.current();
         if (now == applied) {
             now.checkTime();
         } else {
             reconcile();
         }
+        return now;
     }
 
     /** A row was read, by whatever query: it must be in scope. */
@@ -380,9 +381,10 @@ final class SessionBinding implements Extension {
     }
 
     private void checkRead(EntityGuard guard, Object[] state, Object id) {
-        follow();
+        OpenScope now = follow();
         if (!guard.entity().isOpen()) {
             checkReach(
+                    now,
                     guard,
                     id,
                     "was about to be loaded",
@@ -392,7 +394,7 @@ final class SessionBinding implements Extension {
         }
         Tombstone tombstone = guard.tombstone(state);
         if (tombstone != null
-                && !OpenScope.current().includesDeleted()
+                && !now.includesDeleted()
                 && !guard.entity().isVisibleWhenMarked()
                 && !marks.isOurs(tombstone.deletionId())) {
             throw Refusals.markedRowLoaded(guard, id, tombstone);
@@ -486,28 +488,29 @@ final class SessionBinding implements Extension {
 
     /** The same of a row that is there already: it must have been the scope's when it was read. */
     void checkRewritten(EntityGuard guard, Object[] read, @Nullable Object id) {
-        checkWriting(guard, id);
+        OpenScope now = checkWriting(guard, id);
         if (!guard.entity().isOpen()) {
-            checkReach(guard, id, "was about to be written", scope -> guard.isOutside(scope, read, id));
+            checkReach(now, guard, id, "was about to be written", scope -> guard.isOutside(scope, read, id));
         }
     }
 
     /** The same of a new row; what it points at is looked at as with any reference. */
     void checkInserted(EntityGuard guard, Object[] state, @Nullable Object id) {
-        checkWriting(guard, id);
+        OpenScope now = checkWriting(guard, id);
         if (!guard.entity().isOpen()) {
-            checkReach(guard, id, "was about to be written", scope -> guard.foreignOwner(scope, state, id) != null);
+            checkReach(
+                    now, guard, id, "was about to be written", scope -> guard.foreignOwner(scope, state, id) != null);
         }
     }
 
-    /** The same of a row of which only the key is known: whether the scope allows writing. */
-    void checkWriting(EntityGuard guard, @Nullable Object id) {
-        follow();
-        OpenScope now = OpenScope.current();
+    /** The same of a row of which only the key is known: whether the scope, which it returns, allows writing. */
+    OpenScope checkWriting(EntityGuard guard, @Nullable Object id) {
+        OpenScope now = follow();
         Refusals.checkNotReadOnly(now, guard, id);
         if (!guard.entity().isOpen() && now.includesDeleted()) {
             checkOpen(now); // what a marked unit owns can be looked at, and not changed
         }
+        return now;
     }
 
     /** A lock that increments the version writes the row, and Hibernate asks no listener. */
@@ -519,8 +522,7 @@ final class SessionBinding implements Extension {
     }
 
     private static void checkReach(
-            EntityGuard guard, @Nullable Object id, String what, Predicate<TenantScope> isForeign) {
-        OpenScope now = OpenScope.current();
+            OpenScope now, EntityGuard guard, @Nullable Object id, String what, Predicate<TenantScope> isForeign) {
         TenantScope scope = now.tenant().orElse(null);
         if (scope == null) {
             if (now.isEmpty()) {

@@ -337,8 +337,14 @@ final class SessionMarks {
 
     /** Whether it has written any of certain entities. */
     boolean isAnyWritten(Predicate<EntityGuard> entities) {
-        return !written.isEmpty()
-                && marked.values().stream().map(MarkedInstance::guard).anyMatch(entities);
+        if (!written.isEmpty()) {
+            for (MarkedInstance instance : marked.values()) {
+                if (entities.test(instance.guard())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** What was marked since it was asked for last; nothing while rows are being marked in several flushes. */

@@ -1,5 +1,8 @@
 package dev.tenantsafety.hibernate.orm;
 
+import java.util.Iterator;
+import java.util.stream.Stream;
+
 /**
  * Tells statements that Hibernate made, of which the entities or the query were looked at before, from native SQL. Their texts can be the
  * same: an upsert of a secondary table is a MERGE with a DELETE. What made a statement is on the stack when it is prepared.
@@ -10,6 +13,8 @@ final class StatementOrigin {
     private static final String QUERIES = "org.hibernate.query.sqm.";
     private static final String NATIVE_QUERIES = "org.hibernate.query.sql.";
     private static final String PROCEDURES = "org.hibernate.procedure.";
+
+    private static final StackWalker STACK = StackWalker.getInstance();
 
     private StatementOrigin() {}
 
@@ -25,10 +30,18 @@ final class StatementOrigin {
     }
 
     private static String maker() {
-        return StackWalker.getInstance().walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
-                .filter(StatementOrigin::isMaker)
-                .findFirst()
-                .orElse(""));
+        return STACK.walk(StatementOrigin::nearest);
+    }
+
+    /** A loop, as it is asked for each record of a deletion: a pipeline costs as much again as the walk. */
+    private static String nearest(Stream<StackWalker.StackFrame> frames) {
+        for (Iterator<StackWalker.StackFrame> each = frames.iterator(); each.hasNext(); ) {
+            String name = each.next().getClassName();
+            if (isMaker(name)) {
+                return name;
+            }
+        }
+        return "";
     }
 
     private static boolean isMaker(String name) {

@@ -37,7 +37,7 @@ final class WrittenRows {
 
     /** A row was inserted by this session: the flush under way need not look for it. */
     void inserted(EntityGuard guard, @Nullable Object id) {
-        if (id != null) {
+        if (id != null && guard.isLookedForWhenWritten()) {
             seen.add(new Reach.Row(guard.entity(), id));
         }
     }
