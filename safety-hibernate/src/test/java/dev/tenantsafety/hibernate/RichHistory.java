@@ -117,12 +117,16 @@ public final class RichHistory {
         graph(tenant, List.of(site, otherSite));
         List<String> others = rows(other);
         for (int step = 0; step < STEPS; step++) {
-            if (random.nextInt(4) == 0) {
-                removeAndUndo();
-            } else {
-                attack();
+            switch (random.nextInt(8)) {
+                case 0, 1 -> removeAndUndo();
+                case 2 -> {
+                    writeAcross();
+                    others = rows(other);
+                }
+                default -> attack();
             }
             assertThat(rows(other)).as("rows of others, %s", this).isEqualTo(others);
+            assertThat(rowsOfNobody()).as("rows of nobody, %s", this).isEmpty();
             for (String across : RichWorld.ACROSS) {
                 assertThat(world.rows(across))
                         .as("links across tenants, %s", this)
@@ -217,6 +221,16 @@ public final class RichHistory {
         return rows;
     }
 
+    private List<String> rowsOfNobody() {
+        List<String> rows = new ArrayList<>();
+        RichWorld.TABLES.forEach((table, own) -> {
+            if (own.equals("tenant = '%s'")) {
+                rows.addAll(world.rows("select * from " + table + " where tenant is null"));
+            }
+        });
+        return rows;
+    }
+
     private List<String> memosOfOtherSite() {
         return world.rows("select * from memo where site = '" + otherSite.uuid() + "'");
     }
@@ -308,13 +322,23 @@ public final class RichHistory {
 
     // Attacking
 
+    /** It may change the rows of all, but not mix them. */
+    private void writeAcross() {
+        Runnable act = anyAct();
+        done.add("across tenants, writing:");
+        attempt(() -> CrossTenant.write("test").run(act));
+    }
+
+    private Runnable anyAct() {
+        stale = random.nextInt(3) == 0 ? heldElsewhere() : null;
+        boolean isStateless = random.nextInt(4) == 0;
+        return isStateless ? () -> World.stateless(world.safe, this::attack) : () -> world.without(this::attack);
+    }
+
     private void attack() {
         List<String> own = rows(tenant);
         List<String> ofOtherSite = memosOfOtherSite();
-        stale = random.nextInt(3) == 0 ? heldElsewhere() : null;
-        boolean isStateless = random.nextInt(4) == 0;
-        Runnable act =
-                isStateless ? () -> World.stateless(world.safe, this::attack) : () -> world.without(this::attack);
+        Runnable act = anyAct();
         switch (random.nextInt(6)) {
             case 0 -> {
                 done.add("in the site:");
@@ -437,7 +461,13 @@ public final class RichHistory {
     /** By an instance that another session has read. */
     private List<Row> reattach(EntityManager em, Row row) {
         List<Row> rows = new ArrayList<>();
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
+            case 4 -> {
+                Item mine = em.find(Item.class, anyKey(Item.class));
+                if (mine != null && row instanceof Item held && !held.key().equals(mine.key())) {
+                    mine.take(held, random.nextInt(4));
+                }
+            }
             case 0 -> {
                 row.write(row.text() + "%");
                 isMerging = true;
@@ -667,7 +697,7 @@ public final class RichHistory {
     private void attack(StatelessSession session) {
         Class<? extends Row> type = TYPES.get(random.nextInt(TYPES.size()));
         Object key = anyKey(type);
-        int way = stale == null ? random.nextInt(6) : 6 + random.nextInt(4);
+        int way = stale == null ? random.nextInt(6) : 6 + random.nextInt(5);
         done.add("stateless way " + way + " to " + (stale == null ? type.getSimpleName() : "stale " + stale.key()));
         List<Row> rows = new ArrayList<>();
         switch (way) {
@@ -675,6 +705,13 @@ public final class RichHistory {
             case 7 -> session.update(Objects.requireNonNull(stale));
             case 8 -> session.upsert(Objects.requireNonNull(stale));
             case 9 -> session.delete(Objects.requireNonNull(stale));
+            case 10 -> {
+                Item mine = session.get(Item.class, anyKey(Item.class));
+                if (mine != null && stale instanceof Item held && !held.key().equals(mine.key())) {
+                    mine.take(held, random.nextInt(4));
+                    session.update(mine);
+                }
+            }
             case 0 -> rows.add(session.get(type, key));
             case 1 ->
                 rows.addAll(session.createSelectionQuery("from " + type.getSimpleName(), type)

@@ -245,6 +245,16 @@ public final class RichWorld {
             return List.of(steps, tools, notes, badges, parts);
         }
 
+        /** One of the collections of another. */
+        void take(Item other, int which) {
+            switch (which) {
+                case 0 -> steps = other.steps;
+                case 1 -> tools = other.tools;
+                case 2 -> notes = other.notes;
+                default -> badges = other.badges;
+            }
+        }
+
         @Override
         Object key() {
             return id;
