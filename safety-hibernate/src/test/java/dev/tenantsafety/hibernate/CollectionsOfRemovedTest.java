@@ -9,8 +9,10 @@ import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
 import jakarta.persistence.JoinTable;
 import jakarta.persistence.ManyToMany;
+import jakarta.persistence.OneToMany;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -50,13 +52,27 @@ class CollectionsOfRemovedTest extends WorldTest {
         @JoinTable(name = "page_links")
         Set<Page> links = new HashSet<>();
 
+        @OneToMany
+        @JoinColumn(name = "noted")
+        Set<Note> notes = new HashSet<>();
+
         @Embedded
         @Nullable
         Tombstone tombstone;
     }
 
+    @Entity(name = "Note")
+    static class Note {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+    }
+
     CollectionsOfRemovedTest(Database database) {
-        super(new World(database, List.of(Page.class), Map.of()));
+        super(new World(database, List.of(Page.class, Note.class), Map.of()));
     }
 
     @BeforeEach
@@ -132,5 +148,32 @@ class CollectionsOfRemovedTest extends WorldTest {
             em.persist(copy);
         });
         assertThat(world.rows("select page_id, words from page_words")).containsExactly("3 | word | ");
+    }
+
+    /** A row that is in a list by a column of its own is in one list. */
+    @Test
+    void whatIsInThemByAColumnOfItsOwnStaysWhereItWasTaken() {
+        inA(em -> {
+            Note note = new Note();
+            em.persist(note);
+            em.find(Page.class, 1L).notes.add(note);
+        });
+        DeletionId deletion = world.get(a, em -> {
+            Page page = em.find(Page.class, 1L);
+            Hibernate.initialize(page.notes);
+            Page copy = page(3);
+            copy.notes = page.notes;
+            em.remove(page);
+            em.persist(copy);
+            em.flush();
+            return page.tombstone.deletionId();
+        });
+        assertThat(world.rows("select noted from note")).containsExactly("3 | ");
+        inA(em -> Deletions.of(em).undo(deletion));
+        assertThat(world.rows("select noted from note")).containsExactly("3 | ");
+        inA(em -> {
+            assertThat(em.find(Page.class, 1L).notes).isEmpty();
+            assertThat(em.find(Page.class, 3L).notes).hasSize(1);
+        });
     }
 }

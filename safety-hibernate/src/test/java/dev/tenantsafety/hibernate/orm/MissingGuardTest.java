@@ -13,10 +13,12 @@ import org.hibernate.event.internal.DefaultDeleteEventListener;
 import org.hibernate.event.spi.EventType;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.query.sqm.sql.StandardSqmTranslatorFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Random histories are worth something only if they notice when one of the guards is not there. */
+/** Random histories are worth something only if they notice when one of the guards is not there. Takes long. */
+@Tag("missing-guards")
 class MissingGuardTest {
 
     private static final int HISTORIES = 1000;
