@@ -3,6 +3,7 @@ package dev.tenantsafety.hibernate.orm;
 import dev.tenantsafety.hibernate.orm.Referrers.ReferringAttribute;
 import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
+import dev.tenantsafety.scope.OpenScope;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -176,6 +177,19 @@ final class FactorySafety implements Service {
     @Nullable
     EntityGuard guard(String entityName) {
         return guards.get(entityName);
+    }
+
+    /** The kinds of units that can be marked, and of which the rows of an entity may be without the open scope naming them. */
+    List<IdKind<?>> unnamedUnits(EntityGuard guard, OpenScope now) {
+        List<IdKind<?>> kinds = new ArrayList<>();
+        for (IdKind<?> kind : mapping().openUnits().keySet()) {
+            boolean isNamed =
+                    now.tenant().map(scope -> scope.find(kind).isPresent()).orElse(false);
+            if (!isNamed && guard.entity().levels().contains(kind)) {
+                kinds.add(kind);
+            }
+        }
+        return kinds;
     }
 
     /** Where the units of a kind have their own rows; null if they have none. */

@@ -121,12 +121,25 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
             return;
         }
         Refusals.checkNotReadOnly(OpenScope.current(), guard, null);
+        checkNotOfClosed(safety, guard, statement);
         if (statement instanceof SqmDeleteStatement) {
             checkDelete(safety, guard);
         } else if (statement instanceof SqmUpdateStatement<?> update) {
             checkUpdate(safety, guard, update);
         } else if (statement instanceof SqmInsertStatement<?> insert) {
             checkInsert(safety, guard, insert);
+        }
+    }
+
+    /** In the bin, no filter keeps out what units own that are marked. */
+    private static void checkNotOfClosed(FactorySafety safety, EntityGuard guard, SqmDmlStatement<?> statement) {
+        OpenScope now = OpenScope.current();
+        if (now.includesDeleted()
+                && !(statement instanceof SqmInsertStatement)
+                && !safety.unnamedUnits(guard, now).isEmpty()) {
+            throw new MarkedException(
+                    "A bulk statement on " + guard.name()
+                            + " inside IncludeDeleted would change what marked owners have too, which comes back with them. Run it outside.");
         }
     }
 

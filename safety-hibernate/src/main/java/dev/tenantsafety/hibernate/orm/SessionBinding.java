@@ -19,7 +19,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.hibernate.Filter;
 import org.hibernate.binder.internal.TenantIdBinder;
 import org.hibernate.engine.extension.spi.Extension;
@@ -426,17 +425,7 @@ final class SessionBinding implements Extension {
 
     /** Whether a row may belong to a unit that is marked: those that the scope names were looked at when it was bound. */
     private boolean mayBeClosed(EntityGuard guard, OpenScope now) {
-        return closable(guard, now).findAny().isPresent();
-    }
-
-    private Stream<IdKind<?>> closable(EntityGuard guard, OpenScope now) {
-        return now.includesDeleted()
-                ? Stream.empty()
-                : safety.mapping().openUnits().keySet().stream()
-                        .filter(kind -> guard.entity().levels().contains(kind)
-                                && now.tenant()
-                                        .flatMap(scope -> scope.find(kind))
-                                        .isEmpty());
+        return !now.includesDeleted() && !safety.unnamedUnits(guard, now).isEmpty();
     }
 
     /** A row is about to be updated of which only the caller says whose it is: where the statement does not ask, it is looked for. */
@@ -451,10 +440,10 @@ final class SessionBinding implements Extension {
 
     /** Whether a row says of which units it is that may be marked. The statement asks whether that is so, and they are looked at here. */
     private boolean saysItsUnits(EntityGuard guard, Object[] state, Object id) {
-        List<IdKind<?>> kinds = closable(guard, OpenScope.current()).toList();
-        if (kinds.isEmpty()) {
+        if (!mayBeClosed(guard, OpenScope.current())) {
             return true;
         }
+        List<IdKind<?>> kinds = safety.unnamedUnits(guard, OpenScope.current());
         List<TypedId<?>> owners = guard.owners(state, id);
         if (!kinds.stream()
                 .allMatch(kind -> owners.stream().anyMatch(owner -> owner.kind().equals(kind)))) {
@@ -509,8 +498,25 @@ final class SessionBinding implements Extension {
         Refusals.checkNotReadOnly(now, guard, id);
         if (!guard.entity().isOpen() && now.includesDeleted()) {
             checkOpen(now); // what a marked unit owns can be looked at, and not changed
+            checkUnitsOpen(now, guard, id);
         }
         return now;
+    }
+
+    /** The same of the units of a row that the scope does not name: a tenant's scope reaches into sites that are marked. */
+    private void checkUnitsOpen(OpenScope now, EntityGuard guard, @Nullable Object id) {
+        List<IdKind<?>> kinds = safety.unnamedUnits(guard, now).stream()
+                .filter(kind -> !kind.equals(guard.entity().unit()))
+                .toList();
+        List<@Nullable TypedId<?>> owners =
+                id == null || kinds.isEmpty() ? null : Rows.owners(session, guard, id, kinds, "");
+        if (owners != null) {
+            safety.markedUnits()
+                    .check(
+                            safety.mapping().units(),
+                            session,
+                            owners.stream().filter(Objects::nonNull).toList());
+        }
     }
 
     /** A lock that increments the version writes the row, and Hibernate asks no listener. */
