@@ -168,8 +168,8 @@ public final class Undo {
         owners.increase();
         List<Runnable> places = places();
         Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
-        held.addAll(owners.held());
-        held.addAll(holders());
+        List<Object> referrers = new ArrayList<>(owners.held());
+        referrers.addAll(holders());
         rows.forEach((guard, marked) -> {
             List<MarkedRow> lifted = marked.values().stream()
                     .filter(row -> !skipped.contains(List.of(guard.name(), row.id())))
@@ -181,10 +181,12 @@ public final class Undo {
         });
         places.forEach(Runnable::run);
         if (!marking.safety().settingNull().isEmpty()) {
-            held.addAll(new ReferencesSetToNull(session()).setBack(deletion));
+            referrers.addAll(new ReferencesSetToNull(session()).setBack(deletion));
         }
         forgetCaches(owners);
         held.forEach(instance -> readAgain(session(), instance));
+        // after what they lead to, which the session takes for marked until it is read again
+        referrers.stream().filter(held::add).forEach(instance -> readAgain(session(), instance));
         if (!restored.isEmpty() && !isAnyLeft()) {
             record(by);
         }
@@ -200,7 +202,10 @@ public final class Undo {
         return owners;
     }
 
-    /** Instances with collections that the session has read, that count for no version, and that get elements back. */
+    /**
+     * Instances with collections that the session has read, that count for no version, and that get elements or keys back; and those that
+     * get back what they know as their one-to-one.
+     */
     private List<Object> holders() {
         Set<CollectionPersister> read = new HashSet<>();
         session()
@@ -216,10 +221,19 @@ public final class Undo {
                             }
                         },
                         false);
-        if (read.isEmpty()) {
-            return List.of();
+        Set<EntityPersister> owners = new HashSet<>();
+        for (Map.Entry<Object, EntityEntry> each :
+                session().getPersistenceContextInternal().reentrantSafeEntityEntries()) {
+            owners.add(each.getValue().getPersister());
         }
-        return read(marking, deletion, look -> look.owned(rows.keySet(), read::contains)).stream()
+        List<UndoReading.Owned> all = new ArrayList<>();
+        if (!read.isEmpty()) {
+            all.addAll(read(marking, deletion, look -> look.owned(rows.keySet(), read::contains)));
+        }
+        if (!owners.isEmpty()) {
+            all.addAll(read(marking, deletion, look -> look.ownedAlone(rows.keySet(), owners)));
+        }
+        return all.stream()
                 .map(owned -> Rows.held(session(), owned.owner().persister(), owned.ownerId()))
                 .filter(Objects::nonNull)
                 .toList();

@@ -17,7 +17,10 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.metamodel.mapping.CollectionPart;
+import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.hibernate.metamodel.mapping.NonAggregatedIdentifierMapping;
+import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
@@ -26,6 +29,7 @@ import org.hibernate.type.ComponentType;
 import org.hibernate.type.EntityType;
 import org.hibernate.type.ForeignKeyDirection;
 import org.hibernate.type.Type;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the rows of a deletion in the open scope, and what keeps them from coming back. */
 final class UndoReading {
@@ -146,8 +150,12 @@ final class UndoReading {
         void found(Class<?> declaring, String path, EntityType reference);
     }
 
-    /** The to-one attributes whose foreign key is in the row: in embeddables and in the key, too. */
+    /** The to-one attributes, in embeddables and in the key too: whose foreign key is in the row, or in the other. */
     private static void references(EntityPersister persister, References each) {
+        references(persister, ForeignKeyDirection.FROM_PARENT, each);
+    }
+
+    private static void references(EntityPersister persister, ForeignKeyDirection direction, References each) {
         Type id = persister.getIdentifierType();
         String name = persister.getIdentifierPropertyName();
         if (id instanceof ComponentType component) {
@@ -156,15 +164,27 @@ final class UndoReading {
                     name == null ? "" : name + ".",
                     component.getPropertyNames(),
                     component.getSubtypes(),
+                    direction,
                     each);
         }
-        references(persister.getMappedClass(), "", persister.getPropertyNames(), persister.getPropertyTypes(), each);
+        references(
+                persister.getMappedClass(),
+                "",
+                persister.getPropertyNames(),
+                persister.getPropertyTypes(),
+                direction,
+                each);
     }
 
-    private static void references(Class<?> declaring, String path, String[] names, Type[] types, References each) {
+    private static void references(
+            Class<?> declaring,
+            String path,
+            String[] names,
+            Type[] types,
+            ForeignKeyDirection direction,
+            References each) {
         for (int i = 0; i < types.length; i++) {
-            if (types[i] instanceof EntityType reference
-                    && reference.getForeignKeyDirection() == ForeignKeyDirection.FROM_PARENT) {
+            if (types[i] instanceof EntityType reference && reference.getForeignKeyDirection() == direction) {
                 each.found(declaring, path + names[i], reference);
             } else if (types[i] instanceof ComponentType component) {
                 boolean isKey = Referrers.isMapper(names[i]); // whose attributes are the entity's own
@@ -173,6 +193,7 @@ final class UndoReading {
                         isKey ? path : path + names[i] + ".",
                         component.getPropertyNames(),
                         component.getSubtypes(),
+                        direction,
                         each);
             }
         }
@@ -218,7 +239,10 @@ final class UndoReading {
         }
     }
 
-    /** An alive row, and a row of the deletion that comes back into one of its collections; the first by the root of its hierarchy. */
+    /**
+     * An alive row, and a row of the deletion that comes back into one of its collections, as an element or a key, or into another of its
+     * attributes; both by the roots of their hierarchies.
+     */
     record Owned(EntityGuard owner, Object ownerId, EntityGuard element, Object elementId) {}
 
     /** Those of the collections that count for the versions of their owners. */
@@ -232,24 +256,57 @@ final class UndoReading {
     List<Owned> owned(Set<EntityGuard> touched, Predicate<CollectionPersister> which) {
         List<Owned> all = new ArrayList<>();
         metamodel().forEachCollectionDescriptor(collection -> {
-            EntityPersister persister = collection.getOwnerEntityPersister();
-            EntityGuard owner = safety.guard(persister.getRootEntityName());
-            EntityGuard element = which.test(collection)
-                            && collection.getAttributeMapping().getElementDescriptor() instanceof EntityCollectionPart
-                    ? safety.guard(collection.getElementPersister().getRootEntityName())
-                    : null;
-            if (owner != null && element != null && touched.contains(element)) {
+            if (which.test(collection)) {
+                EntityPersister persister = collection.getOwnerEntityPersister();
                 String path =
                         collection.getRole().substring(persister.getEntityName().length() + 1);
-                query(
-                                "select id(o), id(e) from " + EntityGuard.hqlName(persister) + " o join o." + path
-                                        + " e where " + marker(element, "e") + " = :deletion"
-                                        + (owner.isMarkable() ? " and " + marker(owner, "o") + " is null" : ""),
-                                Object[].class)
-                        .list()
-                        .forEach(row -> all.add(new Owned(owner, row[0], element, row[1])));
+                PluralAttributeMapping attribute = collection.getAttributeMapping();
+                all.addAll(owned(touched, persister, "o." + path + " e", attribute.getElementDescriptor()));
+                all.addAll(owned(touched, persister, "o." + path + " x join key(x) e", attribute.getIndexDescriptor()));
             }
         });
+        return all;
+    }
+
+    /** The same of elements, or of keys of maps. */
+    private List<Owned> owned(
+            Set<EntityGuard> touched, EntityPersister persister, String join, @Nullable CollectionPart part) {
+        return part instanceof EntityCollectionPart rows
+                ? owned(
+                        touched,
+                        persister,
+                        join,
+                        rows.getAssociatedEntityMappingType().getRootEntityDescriptor())
+                : List.of();
+    }
+
+    private List<Owned> owned(
+            Set<EntityGuard> touched, EntityPersister persister, String join, EntityMappingType rootOfParts) {
+        EntityGuard owner = safety.guard(persister.getRootEntityName());
+        EntityGuard part = safety.guard(rootOfParts.getEntityName());
+        if (owner == null || part == null || !touched.contains(part)) {
+            return List.of();
+        }
+        return query(
+                        "select id(o), id(e) from " + EntityGuard.hqlName(persister) + " o join " + join + " where "
+                                + marker(part, "e") + " = :deletion"
+                                + (owner.isMarkable() ? " and " + marker(owner, "o") + " is null" : ""),
+                        Object[].class)
+                .list()
+                .stream()
+                .map(row -> new Owned(owner, row[0], part, row[1]))
+                .toList();
+    }
+
+    /** The same of one-to-one attributes whose column is in the other row. */
+    List<Owned> ownedAlone(Set<EntityGuard> touched, Set<EntityPersister> owners) {
+        List<Owned> all = new ArrayList<>();
+        for (EntityPersister persister : owners) {
+            references(persister, ForeignKeyDirection.TO_PARENT, (declaring, path, reference) -> {
+                EntityPersister parts = metamodel().getEntityDescriptor(reference.getAssociatedEntityName());
+                all.addAll(owned(touched, persister, "o." + path + " e", parts.getRootEntityDescriptor()));
+            });
+        }
         return all;
     }
 
@@ -332,19 +389,27 @@ final class UndoReading {
     }
 
     private void parentsOfElements(EntityGuard own, String role, ComponentType type, Parents each) {
-        references(type.getReturnedClass(), "", type.getPropertyNames(), type.getSubtypes(), (of, path, reference) -> {
-            EntityGuard parent = safety.guard(reference.getAssociatedEntityName());
-            if (parent != null && parent.isMarkable() && !Referrers.keepsVisible(of, SafeEntity.lastPart(path))) {
-                each.found(
-                        parent,
-                        EntityGuard.hqlName(own.persister()) + " e join e." + role + " c join c." + path + " p",
-                        "",
-                        safety.isRestricting(own.persister().getEntityName(), role + "." + path)
-                                ? ", or declare @OnTargetMarked(KEEP_VISIBLE) on " + own.name() + "." + role + "."
-                                        + path + " where the row may be alive without it"
-                                : "");
-            }
-        });
+        references(
+                type.getReturnedClass(),
+                "",
+                type.getPropertyNames(),
+                type.getSubtypes(),
+                ForeignKeyDirection.FROM_PARENT,
+                (of, path, reference) -> {
+                    EntityGuard parent = safety.guard(reference.getAssociatedEntityName());
+                    if (parent != null
+                            && parent.isMarkable()
+                            && !Referrers.keepsVisible(of, SafeEntity.lastPart(path))) {
+                        each.found(
+                                parent,
+                                EntityGuard.hqlName(own.persister()) + " e join e." + role + " c join c." + path + " p",
+                                "",
+                                safety.isRestricting(own.persister().getEntityName(), role + "." + path)
+                                        ? ", or declare @OnTargetMarked(KEEP_VISIBLE) on " + own.name() + "." + role
+                                                + "." + path + " where the row may be alive without it"
+                                        : "");
+                    }
+                });
     }
 
     private void parentMarked(EntityGuard guard, EntityGuard parent, String from, String condition, String hint) {
