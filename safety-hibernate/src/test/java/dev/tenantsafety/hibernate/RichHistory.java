@@ -271,6 +271,15 @@ public final class RichHistory {
         } else {
             assertThat(withoutVersions()).as("after the undo, %s", this).isEqualTo(before);
         }
+        for (DeletionId deletion : deletions) {
+            assertThat(recorded(deletion, "undone_at is null"))
+                    .as("records that say %s is not undone, %s", deletion, this)
+                    .isZero();
+        }
+    }
+
+    private long recorded(DeletionId deletion, String condition) {
+        return world.count("tenant_safety_deletion where id = '" + deletion.uuid() + "' and " + condition);
     }
 
     private Optional<DeletionId> remove() {
@@ -371,6 +380,9 @@ public final class RichHistory {
         }
         DeletionId closed =
                 world.get(tenant, em -> Deletions.of(em).because("test", () -> em.remove(em.find(Branch.class, site))));
+        assertThat(recorded(closed, "undone_at is null"))
+                .as("records of %s, %s", closed, this)
+                .isOne();
         List<String> memos = memosOf(site);
         done.add("while the site is closed,");
         attack.run();
