@@ -6,12 +6,12 @@ import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.scope.OpenScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.hibernate.engine.spi.LoadQueryInfluencers;
-import org.hibernate.metamodel.mapping.EntityIdentifierMapping;
-import org.hibernate.metamodel.mapping.NonAggregatedIdentifierMapping;
+import org.hibernate.metamodel.mapping.EmbeddableValuedModelPart;
+import org.hibernate.metamodel.mapping.ModelPart;
 import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
-import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.query.spi.QueryOptions;
 import org.hibernate.query.spi.QueryParameterBindings;
 import org.hibernate.query.sqm.internal.DomainParameterXref;
@@ -161,13 +161,12 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
                     .getAssignments()
                     .forEach(assignment -> written.add(assignment.getTargetPath()));
         }
+        TellingColumns telling = new TellingColumns(safety, guard);
         for (SqmPath<?> path : written) {
-            String attribute = attribute(path);
-            boolean leadsOut = isKey(guard.persister(), attribute)
-                    ? References.leadsOut(safety, guard.persister().getIdentifierType())
-                    : References.leadsOut(safety, guard.persister(), attribute);
-            if (leadsOut) {
-                throw new ForeignRowException("A bulk INSERT into " + guard.name() + " could point its " + attribute
+            Set<String> columns = telling.writtenBy(path);
+            if (telling.isReference(columns) || (telling.isKey(columns) && telling.isKeyLeadingOut())) {
+                throw new ForeignRowException("A bulk INSERT into " + guard.name() + " could point its "
+                        + attribute(path)
                         + " at what is not in the open scope. Persist entities, which is checked.");
             }
         }
@@ -189,18 +188,28 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
     /** A collection with links of its own, some of which may lead out of the scope. */
     private static @Nullable String hiddenLinks(FactorySafety safety, EntityGuard guard) {
         String[] hidden = new String[1];
-        guard.persister().visitSubTypeAttributeMappings(attribute -> {
-            if (attribute instanceof PluralAttributeMapping plural
-                    && plural.getSeparateCollectionTable() != null
-                    && plural.getElementDescriptor() instanceof EntityCollectionPart part) {
+        for (EntityGuard each : safety.hierarchy(guard.entity())) {
+            for (int i = 0; i < each.persister().getNumberOfAttributeMappings(); i++) {
+                findHidden(safety, guard, each.persister().getAttributeMapping(i), hidden);
+            }
+        }
+        return hidden[0];
+    }
+
+    private static void findHidden(FactorySafety safety, EntityGuard owner, ModelPart part, @Nullable String[] hidden) {
+        if (part instanceof PluralAttributeMapping plural) {
+            if (plural.getSeparateCollectionTable() != null
+                    && plural.getElementDescriptor() instanceof EntityCollectionPart rows) {
                 EntityGuard element =
-                        safety.guard(part.getAssociatedEntityMappingType().getEntityName());
-                if (element != null && element.entity().mayHideFrom(guard.entity())) {
+                        safety.guard(rows.getAssociatedEntityMappingType().getEntityName());
+                if (element != null && element.entity().mayHideFrom(owner.entity())) {
                     hidden[0] = plural.getAttributeName();
                 }
             }
-        });
-        return hidden[0];
+        } else if (part instanceof EmbeddableValuedModelPart embedded) {
+            embedded.getEmbeddableTypeDescriptor()
+                    .forEachAttributeMapping((i, inner) -> findHidden(safety, owner, inner, hidden));
+        }
     }
 
     static HardDeleteRefusedException refusal(EntityGuard guard) {
@@ -213,46 +222,32 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
                     + " inside IncludeDeleted would change marked rows too, which an undo would bring back changed. Run it "
                     + "outside.");
         }
+        TellingColumns telling = new TellingColumns(safety, guard);
         for (SqmAssignment<?> assignment : update.getSetClause().getAssignments()) {
-            String attribute = attribute(assignment.getTargetPath());
-            if (isKey(guard.persister(), attribute)
-                    && (guard.entity().isOwned()
-                            || References.leadsOut(safety, guard.persister().getIdentifierType()))) {
-                throw new ForeignRowException("A bulk UPDATE of " + guard.name() + "." + attribute
+            String attribute = guard.name() + "." + attribute(assignment.getTargetPath());
+            Set<String> columns = telling.writtenBy(assignment.getTargetPath());
+            if (telling.isKey(columns) && (guard.entity().isOwned() || telling.isKeyLeadingOut())) {
+                throw new ForeignRowException("A bulk UPDATE of " + attribute
                         + " could hand rows to another owner. A row does not change its key.");
             }
-            if (!(assignment.getValue() instanceof SqmLiteralNull)
-                    && References.leadsOut(safety, guard.persister(), attribute)) {
-                throw new ForeignRowException("A bulk UPDATE of " + guard.name() + "." + attribute
+            if (telling.isOwner(columns)) {
+                throw new ForeignRowException("A bulk UPDATE of " + attribute
+                        + " would hand rows to another owner. A row does not change its owner.");
+            }
+            if (telling.isPath(columns)) {
+                throw new ForeignRowException("A bulk UPDATE of " + attribute
+                        + " could hand rows to another owner. Change the entities one by one, which is checked.");
+            }
+            if (telling.isMark(columns)) {
+                throw new MarkedException("A bulk UPDATE of " + attribute
+                        + " would set or lift marks by hand. Use Deletions.mark(…) and undo.");
+            }
+            if (!(assignment.getValue() instanceof SqmLiteralNull) && telling.isReference(columns)) {
+                throw new ForeignRowException("A bulk UPDATE of " + attribute
                         + " could point rows at what is not in the open scope. Change the entities one by one, which is "
                         + "checked.");
             }
-            for (SafeEntity.OwnerColumn owner : guard.entity().owners()) {
-                if (attribute.equals(owner.attribute())) {
-                    throw new ForeignRowException("A bulk UPDATE of " + guard.name() + "." + owner.attribute()
-                            + " would hand rows to another owner. A row does not change its owner.");
-                }
-            }
-            SafeEntity.OwnerPath through = guard.entity().path();
-            if (through != null && attribute.equals(through.attribute())) {
-                throw new ForeignRowException("A bulk UPDATE of " + guard.name() + "." + through.attribute()
-                        + " could hand rows to another owner. Change the entities one by one, which is checked.");
-            }
-            SafeEntity.Marking marking = guard.entity().marking();
-            if (marking != null && attribute.equals(marking.attribute())) {
-                throw new MarkedException("A bulk UPDATE of " + guard.name() + "." + marking.attribute()
-                        + " would set or lift marks by hand. Use Deletions.mark(…) and undo.");
-            }
         }
-    }
-
-    /** Whether an attribute is the key of an entity, or a part of it. */
-    private static boolean isKey(EntityPersister persister, String attribute) {
-        EntityIdentifierMapping key = persister.getIdentifierMapping();
-        return attribute.equals(EntityIdentifierMapping.ID_ROLE_NAME)
-                || attribute.equals(key.getAttributeName())
-                || (key instanceof NonAggregatedIdentifierMapping parts
-                        && parts.getVirtualIdEmbeddable().findAttributeMapping(attribute) != null);
     }
 
     /** The entity's own attribute at the beginning of a path such as {@code tombstone.deletedAt}. */

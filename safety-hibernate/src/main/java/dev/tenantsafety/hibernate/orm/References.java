@@ -1,9 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
-import java.util.Arrays;
 import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
-import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.type.AnyType;
 import org.hibernate.type.ComponentType;
 import org.hibernate.type.EntityType;
@@ -73,22 +71,6 @@ final class References {
                 }
             }
         }
-    }
-
-    /** Whether an attribute points at rows that somebody owns, or that can be marked. */
-    static boolean leadsOut(FactorySafety safety, EntityPersister persister, String attribute) {
-        int index = Arrays.asList(persister.getPropertyNames()).indexOf(attribute);
-        return index >= 0 && leadsOut(safety, persister.getPropertyTypes()[index]);
-    }
-
-    static boolean leadsOut(FactorySafety safety, Type type) {
-        if (type instanceof EntityType reference) {
-            EntityGuard target = safety.guard(reference.getAssociatedEntityName());
-            return target != null && target.isWatched();
-        }
-        return type instanceof AnyType
-                || (type instanceof ComponentType component
-                        && Arrays.stream(component.getSubtypes()).anyMatch(part -> leadsOut(safety, part)));
     }
 
     /** Whether values of a type are rows: of one entity, or of several ({@code @Any}). */
