@@ -585,6 +585,11 @@ public final class RichHistory {
                 if (random.nextInt(4) == 0) {
                     em.createNativeQuery("delete from " + name).executeUpdate();
                 }
+                if (random.nextInt(4) == 0) {
+                    em.createQuery("update Part set itemKey = :item")
+                            .setParameter("item", anyKey(Item.class))
+                            .executeUpdate();
+                }
             }
         }
         return List.of();

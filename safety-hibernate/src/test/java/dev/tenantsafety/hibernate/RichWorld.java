@@ -274,6 +274,11 @@ public final class RichWorld {
         @Nullable
         Item item;
 
+        /** The same by its key. */
+        @Column(name = "item_id", insertable = false, updatable = false)
+        @Nullable
+        TicketId itemKey;
+
         @ManyToOne(fetch = FetchType.LAZY)
         @Nullable
         Sort sort;

@@ -146,7 +146,20 @@ class MissingGuardTest {
         COLLECTIONS_OF_MARKED(MarkFlushListener.class, "leaveCollections"),
         OWNERS_IN_STATEMENTS(OwnerPredicate.class, "addTo"),
         MERGED_COPIES(MarkedMergeListener.class, "check"),
-        BULK_STATEMENTS(GuardedTranslation.class, "check");
+        BULK_STATEMENTS(GuardedTranslation.class, "check"),
+        COLLECTIONS_THAT_ARE_TAKEN(DetachedOwner.class, "checkTaken"),
+        CHANGES_OF_OWNERS(EntityGuard.class, "keepOwner"),
+        OUTER_JOINS(FilteredJoins.class, "filter"),
+        LINKS_OF_MARKED(ElementListener.class, "keepLinksOfMarked"),
+        ENTRIES_OF_MARKED(ElementListener.class, "keepEntriesOfMarked"),
+        STORED_OWNERS(StoredOwners.class, "keepInUpsert"),
+        OWNERS_OF_BOTH_ENDS(Referrer.class, "checkOwnersAgree"),
+        READ_ONLY(Refusals.class, "checkNotReadOnly"),
+        MARKED_UNITS(MarkedUnits.class, "check"),
+        MARKED_UNITS_IN_THE_BIN(SessionBinding.class, "checkUnitsOpen"),
+        COLLECTIONS_OF_REMOVED(MarkFlushListener.class, "copyCollections"),
+        RECORDS(SessionMarks.class, "record"),
+        COLUMNS(TellingColumns.class, "writtenBy");
 
         private final Class<?> type;
         private final String method;
