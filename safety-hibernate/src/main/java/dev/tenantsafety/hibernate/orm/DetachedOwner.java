@@ -39,9 +39,7 @@ final class DetachedOwner {
             return;
         }
         OpenScope now = OpenScope.current();
-        if (now.isEmpty()) {
-            throw Refusals.noScope(guard.entity(), null);
-        }
+        Refusals.checkReachable(now, guard.entity());
         TenantScope scope = now.tenant().orElse(null);
         Object[] state = guard.persister().getValues(Objects.requireNonNull(owner));
         Object id = guard.persister().getIdentifier(owner, session);

@@ -48,6 +48,14 @@ final class Refusals {
         return NoTenantScopeException.forOwned(entity.name(), entity.levels(), open);
     }
 
+    /** Refuses all rows of an entity that somebody owns where none is in reach: no scope is open, or one that names none of its levels. */
+    static void checkReachable(OpenScope now, SafeEntity entity) {
+        TenantScope scope = now.tenant().orElse(null);
+        if (entity.isOwned() && (scope == null ? now.isEmpty() : !entity.isNamedBy(scope))) {
+            throw noScope(entity, scope);
+        }
+    }
+
     static ForeignRowException foreignRow(EntityGuard guard, @Nullable Object id, TenantScope scope, String what) {
         return new ForeignRowException(
                 guard.name() + " " + id + " " + what + ", but is not in the open scope, " + scope

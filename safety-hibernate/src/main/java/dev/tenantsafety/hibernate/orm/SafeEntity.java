@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.scope.TenantScope;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +153,13 @@ final class SafeEntity {
 
     boolean isOwned() {
         return !open;
+    }
+
+    /** Whether a scope names an owner on one of the levels, and so tells rows of one owner from those of others. */
+    boolean isNamedBy(TenantScope scope) {
+        return owners.stream().anyMatch(owner -> scope.find(owner.kind()).isPresent())
+                || (unit != null && scope.find(unit).isPresent())
+                || (path != null && path.target().isNamedBy(scope));
     }
 
     /** Whether a row says itself, and does not merely point at what says it, who owns it on a level. */

@@ -308,9 +308,7 @@ final class SessionBinding implements Extension {
         if (scope != null || now.isEmpty()) {
             for (Map.Entry<SafeEntity, FilterDefinition> unreachable :
                     mapping.unreachable().entrySet()) {
-                if (scope == null
-                        || unreachable.getKey().levels().stream()
-                                .noneMatch(kind -> scope.find(kind).isPresent())) {
+                if (scope == null || !unreachable.getKey().isNamedBy(scope)) {
                     filters.add(new Refusal(unreachable.getValue(), unreachable.getKey(), scope));
                 }
             }
@@ -417,10 +415,7 @@ final class SessionBinding implements Extension {
             return false;
         }
         return !mayBeClosed(guard, now)
-                && (scope == null
-                        || (guard.entity().levels().stream()
-                                        .anyMatch(kind -> scope.find(kind).isPresent())
-                                && !guard.isOutside(scope, state, id)));
+                && (scope == null || (guard.entity().isNamedBy(scope) && !guard.isOutside(scope, state, id)));
     }
 
     /** Whether a row may belong to a unit that is marked: those that the scope names were looked at when it was bound. */
@@ -496,6 +491,7 @@ final class SessionBinding implements Extension {
     OpenScope checkWriting(EntityGuard guard, @Nullable Object id) {
         OpenScope now = follow();
         Refusals.checkNotReadOnly(now, guard, id);
+        Refusals.checkReachable(now, guard.entity());
         if (!guard.entity().isOpen() && now.includesDeleted()) {
             checkOpen(now); // what a marked unit owns can be looked at, and not changed
             checkUnitsOpen(now, guard, id);
@@ -529,14 +525,9 @@ final class SessionBinding implements Extension {
 
     private static void checkReach(
             OpenScope now, EntityGuard guard, @Nullable Object id, String what, Predicate<TenantScope> isForeign) {
+        Refusals.checkReachable(now, guard.entity());
         TenantScope scope = now.tenant().orElse(null);
-        if (scope == null) {
-            if (now.isEmpty()) {
-                throw Refusals.noScope(guard.entity(), null);
-            }
-            return;
-        }
-        if (isForeign.test(scope)) {
+        if (scope != null && isForeign.test(scope)) {
             throw Refusals.foreignRow(guard, id, scope, what);
         }
     }
