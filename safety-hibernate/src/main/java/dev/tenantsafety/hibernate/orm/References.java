@@ -42,6 +42,7 @@ final class References {
                     from,
                     key,
                     id,
+                    null,
                     Reach.NO_ATTRIBUTE,
                     guard.persister().getIdentifierMapping().getAttributeName());
         }
@@ -51,12 +52,15 @@ final class References {
             if (value != null
                     && value != LazyPropertyInitializer.UNFETCHED_PROPERTY
                     && (before == null || value != before[i])) {
-                check(from, types[i], value, i, guard.persister().getPropertyNames()[i]);
+                Object was = before == null ? null : before[i];
+                check(from, types[i], value, was, i, guard.persister().getPropertyNames()[i]);
             }
         }
     }
 
-    private static void check(Referrer from, Type type, Object value, int attribute, String name) {
+    /** An embeddable is another one in what was read, also where no part of it has changed. */
+    private static void check(
+            Referrer from, Type type, Object value, @Nullable Object before, int attribute, String name) {
         if (type instanceof EntityType reference) {
             from.check(value, reference, attribute, name);
         } else if (type instanceof AnyType) {
@@ -64,10 +68,12 @@ final class References {
         } else if (type instanceof ComponentType component && holdsReferences(component)) {
             Type[] types = component.getSubtypes();
             Object[] values = component.getPropertyValues(value);
+            boolean isCompared = before != null && before != LazyPropertyInitializer.UNFETCHED_PROPERTY;
+            Object[] read = isCompared ? component.getPropertyValues(before) : new Object[types.length];
             for (int i = 0; i < types.length; i++) {
-                if (values[i] != null) {
+                if (values[i] != null && values[i] != read[i]) {
                     String part = Referrers.isMapper(name) ? component.getPropertyNames()[i] : name;
-                    check(from, types[i], values[i], Reach.NO_ATTRIBUTE, part);
+                    check(from, types[i], values[i], read[i], Reach.NO_ATTRIBUTE, part);
                 }
             }
         }

@@ -94,12 +94,15 @@ final class Referrer {
         }
     }
 
-    /** Checks the owner of what it no longer points at. Work across tenants may cut each link. */
+    /** Checks the owner of what it no longer points at. Work across tenants may cut each link, and work in no scope none. */
     void checkCut(Object value, String name) {
         TenantScope scope = OpenScope.current().tenant().orElse(null);
         Pointee target = Pointee.of(safety, session, value);
         EntityGuard known = target.guard();
         Object key = target.key();
+        if (known != null) {
+            Refusals.checkReachable(OpenScope.current(), known.entity());
+        }
         if (scope != null && known != null && key != null && !isInScope(target, known, scope, Reach.NO_ATTRIBUTE)) {
             throw Refusals.notInScope(
                     known, key, "is linked to " + where(name) + ", and the link was about to be cut", scope);
@@ -107,6 +110,7 @@ final class Referrer {
     }
 
     private void checkOwner(Pointee target, EntityGuard known, int attribute, String name) {
+        Refusals.checkReachable(OpenScope.current(), known.entity());
         TenantScope scope = OpenScope.current().tenant().orElse(null);
         if (scope == null) {
             checkOwnersAgree(target, known, name);
@@ -202,9 +206,9 @@ final class Referrer {
                 && !Rows.existsInScope(session, known, target.key());
     }
 
-    /** Whether it is this row. One that the database gives its key has none before. */
+    /** Whether it is this row, of whatever class of its hierarchy. One that the database gives its key has none before. */
     boolean is(EntityGuard other, Object key) {
-        return guard == other && (id == null || id.equals(key));
+        return guard.entity() == other.entity() && (id == null || id.equals(key));
     }
 
     private void checkAlive(Pointee target, EntityGuard known, int attribute, String name) {

@@ -106,7 +106,7 @@ final class Visible {
                 && element != null
                 && persister.isAffectedByEnabledFilters(session)
                 && mayHide(owner, element)
-                && all(session, key) > countWithMarked(session, key)) {
+                && hasHidden(session, key)) {
             throw new ForeignRowException(owner.name() + " " + key + "." + path()
                     + " has elements that are not in the open scope, " + OpenScope.current()
                     + ", and all its links are about to be removed. Change the collection that is there: clear() it, and add "
@@ -182,7 +182,9 @@ final class Visible {
             return;
         }
         Object instance = collection.getOwner();
-        if (instance == null && OpenScope.current().tenant().isEmpty()) {
+        if (instance == null
+                && !OpenScope.current().isEmpty()
+                && OpenScope.current().tenant().isEmpty()) {
             return;
         }
         Referrer from = instance == null
@@ -213,6 +215,12 @@ final class Visible {
                 ? FactorySafety.of(session.getFactory())
                         .guard(persister.getElementPersister().getEntityName())
                 : null;
+    }
+
+    /** Where there are none at all, no scope needs to be open. */
+    private boolean hasHidden(SharedSessionContractImplementor session, Object key) {
+        long all = all(session, key);
+        return all > 0 && all > countWithMarked(session, key);
     }
 
     /** How many rows Hibernate would remove. */
