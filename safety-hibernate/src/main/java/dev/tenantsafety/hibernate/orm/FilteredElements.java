@@ -1,12 +1,16 @@
 package dev.tenantsafety.hibernate.orm;
 
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.hibernate.Filter;
 import org.hibernate.cache.spi.access.CollectionDataAccess;
 import org.hibernate.collection.spi.PersistentCollection;
+import org.hibernate.engine.spi.LoadQueryInfluencers;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.mapping.Collection;
+import org.hibernate.metamodel.mapping.ManagedMappingType;
 import org.hibernate.metamodel.spi.RuntimeModelCreationContext;
 import org.hibernate.persister.collection.OneToManyPersister;
 import org.hibernate.sql.ast.spi.SqlAstCreationState;
@@ -59,6 +63,21 @@ public final class FilteredElements extends OneToManyPersister {
     @Nullable
     String restriction() {
         return sqlWhereString;
+    }
+
+    @Override
+    public boolean isAffectedByEnabledFilters(LoadQueryInfluencers influencers, boolean onlyByKey) {
+        return super.isAffectedByEnabledFilters(influencers, onlyByKey)
+                || (onlyByKey
+                        && influencers.hasEnabledFilters()
+                        && new JoinedFetches(new HashSet<>(), influencers).areFiltered(getAttributeMapping()));
+    }
+
+    @Override
+    public boolean isAffectedByEnabledFilters(
+            Set<ManagedMappingType> visited, LoadQueryInfluencers influencers, boolean onlyByKey) {
+        return super.isAffectedByEnabledFilters(visited, influencers, onlyByKey)
+                || (onlyByKey && new JoinedFetches(visited, influencers).areFiltered(getAttributeMapping()));
     }
 
     @Override

@@ -1,13 +1,18 @@
 package dev.tenantsafety.hibernate.orm;
 
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.hibernate.Filter;
 import org.hibernate.cache.spi.access.CollectionDataAccess;
 import org.hibernate.collection.spi.PersistentCollection;
+import org.hibernate.engine.spi.LoadQueryInfluencers;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.loader.ast.internal.CollectionElementLoaderByIndex;
 import org.hibernate.mapping.Collection;
 import org.hibernate.metamodel.CollectionClassification;
+import org.hibernate.metamodel.mapping.ManagedMappingType;
 import org.hibernate.metamodel.spi.RuntimeModelCreationContext;
 import org.hibernate.persister.collection.BasicCollectionPersister;
 import org.hibernate.persister.filter.FilterAliasGenerator;
@@ -106,6 +111,21 @@ public final class FilteredLinks extends BasicCollectionPersister {
     }
 
     @Override
+    public boolean isAffectedByEnabledFilters(LoadQueryInfluencers influencers, boolean onlyByKey) {
+        return super.isAffectedByEnabledFilters(influencers, onlyByKey)
+                || (onlyByKey
+                        && influencers.hasEnabledFilters()
+                        && new JoinedFetches(new HashSet<>(), influencers).areFiltered(getAttributeMapping()));
+    }
+
+    @Override
+    public boolean isAffectedByEnabledFilters(
+            Set<ManagedMappingType> visited, LoadQueryInfluencers influencers, boolean onlyByKey) {
+        return super.isAffectedByEnabledFilters(visited, influencers, onlyByKey)
+                || (onlyByKey && new JoinedFetches(visited, influencers).areFiltered(getAttributeMapping()));
+    }
+
+    @Override
     public void initialize(Object key, SharedSessionContractImplementor session) {
         keys.check(session, key);
         super.initialize(key, session);
@@ -155,7 +175,11 @@ public final class FilteredLinks extends BasicCollectionPersister {
     public @Nullable Object getElementByIndex(
             Object key, Object index, SharedSessionContractImplementor session, Object owner) {
         keys.check(session, key);
-        return super.getElementByIndex(key, index, session, owner);
+        LoadQueryInfluencers influencers = session.getLoadQueryInfluencers();
+        return isAffectedByEnabledFilters(influencers, true)
+                ? new CollectionElementLoaderByIndex(getAttributeMapping(), influencers, getFactory())
+                        .load(key, index, session)
+                : super.getElementByIndex(key, index, session, owner);
     }
 
     @Override

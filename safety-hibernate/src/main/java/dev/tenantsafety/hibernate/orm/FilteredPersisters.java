@@ -4,8 +4,6 @@ import java.util.function.Supplier;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.PersistentClass;
-import org.hibernate.mapping.Property;
-import org.hibernate.mapping.ToOne;
 import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
@@ -25,24 +23,13 @@ public final class FilteredPersisters extends StandardPersisterClassResolver {
     @Override
     public Class<? extends EntityPersister> getEntityPersisterClass(PersistentClass entity) {
         Class<? extends EntityPersister> standard = super.getEntityPersisterClass(entity);
-        String restriction = entity.getRootClass().getWhere();
-        boolean isRestricted = restriction != null && !restriction.isBlank();
-        if (!isRestricted && entity.getPropertyClosure().stream().noneMatch(FilteredPersisters::isLoadedWhenUsed)) {
-            return standard;
-        }
         if (standard == JoinedSubclassEntityPersister.class) {
             return JoinedTables.class;
         }
         return standard == UnionSubclassEntityPersister.class ? TablePerClass.class : OneTable.class;
     }
 
-    /** Hibernate makes no proxy of what is not found by its own key; an enhanced instance loads it when it is used. */
-    private static boolean isLoadedWhenUsed(Property property) {
-        return InverseOneToOne.is(property)
-                || (property.getValue() instanceof ToOne reference && !reference.isReferenceToPrimaryKey());
-    }
-
-    /** Loads such an attribute: what it points at is joined without filters. Elements of collections have theirs. */
+    /** Loads a lazy attribute of an enhanced instance: what it points at is joined without filters. Elements of collections have theirs. */
     static @Nullable Object load(
             EntityPersister persister,
             String attribute,

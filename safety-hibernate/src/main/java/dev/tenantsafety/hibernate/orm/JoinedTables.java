@@ -1,9 +1,11 @@
 package dev.tenantsafety.hibernate.orm;
 
+import java.util.Set;
 import java.util.function.Consumer;
 import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.cache.spi.access.NaturalIdDataAccess;
 import org.hibernate.engine.spi.CascadeStyle;
+import org.hibernate.engine.spi.LoadQueryInfluencers;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.Property;
@@ -22,7 +24,7 @@ import org.hibernate.sql.ast.tree.predicate.Predicate;
 import org.hibernate.type.EntityType;
 import org.jspecify.annotations.Nullable;
 
-/** An entity of a hierarchy in joined tables, with one-to-one attributes whose foreign key is on the other side ({@link InverseOneToOne}), or a restriction. */
+/** An entity of a hierarchy in joined tables. */
 public final class JoinedTables extends JoinedSubclassEntityPersister {
 
     private static final long serialVersionUID = 1;
@@ -69,6 +71,14 @@ public final class JoinedTables extends JoinedSubclassEntityPersister {
                 cascade,
                 process,
                 InverseOneToOne.of(property));
+    }
+
+    @Override
+    public boolean isAffectedByEnabledFilters(
+            Set<ManagedMappingType> visited, LoadQueryInfluencers influencers, boolean onlyByKey) {
+        return !visited.contains(this)
+                && (super.isAffectedByEnabledFilters(visited, influencers, onlyByKey)
+                        || (onlyByKey && new JoinedFetches(visited, influencers).areFiltered(this)));
     }
 
     @Override
