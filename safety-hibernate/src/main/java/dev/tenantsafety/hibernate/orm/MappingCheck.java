@@ -57,11 +57,15 @@ final class MappingCheck {
             }
             Property id = mapping.getIdentifierProperty();
             if (id != null) {
+                if (mapping instanceof RootClass) {
+                    checkDeletes(mapping, id, id.getValue(), name + "." + id.getName());
+                }
                 checkTypes(id.getValue(), name + "." + id.getName());
                 checkGeneration(mapping, id, name + "." + id.getName());
             }
             for (Property property : mapping.getProperties()) {
-                checkProperty(mapping, property, property.getValue(), name + "." + property.getName());
+                boolean isKey = property.getValue() == mapping.getIdentifierMapper();
+                checkProperty(mapping, property, property.getValue(), isKey ? name : name + "." + property.getName());
             }
         }
         for (Collection collection : metadata.getCollectionBindings()) {
@@ -165,6 +169,19 @@ final class MappingCheck {
     private void checkToOne(PersistentClass owner, Property property, ToOne toOne, String where) {
         PersistentClass target = metadata.getEntityBinding(toOne.getReferencedEntityName());
         boolean hasForeignKey = !(toOne instanceof OneToOne one) || one.isConstrained();
+        SafeEntity referrer = SafeEntity.of(entities, owner);
+        SafeEntity referred = SafeEntity.of(entities, target);
+        if (referrer != null
+                && referred != null
+                && !isProtected(target)
+                && toOne instanceof ManyToOne many
+                && many.getNotFoundAction() == NotFoundAction.IGNORE
+                && !referrer.isPath(property.getName())
+                && referred.mayPartFrom(referrer)) {
+            problems.add(where + " is @NotFound(IGNORE), so it is null while its " + referred.name()
+                    + " is out of the scope that sees the row, and the next update of the row wipes the link. Remove @NotFound, and "
+                    + "add fetch = FetchType.LAZY.");
+        }
         if (isProtected(target) && hasForeignKey) {
             String name = SafeEntity.simpleName(target);
             if (!toOne.isLazy()) {
@@ -176,12 +193,55 @@ final class MappingCheck {
                         + " is marked, and the next update of the row wipes the link. Remove @NotFound.");
             }
         }
-        if (toOne.getOnDeleteAction() == OnDeleteAction.CASCADE && isProtected(owner)) {
-            problems.add(where + " is @OnDelete(CASCADE), so the database hard-deletes rows of "
-                    + SafeEntity.simpleName(owner)
-                    + " past every mark. Remove @OnDelete; REMOVE cascades of the mapping mark.");
-        }
+        checkDeletes(owner, property, toOne, where);
         checkCascade(owner, property, target, where);
+    }
+
+    /** What points at a row, also as a part of a key, is removed or changed with it by the database. */
+    private void checkDeletes(PersistentClass owner, Property property, Value value, String where) {
+        if (value instanceof Component component) {
+            for (Property part : component.getProperties()) {
+                checkDeletes(owner, part, part.getValue(), where + "." + part.getName());
+            }
+        } else if (value instanceof ToOne toOne) {
+            checkDeletes(
+                    owner,
+                    metadata.getEntityBinding(toOne.getReferencedEntityName()),
+                    property.getName(),
+                    toOne.getOnDeleteAction(),
+                    where);
+        }
+    }
+
+    private void checkDeletes(
+            @Nullable PersistentClass referring,
+            @Nullable PersistentClass removed,
+            @Nullable String attribute,
+            @Nullable OnDeleteAction action,
+            String where) {
+        if (action == OnDeleteAction.CASCADE && referring != null && isProtected(referring)) {
+            problems.add(where + " is @OnDelete(CASCADE), so the database hard-deletes rows of "
+                    + SafeEntity.simpleName(referring)
+                    + " past every mark. Remove @OnDelete; REMOVE cascades of the mapping mark.");
+            return;
+        }
+        SafeEntity referrer = SafeEntity.of(entities, referring);
+        SafeEntity target = SafeEntity.of(entities, removed);
+        if (action == null
+                || action == OnDeleteAction.NO_ACTION
+                || action == OnDeleteAction.RESTRICT
+                || referrer == null
+                || target == null
+                || referrer.isPath(attribute)
+                || !referrer.mayPartFrom(target)) {
+            return;
+        }
+        boolean removes = action == OnDeleteAction.CASCADE;
+        problems.add(where + " is @OnDelete(" + action + "), so the database "
+                + (removes ? "removes" : "changes") + " rows of " + referrer.name() + " together with a "
+                + target.name()
+                + " that they point at, also those of others, which the scope does not see. Remove @OnDelete, and "
+                + (removes ? "remove" : "change") + " the rows in the scopes that own them.");
     }
 
     /** A mark is undone, the rows that its cascade removed for good are not. */
@@ -234,6 +294,11 @@ final class MappingCheck {
         if (key.isCascadeDeleteEnabled() && (isProtected(owner) || isProtected(target))) {
             problems.add(where
                     + " is @OnDelete(CASCADE), so the database hard-deletes rows past every mark. Remove @OnDelete.");
+        } else if (key instanceof SimpleValue columns) {
+            checkDeletes(target, owner, collection.getMappedByProperty(), columns.getOnDeleteAction(), where);
+        }
+        if (element instanceof ManyToOne many) { // a link goes with what it leads to
+            checkDeletes(owner, target, null, many.getOnDeleteAction(), where);
         }
         if (isProtected(target)
                 && collection.isOneToMany()

@@ -172,4 +172,18 @@ final class SafeEntity {
     boolean mayHideFrom(SafeEntity other) {
         return isOwned() && !(other.isOwned() && other.levels().containsAll(levels()));
     }
+
+    /**
+     * Whether a row here that points at one of another entity may be of another owner than that one, or hidden from a scope that sees
+     * that one. On one level they have the same owner; on several, a row of one site may point at one of another.
+     */
+    boolean mayPartFrom(SafeEntity target) {
+        return isOwned()
+                && !(target.isOwned() && levels().size() == 1 && target.levels().equals(levels()));
+    }
+
+    /** Whether an attribute leads to the owner, so that a row has the owner of what it points at. */
+    boolean isPath(@Nullable String attribute) {
+        return path != null && path.attribute().equals(attribute);
+    }
 }
