@@ -119,7 +119,7 @@ final class SchemaCheck {
     /** Whether a foreign key is that of a subclass's table, or of the path that leads to the owner. */
     private static boolean isOwnRow(Table mapped, SafeEntity entity, String column) {
         SafeEntity.OwnerPath path = entity.path();
-        return (mapped != entity.mapping().getTable()
+        return (!mapped.equals(entity.mapping().getTable())
                         && mapped.getPrimaryKey() != null
                         && mapped.getPrimaryKey().getColumns().stream()
                                 .anyMatch(key -> key.getName().equalsIgnoreCase(column)))
