@@ -37,6 +37,7 @@ public final class SafetyServices implements ServiceContributor {
                 NativeQueryInterpreter.class,
                 new GuardedNativeQueries(new NativeQueryInterpreterStandardImpl(Boolean.parseBoolean(
                         String.valueOf(settings.get(QuerySettings.NATIVE_IGNORE_JDBC_PARAMETERS))))));
+        builder.addInitiator(new FollowedScrolls.Initiator());
         builder.addService(SqmMultiTableMutationStrategyProvider.class, new GuardedMultiTableStrategies());
     }
 

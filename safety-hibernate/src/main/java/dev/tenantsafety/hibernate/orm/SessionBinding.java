@@ -285,10 +285,14 @@ final class SessionBinding implements Extension {
         }
         if (bound == null) {
             bound = now;
-        } else if (!bound.tenant().equals(now.tenant()) || !bound.crossTenant().equals(now.crossTenant())) {
+        } else if (!isOfSame(bound, now)) {
             throw TenantScopeConflictException.changedInside(
                     "This Hibernate session", bound.toString(), now.toString());
         }
+    }
+
+    private static boolean isOfSame(OpenScope some, OpenScope other) {
+        return some.tenant().equals(other.tenant()) && some.crossTenant().equals(other.crossTenant());
     }
 
     /** No unit of the scope is marked. */
@@ -341,6 +345,17 @@ final class SessionBinding implements Extension {
             reconcile();
         }
         return now;
+    }
+
+    /** A row of a scroll is about to be read, maybe one of values, of which nothing says whose they are. */
+    void checkFollowing(OpenScope opened) {
+        OpenScope now = OpenScope.current();
+        boolean isLeft = !opened.isEmpty() && !isOfSame(opened, now);
+        if (!seesAll && (isLeft || (opened.includesDeleted() && !now.includesDeleted()))) {
+            throw TenantScopeConflictException.changedInside(
+                    "This scroll, or stream of a query,", opened.toString(), now.toString());
+        }
+        follow();
     }
 
     /** A row was read, by whatever query: it must be in scope. */
