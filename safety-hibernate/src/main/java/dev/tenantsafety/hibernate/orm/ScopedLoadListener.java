@@ -18,12 +18,14 @@ final class ScopedLoadListener extends DefaultLoadEventListener {
     }
 
     @Override
-    public void onLoad(LoadEvent event, LoadType type) throws HibernateException {
+    public void onLoad(LoadEvent event, LoadType asked) throws HibernateException {
         EntityGuard guard = safety.guard(event.getEntityClassName());
         if (guard == null) {
-            super.onLoad(event, type);
+            super.onLoad(event, asked);
             return;
         }
+        boolean isOfRow = asked == INTERNAL_LOAD_NULLABLE || asked == INTERNAL_LOAD_EAGER;
+        LoadType type = isOfRow && StatementOrigin.isLockedAgain() ? INTERNAL_LOAD_LAZY : asked;
         OpenScope scope = OpenScope.current();
         SessionBinding.of(event.getSession()).reconcile();
         boolean isReference = type == INTERNAL_LOAD_LAZY; // of a row that is loaded, and refused itself when it is used

@@ -14,6 +14,11 @@ final class StatementOrigin {
     private static final String NATIVE_QUERIES = "org.hibernate.query.sql.";
     private static final String PROCEDURES = "org.hibernate.procedure.";
 
+    private static final String FOLLOW_ON_LOCKS = "org.hibernate.sql.exec.internal.lock.";
+
+    /** Between such a lock and the load of a reference are fewer calls. */
+    private static final int NEAR = 32;
+
     private static final StackWalker STACK = StackWalker.getInstance();
 
     private StatementOrigin() {}
@@ -27,6 +32,15 @@ final class StatementOrigin {
     /** Whether it calls a stored procedure or function. */
     static boolean isProcedureCall() {
         return maker().startsWith(PROCEDURES);
+    }
+
+    /**
+     * Whether a reference is being loaded of a row that a query has read, and that is read once more to lock it. Hibernate takes null for
+     * what such a load does not find, and writes that; a row out of the scope is not found.
+     */
+    static boolean isLockedAgain() {
+        return STACK.walk(frames ->
+                frames.limit(NEAR).anyMatch(frame -> frame.getClassName().startsWith(FOLLOW_ON_LOCKS)));
     }
 
     private static String maker() {
