@@ -65,9 +65,11 @@ final class FollowedScrolls extends JdbcServicesImpl {
                 StatementCreator creator,
                 ResultsConsumer<T, R> consumer) {
             T result = super.executeQuery(select, bindings, context, transformer, type, estimate, creator, consumer);
-            return result instanceof ScrollableResultsImplementor<?> rows
-                    ? (T) followed(rows, SessionBinding.of(context.getSession()))
-                    : result;
+            if (!(result instanceof ScrollableResultsImplementor<?> rows)) {
+                return result;
+            }
+            SessionBinding binding = SessionBinding.of(context.getSession());
+            return binding.safety().isEnabled() ? (T) followed(rows, binding) : result;
         }
 
         private static Object followed(ScrollableResultsImplementor<?> rows, SessionBinding binding) {
