@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenantsafety.TenantSafetyException;
 import dev.tenantsafety.id.TenantId;
+import dev.tenantsafety.scope.CrossTenant;
 import dev.tenantsafety.scope.TenantScope;
 import dev.tenantsafety.testing.Database;
 import jakarta.persistence.Column;
@@ -343,6 +344,8 @@ class BulkColumnsTest extends WorldTest {
             for (String hql : List.of("delete from Shelved", "delete from Shelved s where s.id = 0")) {
                 isRefused(checks, hql, () -> inA(bulk(hql)));
                 isRefused(checks, hql + " in no scope", () -> world.without(bulk(hql)));
+                isRefused(checks, hql + " inside of work across tenants", () -> CrossTenant.write("test")
+                        .run(() -> inA(bulk(hql))));
             }
         });
     }

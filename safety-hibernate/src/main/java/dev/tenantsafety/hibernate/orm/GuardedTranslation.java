@@ -176,7 +176,9 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
         if (guard.isMarkable()) {
             throw refusal(guard);
         }
-        String links = OpenScope.current().crossTenant().isPresent() ? null : hiddenLinks(safety, guard);
+        OpenScope now = OpenScope.current();
+        boolean isAcross = now.crossTenant().isPresent() && now.tenant().isEmpty();
+        String links = isAcross ? null : hiddenLinks(safety, guard);
         if (links != null) {
             throw new ForeignRowException("A bulk DELETE on " + guard.name() + " would remove all links of "
                     + guard.name() + "." + links
