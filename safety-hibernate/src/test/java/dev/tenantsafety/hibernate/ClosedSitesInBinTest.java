@@ -55,7 +55,7 @@ class ClosedSitesInBinTest extends WorldTest {
         @Version
         int version;
 
-        private String name = "";
+        String name = "";
 
         @ElementCollection
         Set<String> words = new HashSet<>();
@@ -83,7 +83,7 @@ class ClosedSitesInBinTest extends WorldTest {
         @Nullable
         SiteId site;
 
-        private String name = "";
+        String name = "";
 
         void rename() {
             name = "changed";
@@ -101,7 +101,7 @@ class ClosedSitesInBinTest extends WorldTest {
         @Nullable
         Door door;
 
-        private String name = "";
+        String name = "";
 
         void rename() {
             name = "changed";
