@@ -436,7 +436,7 @@ class JoinedFetchesTest extends WorldTest {
             world.in(owner, em -> {
                 Thing thing = load.apply(em);
                 Hibernate.initialize(thing);
-                sees("key", (Thing) Hibernate.unproxy(thing), owner == a ? 1 : 2);
+                sees("key", (Thing) Hibernate.unproxy(thing), owner.equals(a) ? 1 : 2);
             });
         }
     }
@@ -446,7 +446,7 @@ class JoinedFetchesTest extends WorldTest {
             "what is fetched together with a row that all share: by an embeddable, a key, a subclass, or a cascade of `merge` and `refresh`")
     void cascades() {
         for (TenantId owner : List.of(a, b)) {
-            long id = owner == a ? 1 : 2;
+            long id = owner.equals(a) ? 1 : 2;
             world.in(owner, em -> {
                 Cascading cascading = em.find(Cascading.class, 0L);
                 em.refresh(cascading);
