@@ -158,7 +158,7 @@ class NotFoundIgnoredTest extends WorldTest {
         for (TenantId owner : List.of(b, a)) {
             world.in(owner, em -> {
                 Part part = new Part();
-                part.id = owner == a ? 1 : 2;
+                part.id = owner.equals(a) ? 1 : 2;
                 em.persist(part);
                 em.find(Catalog.class, 0L).link(part);
             });
