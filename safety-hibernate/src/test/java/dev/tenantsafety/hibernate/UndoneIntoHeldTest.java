@@ -122,7 +122,7 @@ class UndoneIntoHeldTest extends WorldTest {
         @Nullable
         TenantId tenant;
 
-        private String title = "";
+        String title = "";
 
         @OneToOne(mappedBy = "book", cascade = CascadeType.ALL, orphanRemoval = true)
         @Nullable
