@@ -21,6 +21,7 @@ import jakarta.persistence.JoinColumn;
 import jakarta.persistence.JoinTable;
 import jakarta.persistence.ManyToMany;
 import jakarta.persistence.ManyToOne;
+import jakarta.persistence.OneToMany;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -57,6 +58,10 @@ class BulkColumnsTest extends WorldTest {
         @Column(name = "id", insertable = false, updatable = false)
         @Nullable
         Long again;
+
+        @Column(name = "album", insertable = false, updatable = false)
+        @Nullable
+        Long albumId;
 
         String name = "";
     }
@@ -194,6 +199,20 @@ class BulkColumnsTest extends WorldTest {
         Set<Part> shelved = new HashSet<>();
     }
 
+    @Entity(name = "Album")
+    static class Album {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @OneToMany
+        @JoinColumn(name = "album")
+        Set<Part> parts = new HashSet<>();
+    }
+
     @Entity(name = "Shelved")
     @Shared("a catalog")
     static class Shelved {
@@ -227,6 +246,7 @@ class BulkColumnsTest extends WorldTest {
                         Car.class,
                         Root.class,
                         Leaf.class,
+                        Album.class,
                         Shelved.class,
                         Plain.class),
                 Map.of()));
@@ -234,7 +254,12 @@ class BulkColumnsTest extends WorldTest {
 
     @BeforeEach
     void rows() {
-        world.in(b, em -> em.persist(part(2)));
+        world.in(b, em -> {
+            em.persist(part(2));
+            Album album = new Album();
+            album.id = 2;
+            em.persist(album);
+        });
         inA(em -> {
             Part part = part(1);
             em.persist(part);
@@ -305,6 +330,7 @@ class BulkColumnsTest extends WorldTest {
                             Map.entry("update Comment c set c.line.beside.id = ?1", new Object[] {2L}),
                             Map.entry("update Part p set p.rawTenant = ?1", new Object[] {b.uuid()}),
                             Map.entry("update Part p set p.again = ?1", new Object[] {9L}),
+                            Map.entry("update Part p set p.albumId = ?1", new Object[] {2L}),
                             Map.entry("update Ticket t set t.deletedAt = instant", new Object[] {}),
                             Map.entry("update Animal x set x.friend = ?1", new Object[] {ofB}),
                             Map.entry("update Animal x set x.friend.id = ?1", new Object[] {2L}),

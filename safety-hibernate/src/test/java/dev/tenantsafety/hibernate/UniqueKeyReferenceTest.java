@@ -24,6 +24,7 @@ import jakarta.persistence.Version;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.PersistentAttributeInterceptable;
@@ -120,10 +121,27 @@ class UniqueKeyReferenceTest extends WorldTest {
         String more = "";
     }
 
+    @Entity(name = "Sample")
+    @Shared("a catalog")
+    static class Sample {
+        @Id
+        long id;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "rack", referencedColumnName = "number")
+        @Nullable
+        Rack rack;
+
+        String text = "";
+    }
+
     private final Memo memo = new Memo();
 
     UniqueKeyReferenceTest(Database database) {
-        super(new World(database, List.of(Numbered.class, Rack.class, Memo.class, Base.class, Sub.class), Map.of()));
+        super(new World(
+                database,
+                List.of(Numbered.class, Rack.class, Memo.class, Base.class, Sub.class, Sample.class),
+                Map.of()));
         inA(em -> {
             Numbered proj = new Numbered();
             proj.number = 7;
@@ -220,6 +238,25 @@ class UniqueKeyReferenceTest extends WorldTest {
                             "Memo " + memo.id + ".proj points at a Numbered that is marked or not in the open scope, ");
         }
         assertThat(world.rows("select proj, rack from memo")).containsExactly("7 | 8 | ");
+    }
+
+    @Test
+    void aStatelessWriteOfASharedRowKeepsTheLinkOrIsRefused() {
+        inA(em -> em.persist(new Sample()));
+        world.sql("update sample set rack = 8");
+        hide();
+        for (BiConsumer<StatelessSession, Sample> write : List.<BiConsumer<StatelessSession, Sample>>of(
+                StatelessSession::update,
+                StatelessSession::upsert,
+                (session, sample) -> session.upsertMultiple(List.of(sample)))) {
+            Throwable thrown = catchThrowable(() -> TenantScope.of(a)
+                    .run(() -> World.stateless(
+                            world.safe, session -> write.accept(session, session.get(Sample.class, 0L)))));
+            if (!PersistentAttributeInterceptable.class.isAssignableFrom(Sample.class)) {
+                assertThat(thrown).isInstanceOf(ForeignRowException.class);
+            }
+            assertThat(world.rows("select rack from sample")).containsExactly("8 | ");
+        }
     }
 
     @Test

@@ -172,6 +172,9 @@ final class RowListener
                 UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, event.getState(), event.getId());
             }
         }
+        if (!guard.entity().isOwned()) {
+            UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, event.getState(), event.getId());
+        }
         References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
         binding(event).writing(guard, event.getState(), event.getId());
         return false;

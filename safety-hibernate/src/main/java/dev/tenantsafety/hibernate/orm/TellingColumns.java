@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.metamodel.mapping.AttributeMapping;
 import org.hibernate.metamodel.mapping.CompositeIdentifierMapping;
 import org.hibernate.metamodel.mapping.DiscriminatedAssociationModelPart;
@@ -17,6 +18,7 @@ import org.hibernate.metamodel.mapping.NonAggregatedIdentifierMapping;
 import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.metamodel.mapping.internal.ToOneAttributeMapping;
+import org.hibernate.persister.collection.AbstractCollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.mutation.EntityTableMapping;
 import org.hibernate.query.sqm.tree.domain.SqmPath;
@@ -48,6 +50,7 @@ final class TellingColumns {
                 classes.add(each.persister());
             }
         }
+        readCollections(guard.persister().getFactory());
         SafeEntity.OwnerPath path = guard.entity().path();
         for (EntityPersister persister : classes) {
             readKey(persister);
@@ -63,6 +66,19 @@ final class TellingColumns {
                 readReferences(attribute, references);
             }
         }
+    }
+
+    /** Columns that the collection of another entity writes here: which row has this one among its elements, and where. */
+    private void readCollections(SessionFactoryImplementor factory) {
+        factory.getMappingMetamodel().forEachCollectionDescriptor(collection -> {
+            if (collection.isOneToMany()
+                    && collection instanceof AbstractCollectionPersister elements
+                    && classes.contains(elements.getElementPersister())) {
+                for (String column : elements.getKeyColumnNames()) {
+                    references.add(name(elements.getTableName(), column));
+                }
+            }
+        });
     }
 
     private void readKey(EntityPersister persister) {
