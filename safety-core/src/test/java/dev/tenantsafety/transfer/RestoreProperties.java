@@ -396,8 +396,10 @@ class RestoreProperties {
         List<String> damaged = all(live, true);
         Restore restore = restore(random).onConflict(policy).newerBy("version");
         RestorePlan plan = source.plan(restore);
-        if (policy == ConflictPolicy.FAIL) {
-            assertThat(plan.conflicts()).isNotEmpty();
+        boolean isEdited = withoutKeyless(damaged).stream().anyMatch(row -> row.contains("edited"));
+        if (policy == ConflictPolicy.FAIL && plan.conflicts().isEmpty()) {
+            assertThat(isEdited).isFalse(); // seldom, all rows that were edited went too
+        } else if (policy == ConflictPolicy.FAIL) {
             assertThatThrownBy(plan::execute).isInstanceOf(TransferRefusedException.class);
             assertThat(all(live, true)).isEqualTo(damaged);
             return;
@@ -405,7 +407,7 @@ class RestoreProperties {
         plan.execute();
         List<String> after = all(live, true);
         assertThat(all(live, false)).isEqualTo(others);
-        if (policy == ConflictPolicy.REPLACE_ALL) {
+        if (policy == ConflictPolicy.REPLACE_ALL || policy == ConflictPolicy.FAIL) {
             // of rows without a key, those that were edited are others, and stay beside those that came back
             assertThat(after).containsAll(before).containsAll(added(damaged));
             assertThat(withoutAdded(withoutKeyless(after))).isEqualTo(withoutKeyless(before));

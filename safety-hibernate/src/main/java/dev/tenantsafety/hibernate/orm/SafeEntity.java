@@ -182,8 +182,8 @@ final class SafeEntity {
                 && !(target.isOwned() && levels().size() == 1 && target.levels().equals(levels()));
     }
 
-    /** Whether an attribute leads to the owner, so that a row has the owner of what it points at. */
+    /** Whether an attribute leads to the owner, so that a row has the owners of what it points at, and none of its own. */
     boolean isPath(@Nullable String attribute) {
-        return path != null && path.attribute().equals(attribute);
+        return path != null && owners.isEmpty() && path.attribute().equals(attribute);
     }
 }

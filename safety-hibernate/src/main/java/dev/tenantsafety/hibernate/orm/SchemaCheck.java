@@ -124,6 +124,7 @@ final class SchemaCheck {
                         && mapped.getPrimaryKey().getColumns().stream()
                                 .anyMatch(key -> key.getName().equalsIgnoreCase(column)))
                 || (path != null
+                        && entity.owners().isEmpty()
                         && path.columns().stream()
                                 .anyMatch(key -> SqlWords.lastName(key).equalsIgnoreCase(column)));
     }
