@@ -48,6 +48,7 @@ final class FactorySafety implements Service {
     private transient List<ReferringAttribute> settingNull = List.of();
     private transient List<CollectionPersister> parentRoles = List.of();
     private final transient Map<SafeEntity, List<LinkPlaces>> lists = new ConcurrentHashMap<>();
+    private final transient Map<EntityGuard, TellingColumns> telling = new ConcurrentHashMap<>();
 
     /**
      * What was read from the mapping.
@@ -181,14 +182,9 @@ final class FactorySafety implements Service {
 
     /** The kinds of units that can be marked, and of which the rows of an entity may be without the open scope naming them. */
     List<IdKind<?>> unnamedUnits(EntityGuard guard, OpenScope now) {
-        List<IdKind<?>> kinds = new ArrayList<>();
-        for (IdKind<?> kind : mapping().openUnits().keySet()) {
-            boolean isNamed =
-                    now.tenant().map(scope -> scope.find(kind).isPresent()).orElse(false);
-            if (!isNamed && guard.entity().levels().contains(kind)) {
-                kinds.add(kind);
-            }
-        }
+        List<IdKind<?>> kinds = new ArrayList<>(mapping().openUnits().keySet());
+        kinds.retainAll(guard.entity().levels());
+        now.tenant().ifPresent(scope -> kinds.removeIf(kind -> scope.find(kind).isPresent()));
         return kinds;
     }
 
@@ -226,6 +222,20 @@ final class FactorySafety implements Service {
                 .filter(guard -> guard.entity() == entity)
                 .sorted(Comparator.comparingInt(guard -> guard.persister().getPropertyNames().length))
                 .toList();
+    }
+
+    /** An entity and its subclasses. */
+    List<EntityGuard> andSubclasses(EntityGuard guard) {
+        return hierarchy(guard.entity()).stream()
+                .filter(each -> guard.persister()
+                        .getMappedClass()
+                        .isAssignableFrom(each.persister().getMappedClass()))
+                .toList();
+    }
+
+    /** What the columns of an entity and its subclasses say. */
+    TellingColumns telling(EntityGuard guard) {
+        return telling.computeIfAbsent(guard, of -> new TellingColumns(this, of));
     }
 
     /** The collections of markable entities that alone know what belongs to whom ({@link ParentLinks}). */

@@ -161,7 +161,7 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
                     .getAssignments()
                     .forEach(assignment -> written.add(assignment.getTargetPath()));
         }
-        TellingColumns telling = new TellingColumns(safety, guard);
+        TellingColumns telling = safety.telling(guard);
         for (SqmPath<?> path : written) {
             Set<String> columns = telling.writtenBy(path);
             if (telling.isReference(columns) || (telling.isKey(columns) && telling.isKeyLeadingOut())) {
@@ -190,7 +190,7 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
     /** A collection with links of its own, some of which may lead out of the scope. */
     private static @Nullable String hiddenLinks(FactorySafety safety, EntityGuard guard) {
         String[] hidden = new String[1];
-        for (EntityGuard each : safety.hierarchy(guard.entity())) {
+        for (EntityGuard each : safety.andSubclasses(guard)) {
             for (int i = 0; i < each.persister().getNumberOfAttributeMappings(); i++) {
                 findHidden(safety, guard, each.persister().getAttributeMapping(i), hidden);
             }
@@ -224,7 +224,7 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
                     + " inside IncludeDeleted would change marked rows too, which an undo would bring back changed. Run it "
                     + "outside.");
         }
-        TellingColumns telling = new TellingColumns(safety, guard);
+        TellingColumns telling = safety.telling(guard);
         for (SqmAssignment<?> assignment : update.getSetClause().getAssignments()) {
             String attribute = guard.name() + "." + attribute(assignment.getTargetPath());
             Set<String> columns = telling.writtenBy(assignment.getTargetPath());

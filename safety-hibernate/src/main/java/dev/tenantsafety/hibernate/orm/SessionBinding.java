@@ -395,6 +395,7 @@ final class SessionBinding implements Extension {
     private void checkRead(EntityGuard guard, Object[] state, Object id) {
         OpenScope now = follow();
         if (!guard.entity().isOpen()) {
+            Refusals.checkReachable(now, guard.entity());
             checkReach(
                     now,
                     guard,
@@ -540,7 +541,6 @@ final class SessionBinding implements Extension {
 
     private static void checkReach(
             OpenScope now, EntityGuard guard, @Nullable Object id, String what, Predicate<TenantScope> isForeign) {
-        Refusals.checkReachable(now, guard.entity());
         TenantScope scope = now.tenant().orElse(null);
         if (scope != null && isForeign.test(scope)) {
             throw Refusals.foreignRow(guard, id, scope, what);

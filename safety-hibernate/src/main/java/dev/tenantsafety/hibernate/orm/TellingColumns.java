@@ -43,13 +43,7 @@ final class TellingColumns {
 
     TellingColumns(FactorySafety safety, EntityGuard guard) {
         this.safety = safety;
-        for (EntityGuard each : safety.hierarchy(guard.entity())) {
-            if (guard.persister()
-                    .getMappedClass()
-                    .isAssignableFrom(each.persister().getMappedClass())) {
-                classes.add(each.persister());
-            }
-        }
+        safety.andSubclasses(guard).forEach(each -> classes.add(each.persister()));
         readCollections(guard.persister().getFactory());
         SafeEntity.OwnerPath path = guard.entity().path();
         for (EntityPersister persister : classes) {

@@ -226,14 +226,14 @@ public final class Undo {
                 session().getPersistenceContextInternal().reentrantSafeEntityEntries()) {
             owners.add(each.getValue().getPersister());
         }
-        List<UndoReading.Owned> all = new ArrayList<>();
-        if (!read.isEmpty()) {
-            all.addAll(read(marking, deletion, look -> look.owned(rows.keySet(), read::contains)));
+        if (owners.isEmpty()) {
+            return List.of();
         }
-        if (!owners.isEmpty()) {
-            all.addAll(read(marking, deletion, look -> look.ownedAlone(rows.keySet(), owners)));
-        }
-        return all.stream()
+        return read(marking, deletion, look -> Stream.concat(
+                                look.owned(rows.keySet(), read::contains).stream(),
+                                look.ownedAlone(rows.keySet(), owners).stream())
+                        .toList())
+                .stream()
                 .map(owned -> Rows.held(session(), owned.owner().persister(), owned.ownerId()))
                 .filter(Objects::nonNull)
                 .toList();
