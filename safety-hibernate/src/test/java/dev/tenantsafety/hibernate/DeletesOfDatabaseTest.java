@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.testing.Database;
+import jakarta.persistence.CollectionTable;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.Embedded;
@@ -21,6 +22,7 @@ import jakarta.persistence.JoinTable;
 import jakarta.persistence.ManyToMany;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.OneToMany;
+import jakarta.persistence.SecondaryTable;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
@@ -290,6 +292,52 @@ class DeletesOfDatabaseTest {
         }
     }
 
+    @Embeddable
+    static class Named {
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "named_house")
+        @OnDelete(action = OnDeleteAction.CASCADE)
+        @Nullable
+        Hut house;
+    }
+
+    @Entity(name = "Hut")
+    static class Hut {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @OwnedBy
+        @Nullable
+        SiteId site;
+    }
+
+    @Entity(name = "Bed")
+    @OwnedThrough("house")
+    static class Bed {
+        @Id
+        long id;
+
+        @ManyToOne(fetch = FetchType.LAZY, optional = false)
+        @OnDelete(action = OnDeleteAction.CASCADE)
+        @Nullable
+        Hut house;
+
+        @Embedded
+        Named named = new Named();
+    }
+
+    /** It is no path, whatever its name. */
+    @Test
+    void anAttributeOfAnEmbeddableThatIsCalledAsThePath() {
+        assertThat(StartUp.problems(Hut.class, Bed.class))
+                .extracting(problem -> problem.substring(0, problem.indexOf(',')))
+                .containsExactly("Bed.named.house is @OnDelete(CASCADE)");
+    }
+
     @Entity(name = "Thing")
     @Inheritance(strategy = InheritanceType.JOINED)
     static class Thing {
@@ -306,9 +354,34 @@ class DeletesOfDatabaseTest {
     }
 
     @Entity(name = "ThingLeaf")
+    @SecondaryTable(name = "beside")
     @OnDelete(action = OnDeleteAction.CASCADE)
     static class ThingLeaf extends Thing {
         @ManyToOne(fetch = FetchType.LAZY)
+        @Nullable
+        Sort sort;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(table = "beside", name = "sort_id")
+        @Nullable
+        Sort beside;
+
+        @ManyToMany
+        @JoinTable(
+                name = "linked",
+                joinColumns = @JoinColumn(name = "thing_id"),
+                inverseJoinColumns = @JoinColumn(name = "sort_id"))
+        Set<Sort> linked = new HashSet<>();
+
+        @ElementCollection
+        @CollectionTable(name = "element", joinColumns = @JoinColumn(name = "thing_id"))
+        Set<Part> elements = new HashSet<>();
+    }
+
+    @Embeddable
+    static class Part {
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "sort_id")
         @Nullable
         Sort sort;
     }
@@ -317,18 +390,98 @@ class DeletesOfDatabaseTest {
     @Test
     void aForeignKeyOfTheDatabase() {
         for (String action : List.of("cascade", "set null")) {
-            try (World world =
-                    new World(Database.POSTGRESQL, List.of(Sort.class, Thing.class, ThingLeaf.class), Map.of())) {
-                world.jpa(Map.of()); // the key of a subclass's table is that of the row itself
-                world.sql("alter table ThingLeaf add constraint silent foreign key (sort_id) references Sort on delete "
-                        + action);
-                assertThat(catchThrowable(() -> world.jpa(Map.of())))
-                        .rootCause()
-                        .isInstanceOf(UnsafeMappingException.class)
-                        .hasMessageContaining("Foreign key silent of table ThingLeaf is ON DELETE "
-                                + action.toUpperCase(java.util.Locale.ROOT)
-                                + ": a delete in sort reaches rows of ThingLeaf that others own");
+            for (String table : List.of("ThingLeaf", "beside", "linked", "element")) {
+                try (World world =
+                        new World(Database.POSTGRESQL, List.of(Sort.class, Thing.class, ThingLeaf.class), Map.of())) {
+                    world.jpa(Map.of()); // the key of a subclass's table is that of the row itself
+                    world.sql("alter table " + table
+                            + " add constraint silent foreign key (sort_id) references Sort on delete " + action);
+                    assertThat(catchThrowable(() -> world.jpa(Map.of())))
+                            .rootCause()
+                            .isInstanceOf(UnsafeMappingException.class)
+                            .hasMessageContaining("Foreign key silent of table " + table + " is ON DELETE "
+                                    + action.toUpperCase(java.util.Locale.ROOT) + ": a delete in sort reaches ")
+                            .hasMessageContaining(table + " that others own");
+                }
             }
         }
+    }
+
+    /** What is a part of a row goes with it. */
+    @Test
+    void aForeignKeyOfTheDatabaseToTheRowItself() {
+        try (World world =
+                new World(Database.POSTGRESQL, List.of(Sort.class, Thing.class, ThingLeaf.class), Map.of())) {
+            world.sql(
+                    "alter table beside add constraint part foreign key (id) references Thing on delete cascade",
+                    "alter table linked add constraint part foreign key (thing_id) references Thing on delete cascade",
+                    "alter table element add constraint part foreign key (thing_id) references Thing on delete cascade");
+            world.jpa(Map.of());
+        }
+    }
+
+    @Entity(name = "Kept")
+    @Inheritance(strategy = InheritanceType.JOINED)
+    static class Kept implements SoftDeletable {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    @Entity(name = "KeptLeaf")
+    @OnDelete(action = OnDeleteAction.CASCADE)
+    static class KeptLeaf extends Kept {
+        @ManyToMany
+        @JoinTable(
+                name = "kept_house",
+                joinColumns = @JoinColumn(name = "kept_id"),
+                inverseJoinColumns = @JoinColumn(name = "house_id"))
+        Set<House> houses = new HashSet<>();
+    }
+
+    /** Its links are a part of what an undo brings back. */
+    @Test
+    void linksOfAMarkedRow() {
+        try (World world = new World(Database.POSTGRESQL, List.of(House.class, Kept.class, KeptLeaf.class), Map.of())) {
+            world.jpa(Map.of());
+            world.sql(
+                    "alter table kept_house add constraint silent foreign key (house_id) references House on delete cascade");
+            assertThat(catchThrowable(() -> world.jpa(Map.of())))
+                    .rootCause()
+                    .isInstanceOf(UnsafeMappingException.class)
+                    .hasMessageContaining(
+                            "a delete in house hard-deletes links or elements in kept_house past every mark.");
+        }
+    }
+
+    @Entity(name = "Club")
+    static class Club {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @OwnedBy
+        @Nullable
+        SiteId site;
+
+        @ManyToMany
+        @OnDelete(action = OnDeleteAction.CASCADE)
+        Set<Sort> sorts = new HashSet<>();
+    }
+
+    @Test
+    void linksAreCalledSo() {
+        assertThat(StartUp.problems(Sort.class, Club.class))
+                .allSatisfy(problem -> assertThat(problem).contains("links of Club.sorts together with a Sort"));
     }
 }

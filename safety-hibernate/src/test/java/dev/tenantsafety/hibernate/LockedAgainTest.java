@@ -7,10 +7,12 @@ import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.scope.TenantScope;
 import dev.tenantsafety.testing.Database;
+import jakarta.persistence.ConstraintMode;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.FetchType;
+import jakarta.persistence.ForeignKey;
 import jakarta.persistence.Id;
 import jakarta.persistence.Inheritance;
 import jakarta.persistence.InheritanceType;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.hibernate.annotations.NotFound;
+import org.hibernate.annotations.NotFoundAction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,11 +109,22 @@ class LockedAgainTest extends WorldTest {
         @Nullable
         Doc above;
 
+        @ManyToOne
+        @NotFound(action = NotFoundAction.IGNORE)
+        @JoinColumn(name = "sort", foreignKey = @ForeignKey(ConstraintMode.NO_CONSTRAINT))
+        @Nullable
+        Base sort;
+
         @ManyToMany
         Set<Part> parts = new HashSet<>();
 
         void named(String given) {
             name = given;
+        }
+
+        @Nullable
+        Base sorted() {
+            return sort;
         }
     }
 
@@ -193,5 +208,23 @@ class LockedAgainTest extends WorldTest {
                 .run(() -> world.without(em ->
                         each(em, "select d from Doc d left join fetch d.parts", Doc.class, d -> d.named("changed"))));
         assertThat(world.rows("select name, above_id from Doc where id = 1")).containsExactly("changed | 2 | ");
+    }
+
+    /** As to Hibernate alone. */
+    @Test
+    void whatIsNotThereIsNull() {
+        world.sql("update Doc set sort = 99");
+        inA(em -> each(em, "select d from Doc d left join fetch d.parts", Doc.class, d -> {
+            assertThat(d.sorted()).isNull();
+            d.named("changed");
+        }));
+        assertThat(world.rows("select name from Doc where sort is null and id = 1"))
+                .containsExactly("changed | ");
+        world.sql("update Doc set sort = 0");
+        inA(em -> each(em, "select d from Doc d left join fetch d.parts", Doc.class, d -> {
+            assertThat(d.sorted()).isNotNull();
+            d.named("again");
+        }));
+        assertThat(world.rows("select name, sort from Doc where id = 1")).containsExactly("again | 0 | ");
     }
 }

@@ -20,12 +20,14 @@ import jakarta.persistence.Inheritance;
 import jakarta.persistence.InheritanceType;
 import jakarta.persistence.JoinColumn;
 import jakarta.persistence.ManyToOne;
+import jakarta.persistence.SecondaryTable;
 import jakarta.persistence.Version;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.hibernate.Session;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.PersistentAttributeInterceptable;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,16 @@ class UniqueKeyReferenceTest extends WorldTest {
 
         @Column(unique = true)
         long number;
+
+        String name = "";
+
+        void say(long said) {
+            number = said;
+        }
+
+        void named(String given) {
+            name = given;
+        }
     }
 
     @Entity(name = "Memo")
@@ -135,12 +147,57 @@ class UniqueKeyReferenceTest extends WorldTest {
         String text = "";
     }
 
+    @Entity(name = "Fixed")
+    static class Fixed {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @Column(unique = true, updatable = false)
+        long number;
+
+        void say(long said) {
+            number = said;
+        }
+    }
+
+    @Entity(name = "Pinned")
+    static class Pinned {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "fixed", referencedColumnName = "number")
+        @Nullable
+        Fixed fixed;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "rack", referencedColumnName = "number")
+        @Nullable
+        Rack rack;
+    }
+
     private final Memo memo = new Memo();
 
     UniqueKeyReferenceTest(Database database) {
         super(new World(
                 database,
-                List.of(Numbered.class, Rack.class, Memo.class, Base.class, Sub.class, Sample.class),
+                List.of(
+                        Numbered.class,
+                        Rack.class,
+                        Memo.class,
+                        Base.class,
+                        Sub.class,
+                        Sample.class,
+                        Fixed.class,
+                        Pinned.class),
                 Map.of()));
         inA(em -> {
             Numbered proj = new Numbered();
@@ -324,5 +381,100 @@ class UniqueKeyReferenceTest extends WorldTest {
                         "Filed.place.proj refers to Numbered by number in an embeddable, which is written as a whole, so "
                                 + "the link is wiped while its row is hidden. Refer to the @Id of Numbered, or move the attribute to the "
                                 + "entity.");
+    }
+
+    @Entity(name = "Beside")
+    @SecondaryTable(name = "more")
+    static class Beside {
+        @Id
+        TicketId id = TicketId.create();
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "rack", table = "more", referencedColumnName = "number")
+        @Nullable
+        Rack rack;
+
+        @Column(table = "more")
+        @Nullable
+        String text;
+    }
+
+    @Test
+    void inASecondaryTableItIsRefusedAtStartUp() {
+        assertThat(StartUp.problems(Rack.class, Beside.class))
+                .containsExactly(
+                        "Beside.rack refers to Rack by number in the secondary table more, whose row is removed with the "
+                                + "link, or inserted again, while what it leads to is hidden. Refer to the @Id of Rack, or move the "
+                                + "attribute to the table of the entity.");
+    }
+
+    /** What is written of the reference is what the instance says, and that is not always what is in its row. */
+    @Test
+    void aManagedInstanceDoesNotLieAboutThatKey() {
+        world.in(b, em -> {
+            Rack rack = new Rack();
+            rack.number = 9;
+            em.persist(rack);
+            Fixed fixed = new Fixed();
+            fixed.id = 2;
+            fixed.number = 9;
+            em.persist(fixed);
+        });
+        inA(em -> {
+            Fixed fixed = new Fixed();
+            fixed.id = 1;
+            fixed.number = 8;
+            em.persist(fixed);
+        });
+        List<BiConsumer<EntityManager, Pinned>> lies = List.of(
+                (em, pinned) -> {
+                    Fixed fixed = em.find(Fixed.class, 1L);
+                    fixed.say(9);
+                    pinned.fixed = fixed;
+                },
+                (em, pinned) -> {
+                    Rack rack = em.find(Rack.class, Objects.requireNonNull(memo.rack).id);
+                    em.unwrap(Session.class).setReadOnly(rack, true);
+                    rack.say(9);
+                    pinned.rack = rack;
+                });
+        for (BiConsumer<EntityManager, Pinned> lie : lies) {
+            assertThatThrownBy(() -> inA(em -> {
+                        Pinned pinned = new Pinned();
+                        lie.accept(em, pinned);
+                        em.persist(pinned);
+                        em.flush();
+                    }))
+                    .isInstanceOf(ForeignRowException.class)
+                    .hasMessageContaining(" would point at by its number");
+        }
+        assertThat(world.count("Pinned")).isZero();
+        inA(em -> {
+            Pinned pinned = new Pinned();
+            pinned.fixed = em.find(Fixed.class, 1L);
+            Rack rack = em.find(Rack.class, Objects.requireNonNull(memo.rack).id);
+            rack.named("told nothing of its number");
+            pinned.rack = rack;
+            em.persist(pinned);
+        });
+        assertThat(world.rows("select fixed, rack from Pinned")).containsExactly("8 | 8 | ");
+    }
+
+    /** One that comes with its key. */
+    @Test
+    void aNewOneCanBeReferredToAtOnce() {
+        inA(em -> {
+            Rack rack = new Rack();
+            rack.number = 11;
+            em.persist(rack);
+            Pinned pinned = new Pinned();
+            pinned.rack = rack;
+            em.persist(pinned);
+        });
+        assertThat(world.rows("select rack from Pinned")).containsExactly("11 | ");
     }
 }

@@ -206,7 +206,7 @@ final class ElementListener
             return;
         }
         EntityGuard element = safety.guard(persister.getElementPersister().getEntityName());
-        if (element == null || !element.entity().isOwned() || !Visible.mayHide(owner, element)) {
+        if (element == null || !element.entity().isOwned() || !element.entity().mayHideLinked(owner.entity())) {
             return;
         }
         Set<Object> present = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -372,9 +372,12 @@ final class ElementListener
             return;
         }
         String name = SafeEntity.lastPart(persister.getRole());
+        Set<Object> before = PartReferenceListener.isPositioned(persister) ? instances(stored(collection)) : Set.of();
         Iterator<?> entries = collection.entries(persister);
         while (entries.hasNext()) {
-            PartReferenceListener.checkElement(from, persister, collection.getElement(entries.next()), name);
+            Object element = collection.getElement(entries.next());
+            boolean isNew = element != null && !before.contains(instance(element));
+            PartReferenceListener.checkElement(from, persister, element, isNew, name);
         }
     }
 

@@ -204,7 +204,7 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
                     && plural.getElementDescriptor() instanceof EntityCollectionPart rows) {
                 EntityGuard element =
                         safety.guard(rows.getAssociatedEntityMappingType().getEntityName());
-                if (element != null && element.entity().mayHideFrom(owner.entity())) {
+                if (element != null && element.entity().mayHideLinked(owner.entity())) {
                     hidden[0] = plural.getAttributeName();
                 }
             }

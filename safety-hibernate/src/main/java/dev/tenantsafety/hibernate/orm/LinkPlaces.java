@@ -79,6 +79,9 @@ final class LinkPlaces {
     /** Whether those who see the list may not see all of its elements: then each scope has a list of its own in these columns. */
     private final boolean isParted;
 
+    /** Whether the elements may be of other owners on a level that the list has too; in work across tenants it is one list. */
+    private final boolean isPartedInside;
+
     /** True for the elements of this list alone, where others have theirs in the same columns. */
     private String own = "";
 
@@ -112,6 +115,7 @@ final class LinkPlaces {
         this.persister = persister;
         this.guard = guard;
         this.isParted = list == null || guard.entity().mayHideFrom(list.entity());
+        this.isPartedInside = !isParted && guard.entity().levels().size() > 1;
         PluralAttributeMapping attribute = persister.getAttributeMapping();
         EntityPersister elements = guard.persister();
         isJoinTable = !persister.isOneToMany();
@@ -490,7 +494,10 @@ final class LinkPlaces {
     /** The conditions of the open scope on the elements; null if the list is of several owners, and no scope says whose part it is. */
     private @Nullable Map<String, TypedId<?>> part(SharedSessionContractImplementor session) {
         TenantScope scope = OpenScope.current().tenant().orElse(null);
-        return !isParted ? Map.of() : scope == null ? null : part(session, scope);
+        if (isParted) {
+            return scope == null ? null : part(session, scope);
+        }
+        return isPartedInside && scope != null ? part(session, scope) : Map.of();
     }
 
     /** Conditions on elements, each with the owner that is its one parameter. */

@@ -58,7 +58,7 @@ final class MappingCheck {
             Property id = mapping.getIdentifierProperty();
             if (id != null) {
                 if (mapping instanceof RootClass) {
-                    checkDeletes(mapping, id, id.getValue(), name + "." + id.getName());
+                    checkDeletes(mapping, id.getValue(), name + "." + id.getName());
                 }
                 checkTypes(id.getValue(), name + "." + id.getName());
                 checkGeneration(mapping, id, name + "." + id.getName());
@@ -176,7 +176,7 @@ final class MappingCheck {
                 && !isProtected(target)
                 && toOne instanceof ManyToOne many
                 && many.getNotFoundAction() == NotFoundAction.IGNORE
-                && !referrer.isPath(property.getName())
+                && !referrer.isPath(attribute(owner, where))
                 && referred.mayPartFrom(referrer)) {
             problems.add(where + " is @NotFound(IGNORE), so it is null while its " + referred.name()
                     + " is out of the scope that sees the row, and the next update of the row wipes the link. Remove @NotFound, and "
@@ -193,24 +193,30 @@ final class MappingCheck {
                         + " is marked, and the next update of the row wipes the link. Remove @NotFound.");
             }
         }
-        checkDeletes(owner, property, toOne, where);
+        checkDeletes(owner, toOne, where);
         checkCascade(owner, property, target, where);
     }
 
     /** What points at a row, also as a part of a key, is removed or changed with it by the database. */
-    private void checkDeletes(PersistentClass owner, Property property, Value value, String where) {
+    private void checkDeletes(PersistentClass owner, Value value, String where) {
         if (value instanceof Component component) {
             for (Property part : component.getProperties()) {
-                checkDeletes(owner, part, part.getValue(), where + "." + part.getName());
+                checkDeletes(owner, part.getValue(), where + "." + part.getName());
             }
         } else if (value instanceof ToOne toOne) {
             checkDeletes(
                     owner,
                     metadata.getEntityBinding(toOne.getReferencedEntityName()),
-                    property.getName(),
+                    attribute(owner, where),
                     toOne.getOnDeleteAction(),
-                    where);
+                    where,
+                    "rows of " + SafeEntity.simpleName(owner.getRootClass()));
         }
+    }
+
+    /** The attribute by its path in the entity: one in an embeddable may be called as one of the entity. */
+    private static String attribute(PersistentClass owner, String where) {
+        return where.substring(SafeEntity.simpleName(owner).length() + 1);
     }
 
     private void checkDeletes(
@@ -218,10 +224,10 @@ final class MappingCheck {
             @Nullable PersistentClass removed,
             @Nullable String attribute,
             @Nullable OnDeleteAction action,
-            String where) {
+            String where,
+            String rows) {
         if (action == OnDeleteAction.CASCADE && referring != null && isProtected(referring)) {
-            problems.add(where + " is @OnDelete(CASCADE), so the database hard-deletes rows of "
-                    + SafeEntity.simpleName(referring)
+            problems.add(where + " is @OnDelete(CASCADE), so the database hard-deletes " + rows
                     + " past every mark. Remove @OnDelete; REMOVE cascades of the mapping mark.");
             return;
         }
@@ -238,8 +244,7 @@ final class MappingCheck {
         }
         boolean removes = action == OnDeleteAction.CASCADE;
         problems.add(where + " is @OnDelete(" + action + "), so the database "
-                + (removes ? "removes" : "changes") + " rows of " + referrer.name() + " together with a "
-                + target.name()
+                + (removes ? "removes" : "changes") + " " + rows + " together with a " + target.name()
                 + " that they point at, also those of others, which the scope does not see. Remove @OnDelete, and "
                 + (removes ? "remove" : "change") + " the rows in the scopes that own them.");
     }
@@ -295,10 +300,16 @@ final class MappingCheck {
             problems.add(where
                     + " is @OnDelete(CASCADE), so the database hard-deletes rows past every mark. Remove @OnDelete.");
         } else if (key instanceof SimpleValue columns) {
-            checkDeletes(target, owner, collection.getMappedByProperty(), columns.getOnDeleteAction(), where);
+            checkDeletes(
+                    target,
+                    owner,
+                    collection.getMappedByProperty(),
+                    columns.getOnDeleteAction(),
+                    where,
+                    "rows of " + (target == null ? where : SafeEntity.simpleName(target.getRootClass())));
         }
         if (element instanceof ManyToOne many) { // a link goes with what it leads to
-            checkDeletes(owner, target, null, many.getOnDeleteAction(), where);
+            checkDeletes(owner, target, null, many.getOnDeleteAction(), where, "links of " + where);
         }
         if (isProtected(target)
                 && collection.isOneToMany()

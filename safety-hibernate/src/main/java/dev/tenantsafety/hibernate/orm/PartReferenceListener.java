@@ -7,6 +7,7 @@ import org.hibernate.event.spi.PreCollectionRecreateEvent;
 import org.hibernate.event.spi.PreCollectionRecreateEventListener;
 import org.hibernate.event.spi.PreCollectionUpdateEvent;
 import org.hibernate.event.spi.PreCollectionUpdateEventListener;
+import org.hibernate.metamodel.mapping.CollectionPart;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.type.AnyType;
 import org.hibernate.type.ComponentType;
@@ -65,10 +66,11 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
         int position = 0;
         for (Iterator<?> entries = collection.entries(persister); entries.hasNext(); position++) {
             Object entry = entries.next();
-            if (isWhole || isWritten(collection, entry, position, persister.getElementType())) {
-                check(from, element, collection.getElement(entry), name);
+            boolean isAdded = isNew || isWritten(collection, entry, position, persister.getElementType());
+            if (isWhole || isAdded) {
+                check(from, element, collection.getElement(entry), isAdded, name);
                 if (index != null && holdsReferences(index)) {
-                    check(from, index, collection.getIndex(entry, position, persister), name);
+                    check(from, index, collection.getIndex(entry, position, persister), isAdded, name);
                 }
             }
         }
@@ -91,8 +93,17 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
     }
 
     /** Checks an element that is an entity. */
-    static void checkElement(Referrer from, CollectionPersister persister, @Nullable Object element, String name) {
-        check(from, persister.getElementType(), element, name);
+    static void checkElement(
+            Referrer from, CollectionPersister persister, @Nullable Object element, boolean isNew, String name) {
+        check(from, persister.getElementType(), element, isNew && isPositioned(persister), name);
+    }
+
+    /** Whether each element has a place or key in the collection, and not merely by what it says itself. */
+    static boolean isPositioned(CollectionPersister persister) {
+        CollectionPart index = persister.getAttributeMapping().getIndexDescriptor();
+        return index != null
+                && !index.getSelectable(0).isFormula()
+                && persister.getAttributeMapping().getIndexMetadata().getIndexPropertyName() == null;
     }
 
     /** Checks all that a row of a collection points at: with its element, its key, and what these consist of. */
@@ -103,13 +114,15 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
             Object row,
             int position,
             String name) {
-        check(from, persister.getElementType(), collection.getElement(row), name);
+        boolean isWhole = !persister.getElementType().isEntityType() || isPositioned(persister);
+        check(from, persister.getElementType(), collection.getElement(row), isWhole, name);
         if (persister.hasIndex() && holdsReferences(persister.getIndexType())) {
-            check(from, persister.getIndexType(), collection.getIndex(row, position, persister), name);
+            check(from, persister.getIndexType(), collection.getIndex(row, position, persister), true, name);
         }
     }
 
-    private static void check(Referrer from, @Nullable Type type, @Nullable Object value, String name) {
+    /** Checks what a value points at; where all that see the row of the collection have to see that too, also that they do. */
+    private static void check(Referrer from, @Nullable Type type, @Nullable Object value, boolean isPart, String name) {
         if (value == null) {
             return;
         }
@@ -117,12 +130,15 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
             Type[] types = component.getSubtypes();
             Object[] values = component.getPropertyValues(value);
             for (int i = 0; i < types.length; i++) {
-                check(from, types[i], values[i], name);
+                check(from, types[i], values[i], isPart, name);
             }
         } else if (type instanceof EntityType reference) {
             from.check(value, reference, Reach.NO_ATTRIBUTE, name);
         } else if (type instanceof AnyType) {
             from.check(value, Reach.NO_ATTRIBUTE, name);
+        }
+        if (isPart && (type instanceof EntityType || type instanceof AnyType)) {
+            from.checkSameOwners(value, name);
         }
     }
 }

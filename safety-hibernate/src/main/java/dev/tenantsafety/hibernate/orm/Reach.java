@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.metamodel.mapping.AttributeMapping;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
@@ -166,6 +167,38 @@ final class Reach {
     boolean isHeld(Object instance) {
         return session.isEventSource()
                 && session.getPersistenceContextInternal().getEntry(instance) != null;
+    }
+
+    /** Whether an attribute of an instance is what the database has, or will have by the next flush. */
+    boolean isTrue(EntityGuard guard, Object instance, String attribute) {
+        EntityEntry entry = session.isEventSource()
+                ? session.getPersistenceContextInternal().getEntry(instance)
+                : null;
+        if (entry == null) {
+            return false;
+        }
+        EntityPersister persister = guard.persister();
+        boolean isStored = entry.isExistsInDatabase();
+        if (isStored && entry.getLoadedState() != null && isAsRead(entry, persister, instance, attribute)) {
+            return true;
+        }
+        AttributeMapping mapped = persister.findAttributeMapping(attribute);
+        if (mapped == null || (isStored && !entry.isModifiableEntity())) {
+            return false;
+        }
+        boolean[] isWritten = {true};
+        mapped.forEachSelectable(
+                (i, column) -> isWritten[0] &= isStored ? column.isUpdateable() : column.isInsertable());
+        return isWritten[0];
+    }
+
+    private static boolean isAsRead(EntityEntry entry, EntityPersister persister, Object instance, String attribute) {
+        int position = List.of(persister.getPropertyNames()).indexOf(attribute);
+        Object[] read = entry.getLoadedState();
+        return position >= 0
+                && read != null
+                && persister.getPropertyTypes()[position].isEqual(
+                        read[position], persister.getValue(instance, position));
     }
 
     /** The owner of a row on a level, by what it says or points at, wherever it is; null if it has none there. */

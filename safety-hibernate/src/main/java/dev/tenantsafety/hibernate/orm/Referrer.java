@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.type.EntityType;
+import org.hibernate.type.ForeignKeyDirection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,37 @@ final class Referrer {
         }
     }
 
+    /**
+     * Checks that what a row of one of its collections is about to point at has the same owner on each level that both have, where no
+     * scope could be shown a part of the collection: it would not see the row whole, and would remove or overwrite what it does not see.
+     */
+    void checkSameOwners(@Nullable Object value, String name) {
+        Pointee target = value == null ? null : Pointee.of(safety, session, value);
+        EntityGuard known = target == null ? null : target.guard();
+        if (target == null
+                || known == null
+                || known.entity().levels().size() < 2
+                || guard.entity().levels().size() < 2) {
+            return;
+        }
+        TenantScope scope = OpenScope.current().tenant().orElse(null);
+        for (IdKind<?> kind : known.entity().levels()) {
+            boolean isOpen = guard.entity().levels().contains(kind)
+                    && (scope == null || scope.find(kind).isEmpty());
+            TypedId<?> own = isOpen ? ownOwner(kind) : null;
+            TypedId<?> its = own == null ? null : reach.ownerOf(target, kind);
+            if (own != null && !own.equals(its)) {
+                throw foreign(
+                        known,
+                        target.key(),
+                        name,
+                        "belongs to " + (its == null ? "no " + kind.prefix() : its) + ", and the row to " + own
+                                + ": a scope of " + own + " would see a part of " + SafeEntity.lastPart(name)
+                                + ". Make the link an entity of its own, or, of entities that need no position, a Set");
+            }
+        }
+    }
+
     /** Checks the owner of what it no longer points at. Work across tenants may cut each link, and work in no scope none. */
     void checkCut(Object value, String name) {
         TenantScope scope = OpenScope.current().tenant().orElse(null);
@@ -110,7 +142,7 @@ final class Referrer {
     }
 
     private void checkOwner(Pointee target, EntityGuard known, int attribute, String name) {
-        Refusals.checkReachable(OpenScope.current(), known.entity());
+        Refusals.checkReachable(OpenScope.current(), known.entity(), () -> where(name));
         TenantScope scope = OpenScope.current().tenant().orElse(null);
         if (scope == null) {
             checkOwnersAgree(target, known, name);
@@ -121,12 +153,14 @@ final class Referrer {
 
     /**
      * The same for a reference by another key than the primary one: what is written is what the instance says of that key, and only of an
-     * instance that the session holds is it known to be so.
+     * instance that the session holds, and has read it of or will write it to, is it known to be so.
      */
     void check(Object value, EntityType type, int attribute, String name) {
         check(value, attribute, name);
         String unique = type.getRHSUniqueKeyPropertyName();
-        if (!type.isReferenceToPrimaryKey() && unique != null) {
+        if (!type.isReferenceToPrimaryKey()
+                && unique != null
+                && type.getForeignKeyDirection() == ForeignKeyDirection.FROM_PARENT) {
             checkUniqueKey(value, unique, name);
         }
     }
@@ -140,7 +174,7 @@ final class Referrer {
                 && instance != null
                 && key != null
                 && known.isWatched()
-                && !reach.isHeld(instance)
+                && !reach.isTrue(known, instance, unique)
                 && !Rows.hasInScope(
                         session, known, key, unique, known.persister().getPropertyValue(instance, unique))) {
             throw Refusals.notInScope(

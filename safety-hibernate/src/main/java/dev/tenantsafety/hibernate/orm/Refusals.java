@@ -13,6 +13,7 @@ import dev.tenantsafety.scope.CrossTenantReadOnlyException;
 import dev.tenantsafety.scope.NoTenantScopeException;
 import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
+import java.util.function.Supplier;
 import org.hibernate.Version;
 import org.jspecify.annotations.Nullable;
 
@@ -45,15 +46,33 @@ final class Refusals {
     }
 
     static NoTenantScopeException noScope(SafeEntity entity, @Nullable TenantScope open) {
-        return NoTenantScopeException.forOwned(entity.name(), entity.levels(), open);
+        return noScope(entity, "", open);
+    }
+
+    private static NoTenantScopeException noScope(SafeEntity entity, String which, @Nullable TenantScope open) {
+        return NoTenantScopeException.forOwned(entity.name() + which, entity.levels(), open);
     }
 
     /** Refuses all rows of an entity that somebody owns where none is in reach: no scope is open, or one that names none of its levels. */
     static void checkReachable(OpenScope now, SafeEntity entity) {
-        TenantScope scope = now.tenant().orElse(null);
-        if (entity.isOwned() && (scope == null ? now.isEmpty() : !entity.isNamedBy(scope))) {
-            throw noScope(entity, scope);
+        if (isOutOfReach(now, entity)) {
+            throw noScope(entity, now.tenant().orElse(null));
         }
+    }
+
+    /** The same for a row that an attribute points at. */
+    static void checkReachable(OpenScope now, SafeEntity entity, Supplier<String> attribute) {
+        if (isOutOfReach(now, entity)) {
+            throw noScope(
+                    entity,
+                    ", which " + attribute.get() + " would point at,",
+                    now.tenant().orElse(null));
+        }
+    }
+
+    private static boolean isOutOfReach(OpenScope now, SafeEntity entity) {
+        TenantScope scope = now.tenant().orElse(null);
+        return entity.isOwned() && (scope == null ? now.isEmpty() : !entity.isNamedBy(scope));
     }
 
     static ForeignRowException foreignRow(EntityGuard guard, @Nullable Object id, TenantScope scope, String what) {

@@ -168,9 +168,14 @@ final class SafeEntity {
                 || owners.stream().anyMatch(owner -> owner.kind().equals(kind));
     }
 
-    /** Whether a scope that sees a row of another entity may not see all rows here that are linked to it. */
+    /** Whether rows here have an owner on a level that those of another entity have not: a scope that sees one of these may not see them. */
     boolean mayHideFrom(SafeEntity other) {
         return isOwned() && !(other.isOwned() && other.levels().containsAll(levels()));
+    }
+
+    /** Whether a scope that sees a row of another entity may not see all rows here that are linked to it: those of another site, which were so in the tenant's scope. */
+    boolean mayHideLinked(SafeEntity other) {
+        return mayHideFrom(other) || levels().size() > 1;
     }
 
     /**

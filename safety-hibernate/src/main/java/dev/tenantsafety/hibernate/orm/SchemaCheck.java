@@ -7,13 +7,20 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.hibernate.engine.jdbc.connections.spi.JdbcConnectionAccess;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.mapping.Collection;
+import org.hibernate.mapping.Column;
+import org.hibernate.mapping.Component;
+import org.hibernate.mapping.JoinedSubclass;
+import org.hibernate.mapping.PersistentClass;
+import org.hibernate.mapping.RootClass;
+import org.hibernate.mapping.Subclass;
 import org.hibernate.mapping.Table;
+import org.hibernate.mapping.Value;
 
 /** Looks in the database itself for foreign keys that remove protected rows past every mark, or reach rows of others. */
 final class SchemaCheck {
@@ -27,16 +34,43 @@ final class SchemaCheck {
 
     private SchemaCheck() {}
 
+    /**
+     * A table, and whose rows it has, or parts of them.
+     *
+     * @param table the table
+     * @param entity the entity of the rows, or of the owners of links and elements
+     * @param rows what they are called
+     * @param key the columns that name the row of which these are parts; the database removes them with it
+     */
+    private record Mapped(Table table, SafeEntity entity, String rows, List<String> key) {
+
+        boolean isKey(String column) {
+            return key.stream().anyMatch(column::equalsIgnoreCase);
+        }
+
+        boolean isCalled(String name) {
+            return table.getName().equalsIgnoreCase(name);
+        }
+
+        boolean isPath(String column) {
+            SafeEntity.OwnerPath path = entity.path();
+            return path != null
+                    && entity.owners().isEmpty()
+                    && path.columns().stream()
+                            .anyMatch(each -> SqlWords.lastName(each).equalsIgnoreCase(column));
+        }
+    }
+
     static void check(FactorySafety safety, SessionFactoryImplementor factory) {
-        Map<Table, SafeEntity> tables = tables(safety);
+        List<Mapped> tables = tables(safety);
         List<String> problems = new ArrayList<>();
         JdbcConnectionAccess access = factory.getJdbcServices().getBootstrapJdbcConnectionAccess();
         try {
             Connection connection = connection(access);
             try {
-                for (Map.Entry<Table, SafeEntity> table : tables.entrySet()) {
-                    if (table.getValue().marking() != null || table.getValue().isOwned()) {
-                        problems.addAll(cascades(connection, table.getKey(), table.getValue(), tables));
+                for (Mapped mapped : tables) {
+                    if (mapped.entity().marking() != null || mapped.entity().isOwned()) {
+                        problems.addAll(cascades(connection, mapped, tables));
                     }
                 }
             } finally {
@@ -72,61 +106,92 @@ final class SchemaCheck {
         }
     }
 
-    private static Map<Table, SafeEntity> tables(FactorySafety safety) {
-        Map<Table, SafeEntity> tables = new LinkedHashMap<>();
+    /** Those of the rows of entities, of what subclasses and secondary tables have of them, and of their collections. */
+    private static List<Mapped> tables(FactorySafety safety) {
+        List<Mapped> tables = new ArrayList<>();
         for (SafeEntity entity : safety.mapping().entities().values()) {
-            tables.put(entity.mapping().getTable(), entity);
-            entity.mapping().getSubclasses().forEach(subclass -> tables.put(subclass.getTable(), entity));
+            RootClass root = entity.mapping();
+            tables.add(new Mapped(root.getTable(), entity, rows(root.getTable()), List.of()));
+            addJoins(root, entity, tables);
+            for (Subclass subclass : root.getSubclasses()) {
+                if (subclass.getTable() != root.getTable()) {
+                    boolean isPart = subclass instanceof JoinedSubclass;
+                    tables.add(new Mapped(
+                            subclass.getTable(),
+                            entity,
+                            rows(subclass.getTable()),
+                            isPart ? names(subclass.getKey()) : List.of()));
+                }
+                addJoins(subclass, entity, tables);
+            }
+            root.getSubclassPropertyClosure().forEach(property -> addLinks(entity, property.getValue(), tables));
         }
         return tables;
     }
 
-    private static List<String> cascades(
-            Connection connection, Table mapped, SafeEntity entity, Map<Table, SafeEntity> tables) throws SQLException {
+    private static void addJoins(PersistentClass mapping, SafeEntity entity, List<Mapped> tables) {
+        mapping.getJoins()
+                .forEach(join ->
+                        tables.add(new Mapped(join.getTable(), entity, rows(join.getTable()), names(join.getKey()))));
+    }
+
+    private static String rows(Table table) {
+        return "rows of " + table.getName();
+    }
+
+    private static List<String> names(Value key) {
+        return key.getColumns().stream().map(Column::getName).toList();
+    }
+
+    /** The links and elements of collections that have a table of their own. */
+    private static void addLinks(SafeEntity entity, Value value, List<Mapped> tables) {
+        if (value instanceof Component component) {
+            component.getProperties().forEach(part -> addLinks(entity, part.getValue(), tables));
+        } else if (value instanceof Collection collection && !collection.isInverse() && !collection.isOneToMany()) {
+            Table table = collection.getCollectionTable();
+            tables.add(
+                    new Mapped(table, entity, "links or elements in " + table.getName(), names(collection.getKey())));
+        }
+    }
+
+    private static List<String> cascades(Connection connection, Mapped mapped, List<Mapped> tables)
+            throws SQLException {
         List<String> problems = new ArrayList<>();
         DatabaseMetaData metadata = connection.getMetaData();
-        String table = mapped.getName();
-        String schema = mapped.getSchema() == null
+        String table = mapped.table().getName();
+        String schema = mapped.table().getSchema() == null
                 ? connection.getSchema()
-                : stored(metadata, mapped.getSchema(), mapped.isSchemaQuoted());
-        try (ResultSet keys =
-                metadata.getImportedKeys(connection.getCatalog(), schema, stored(metadata, table, mapped.isQuoted()))) {
+                : stored(metadata, mapped.table().getSchema(), mapped.table().isSchemaQuoted());
+        try (ResultSet keys = metadata.getImportedKeys(
+                connection.getCatalog(),
+                schema,
+                stored(metadata, table, mapped.table().isQuoted()))) {
             while (keys.next()) {
                 short rule = keys.getShort("DELETE_RULE");
                 String key = keys.getString("FK_NAME");
                 String target = keys.getString("PKTABLE_NAME");
                 String fix = " Make it NO ACTION: alter table " + table + " drop constraint " + key
                         + ", and add it again without the clause.";
-                if (entity.marking() != null && rule == DatabaseMetaData.importedKeyCascade) {
-                    problems.add("Foreign key " + key + " of table " + table
-                            + " is ON DELETE CASCADE: a delete in " + target
-                            + " hard-deletes rows of " + table
-                            + " past every mark." + fix);
+                if (mapped.isKey(keys.getString("FKCOLUMN_NAME"))
+                        && tables.stream()
+                                .anyMatch(other -> other.isCalled(target) && other.entity() == mapped.entity())) {
+                    continue; // a part of the row, which goes with it
+                }
+                if (mapped.entity().marking() != null && rule == DatabaseMetaData.importedKeyCascade) {
+                    problems.add("Foreign key " + key + " of table " + table + " is ON DELETE CASCADE: a delete in "
+                            + target + " hard-deletes " + mapped.rows() + " past every mark." + fix);
                 } else if (ACTIONS.containsKey(rule)
-                        && !isOwnRow(mapped, entity, keys.getString("FKCOLUMN_NAME"))
-                        && tables.entrySet().stream()
-                                .anyMatch(other -> other.getKey().getName().equalsIgnoreCase(target)
-                                        && entity.mayPartFrom(other.getValue()))) {
+                        && !mapped.isPath(keys.getString("FKCOLUMN_NAME"))
+                        && tables.stream()
+                                .anyMatch(other -> other.isCalled(target)
+                                        && mapped.entity().mayPartFrom(other.entity()))) {
                     problems.add("Foreign key " + key + " of table " + table + " is ON DELETE " + ACTIONS.get(rule)
-                            + ": a delete in " + target + " reaches rows of " + table
+                            + ": a delete in " + target + " reaches " + mapped.rows()
                             + " that others own, which the scope does not see." + fix);
                 }
             }
         }
         return problems;
-    }
-
-    /** Whether a foreign key is that of a subclass's table, or of the path that leads to the owner. */
-    private static boolean isOwnRow(Table mapped, SafeEntity entity, String column) {
-        SafeEntity.OwnerPath path = entity.path();
-        return (!mapped.equals(entity.mapping().getTable())
-                        && mapped.getPrimaryKey() != null
-                        && mapped.getPrimaryKey().getColumns().stream()
-                                .anyMatch(key -> key.getName().equalsIgnoreCase(column)))
-                || (path != null
-                        && entity.owners().isEmpty()
-                        && path.columns().stream()
-                                .anyMatch(key -> SqlWords.lastName(key).equalsIgnoreCase(column)));
     }
 
     private static String stored(DatabaseMetaData metadata, String name, boolean isQuoted) throws SQLException {

@@ -24,8 +24,7 @@ final class ScopedLoadListener extends DefaultLoadEventListener {
             super.onLoad(event, asked);
             return;
         }
-        boolean isOfRow = asked == INTERNAL_LOAD_NULLABLE || asked == INTERNAL_LOAD_EAGER;
-        LoadType type = isOfRow && StatementOrigin.isLockedAgain() ? INTERNAL_LOAD_LAZY : asked;
+        LoadType type = isLockedAgain(event, guard, asked) ? INTERNAL_LOAD_LAZY : asked;
         OpenScope scope = OpenScope.current();
         SessionBinding.of(event.getSession()).reconcile();
         boolean isReference = type == INTERNAL_LOAD_LAZY; // of a row that is loaded, and refused itself when it is used
@@ -36,6 +35,14 @@ final class ScopedLoadListener extends DefaultLoadEventListener {
         if (type == GET && event.getResult() != null && guard.isMarkable() && !scope.includesDeleted()) {
             hideMarked(event);
         }
+    }
+
+    /** A row that is there may be hidden, and is null then; one that is not there is null or an error to Hibernate, too. */
+    private static boolean isLockedAgain(LoadEvent event, EntityGuard guard, LoadType asked) {
+        return (asked == INTERNAL_LOAD_EAGER || asked == INTERNAL_LOAD_NULLABLE)
+                && StatementOrigin.isLockedAgain()
+                && (asked == INTERNAL_LOAD_EAGER
+                        || Rows.existsAnywhere(event.getSession(), guard, event.getEntityId()));
     }
 
     /** What this session has marked is gone for whoever looks for it by key, as after any remove. */

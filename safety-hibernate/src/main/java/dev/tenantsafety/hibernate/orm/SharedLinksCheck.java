@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.hibernate.boot.Metadata;
 import org.hibernate.mapping.Any;
 import org.hibernate.mapping.Component;
@@ -67,8 +68,8 @@ final class SharedLinksCheck {
             component.getProperties().forEach(part -> checkProperty(owner, part, where + "." + part.getName()));
         } else if (property.getValue() instanceof Any any && !any.isLazy()) {
             hidden(
-                    owner,
                     any,
+                    target -> target.mayHideLinked(owner),
                     names -> problems.add(
                             where + " is fetched eagerly, past every filter, and refers to " + names + ", which "
                                     + owner.name() + " does not share its owner with. Add fetch = FetchType.LAZY."));
@@ -119,10 +120,14 @@ final class SharedLinksCheck {
 
     /** Hands on which entities a value refers to whose rows may be hidden from a scope that sees the row with the value. */
     private void hidden(SafeEntity owner, Value value, Consumer<String> problem) {
+        hidden(value, target -> target.mayHideFrom(owner), problem);
+    }
+
+    private void hidden(Value value, Predicate<SafeEntity> mayHide, Consumer<String> problem) {
         Collection<String> names = new TreeSet<>();
         for (PersistentClass target : targets(value)) {
             SafeEntity entity = entity(target);
-            if (entity != null && entity.mayHideFrom(owner)) {
+            if (entity != null && mayHide.test(entity)) {
                 names.add(SafeEntity.simpleName(target));
             }
         }

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.hibernate.boot.Metadata;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.mapping.Component;
+import org.hibernate.mapping.Join;
 import org.hibernate.mapping.OneToOne;
 import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.Property;
@@ -39,6 +40,7 @@ final class UniqueKeyReferences {
                 isAny |= isHideable(property.getValue());
                 checkParts(property.getValue(), SafeEntity.simpleName(mapping) + "." + property.getName());
             }
+            mapping.getJoins().forEach(join -> checkSecondary(mapping, join));
             if (isAny) {
                 mapping.setDynamicUpdate(true);
                 mapping.getSubclassClosure().forEach(subclass -> subclass.setDynamicUpdate(true));
@@ -52,6 +54,20 @@ final class UniqueKeyReferences {
                                         .getRole()
                                         .substring(
                                                 collection.getOwnerEntityName().length())));
+    }
+
+    /** A row of a secondary table is removed where all that is read of it is null, and inserted where none was. */
+    private void checkSecondary(PersistentClass mapping, Join join) {
+        for (Property property : join.getProperties()) {
+            if (isHideable(property.getValue()) && property.getValue() instanceof ToOne toOne) {
+                String target = SafeEntity.simpleName(toOne.getReferencedEntityName());
+                problems.add(SafeEntity.simpleName(mapping) + "." + property.getName() + " refers to " + target + " by "
+                        + toOne.getReferencedPropertyName() + " in the secondary table "
+                        + join.getTable().getName()
+                        + ", whose row is removed with the link, or inserted again, while what it leads to is hidden. Refer to the @Id of "
+                        + target + ", or move the attribute to the table of the entity.");
+            }
+        }
     }
 
     /** An embeddable is written with all of its columns. */

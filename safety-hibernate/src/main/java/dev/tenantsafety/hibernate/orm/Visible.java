@@ -92,10 +92,8 @@ final class Visible {
                         .isEmpty();
     }
 
-    /** An element of another site can be linked in the scope of the tenant. */
-    static boolean mayHide(EntityGuard owner, EntityGuard element) {
-        return element.entity().mayHideFrom(owner.entity())
-                || element.entity().levels().size() > 1;
+    private static boolean mayHide(EntityGuard owner, EntityGuard element) {
+        return element.entity().mayHideLinked(owner.entity());
     }
 
     /** All rows of the collection are about to be removed: none of them may be one of others. */
@@ -201,6 +199,7 @@ final class Visible {
             Object element = row == null ? null : collection.getElement(row);
             if (element != null) {
                 from.checkOwner(element, path());
+                from.checkSameOwners(element, path());
             }
         }
     }
