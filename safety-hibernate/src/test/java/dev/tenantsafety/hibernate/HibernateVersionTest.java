@@ -68,6 +68,7 @@ class HibernateVersionTest {
                         "CollectionElementLoaderByIndex",
                         "CollectionSemantics",
                         "CompositeNestedGeneratedValueGenerator",
+                        "ConcreteProxy",
                         "DefaultAutoFlushEventListener",
                         "DefaultDeleteEventListener",
                         "DefaultFlushEntityEventListener",

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.hibernate.annotations.ConcreteProxy;
 import org.hibernate.annotations.NotFound;
 import org.hibernate.annotations.NotFoundAction;
 import org.hibernate.annotations.OnDelete;
@@ -447,6 +448,29 @@ class MappingTest {
                     .isInstanceOf(UnsafeMappingException.class)
                     .hasMessageContaining("Foreign key silent of table Printer is ON DELETE CASCADE");
         }
+    }
+
+    @Entity(name = "Shape")
+    @ConcreteProxy
+    @Inheritance
+    static class Shape {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+    }
+
+    @Entity(name = "RoundShape")
+    static class RoundShape extends Shape {}
+
+    @Test
+    void aReferenceThatReadsTheClassOfItsRowIsRefused() {
+        assertThat(StartUp.problems(Shape.class, RoundShape.class))
+                .containsExactly(
+                        "Entity Shape has @ConcreteProxy, so a reference to a row reads its class, also where the row is "
+                                + "somebody else's or marked. Remove @ConcreteProxy.");
     }
 
     @Entity(name = "Child")

@@ -94,7 +94,10 @@ class OwnersOfUnitsTest extends WorldTest {
             "a row that says a tenant and a site (two `@OwnedBy`, or one and the scope), where the row of that site says another tenant")
     void aSiteOfAnotherTenantIsRefused() {
         refused(TenantScope.of(a), new Door(null, ofB));
-        refused(TenantScope.of(a).narrow(ofB), new Door(null, null));
+        assertThatThrownBy(() -> TenantScope.of(a).narrow(ofB).run(() -> world.without(em -> em.persist(new Door()))))
+                .rootCause()
+                .isInstanceOf(ForeignRowException.class)
+                .hasMessageContaining("Site " + ofB + " does not belong to " + a);
         refused(TenantScope.of(ofA), new Door(b, null));
     }
 

@@ -12,8 +12,11 @@ import dev.tenantsafety.hibernate.RichWorld.Memo;
 import dev.tenantsafety.hibernate.RichWorld.Note;
 import dev.tenantsafety.hibernate.RichWorld.Part;
 import dev.tenantsafety.hibernate.RichWorld.Row;
+import dev.tenantsafety.hibernate.RichWorld.Slip;
 import dev.tenantsafety.hibernate.RichWorld.Sort;
 import dev.tenantsafety.hibernate.RichWorld.Tool;
+import dev.tenantsafety.hibernate.world.ProjectId;
+import dev.tenantsafety.hibernate.world.TicketId;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
@@ -30,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,7 +63,8 @@ public final class RichHistory {
             Memo.class,
             Badge.class,
             Tool.class,
-            Note.class);
+            Note.class,
+            Slip.class);
 
     /** What is removed to be brought back; a card comes back only with its item. */
     private static final List<String> QUERIES = List.of(
@@ -90,13 +95,14 @@ public final class RichHistory {
     private final SiteId site = SiteId.create();
     private final SiteId otherSite = SiteId.create();
     private final Map<Class<?>, List<Object>> keys = new HashMap<>();
+    private final List<String> codes = new ArrayList<>();
     private final List<String> done = new ArrayList<>();
 
     /** Whether there are rows in the place of removed ones. */
     private boolean isReplaced;
 
     /** Then a raw refusal of the database is one that we owed. */
-    private boolean isMerging;
+    private boolean owesRefusal;
 
     /** What the session of an attack did not read; null where there is none. */
     private @Nullable Row stale;
@@ -124,8 +130,9 @@ public final class RichHistory {
         graph(tenant, List.of(site, otherSite));
         List<String> others = rows(other);
         for (int step = 0; step < STEPS; step++) {
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(9)) {
                 case 0, 1 -> removeAndUndo();
+                case 3 -> writeWhatIsMarked();
                 case 2 -> {
                     closedOrNot(this::writeAcross);
                     others = rows(other);
@@ -157,6 +164,7 @@ public final class RichHistory {
     // The rows
 
     private void graph(TenantId owner, List<SiteId> sites) {
+        List<Memo> memos = new ArrayList<>();
         world.in(owner, em -> {
             Firm firm = new Firm();
             firm.id = owner;
@@ -168,9 +176,15 @@ public final class RichHistory {
                 Memo memo = new Memo();
                 memo.site = each;
                 persist(em, memo, owner, each);
+                memos.add(memo);
+                Memo next = new Memo();
+                next.site = each;
+                persist(em, next, owner, each);
+                memo.next.add(next);
             }
             Tool tool = new Tool();
             persist(em, tool, owner);
+            Sort shared = em.find(Sort.class, "big");
             for (int i = 0; i < 3; i++) {
                 Item item = new Item();
                 item.detail = mark(owner);
@@ -180,11 +194,19 @@ public final class RichHistory {
                     Note note = new Note();
                     note.aliases.add(mark(owner));
                     persist(em, note, owner);
+                    codes.add(note.code);
                     item.notes.add(note);
+                    item.named.put("note" + j, note);
                 }
                 Badge badge = new Badge();
                 persist(em, badge, owner);
                 item.badges.add(badge);
+                item.memos.addAll(memos);
+                shared.badges().add(badge);
+                if (owner == other) {
+                    shared.best = badge;
+                }
+                memos.get(0).badge = badge;
                 persist(em, item, owner);
                 if (i == 2) {
                     Memo memo = new Memo(); // nobody else needs it
@@ -199,6 +221,10 @@ public final class RichHistory {
                 Card card = new Card();
                 card.item = item;
                 persist(em, card, owner);
+                Slip slip = new Slip();
+                slip.id = item.id;
+                slip.item = item;
+                persist(em, slip, owner);
             }
         });
     }
@@ -221,9 +247,9 @@ public final class RichHistory {
     /** Byte by byte, versions and marks too. */
     private List<String> rows(TenantId owner) {
         List<String> rows = new ArrayList<>();
-        RichWorld.TABLES.forEach(
-                (table, own) -> world.rows("select * from " + table + " where " + own.formatted(owner.uuid()))
-                        .forEach(row -> rows.add(table + ": " + row)));
+        RichWorld.TABLES.forEach((table, own) -> world.rows("select " + (table.equals("sort") ? "code, best" : "*")
+                        + " from " + table + " where " + own.formatted(owner.uuid()))
+                .forEach(row -> rows.add(table + ": " + row)));
         rows.sort(null);
         return rows;
     }
@@ -318,6 +344,8 @@ public final class RichHistory {
         next.steps = item.steps;
         next.tools = item.tools;
         next.badges = item.badges;
+        next.memos = item.memos;
+        next.named = item.named;
         return next;
     }
 
@@ -328,9 +356,12 @@ public final class RichHistory {
             item.tools.clear();
             item.badges.clear();
             item.steps.clear();
+            item.memos.clear();
+            item.named.clear();
         } else if (row instanceof Note || row instanceof Tool) {
             for (Item item : em.createQuery("from Item", Item.class).getResultList()) {
                 item.notes.removeIf(note -> note == row);
+                item.named.values().removeIf(note -> note == row);
                 item.tools.keySet().removeIf(tool -> tool == row);
             }
         }
@@ -344,6 +375,12 @@ public final class RichHistory {
                 "select * from item_steps where item_id in (select id from item where tenant = '%s')",
                 "select * from item_badge where item_id in (select id from item where tenant = '%s')",
                 "select * from item_tools where item_id in (select id from item where tenant = '%s')",
+                "select * from item_memo where item_id in (select id from item where tenant = '%s')",
+                "select * from item_named where item_id in (select id from item where tenant = '%s')",
+                "select l.memo_id, l.next_id, row_number() over (partition by l.memo_id order by l.place) from memo_next l "
+                        + "join memo n on n.id = l.next_id where n.deletion_id is null and n.tenant = '%s'",
+                "select l.memo_id, l.next_id from memo_next l join memo n on n.id = l.next_id "
+                        + "where n.deletion_id is not null and n.tenant = '%s'",
                 "select * from note_aliases where code in (select code from note where tenant = '%s')",
                 "select id, text, deletion_id from tool where tenant = '%s'",
                 // A list in which some are marked may be numbered anew: the order is what counts.
@@ -358,6 +395,56 @@ public final class RichHistory {
     }
 
     // Attacking
+
+    /** A session goes on to write what another one has marked since it read it. */
+    private void writeWhatIsMarked() {
+        Class<? extends Row> type = random.nextBoolean() ? Note.class : random.nextBoolean() ? Memo.class : Tool.class;
+        Object key = anyKey(type);
+        int write = random.nextInt(4);
+        done.add("write " + write + " of what is marked: " + type.getSimpleName() + " " + key);
+        DeletionId[] deletion = new DeletionId[1];
+        List<String> before = new ArrayList<>();
+        attempt(() -> world.in(tenant, em -> {
+            Row row = em.find(type, key);
+            if (row == null) {
+                return;
+            }
+            look(row);
+            deletion[0] = world.get(tenant, beside -> Deletions.of(beside)
+                    .because("test", () -> beside.remove(beside.find(type, key))));
+            before.addAll(rows(tenant));
+            switch (write) {
+                case 0 -> row.write("late");
+                case 1 -> em.remove(row);
+                case 2 -> {
+                    if (row instanceof Note note) {
+                        note.aliases.add("late");
+                    } else if (row instanceof Memo memo) {
+                        memo.next.clear();
+                    }
+                }
+                default -> {
+                    Item item = em.createQuery("from Item where id = :id", Item.class)
+                            .setParameter("id", anyKey(Item.class))
+                            .getSingleResultOrNull();
+                    if (item != null && row instanceof Note note) {
+                        item.notes.add(note);
+                    } else if (item != null && row instanceof Memo memo) {
+                        item.memos.add(memo);
+                        memo.write("late");
+                    } else if (item != null && row instanceof Tool tool) {
+                        item.tools.put(tool, "late");
+                    }
+                }
+            }
+        }));
+        if (deletion[0] != null) {
+            if (write != 3) { // which may add nothing
+                assertThat(rows(tenant)).as("what is marked, %s", this).isEqualTo(before);
+            }
+            world.in(tenant, em -> Deletions.of(em).undo(deletion[0]));
+        }
+    }
 
     /** It may change the rows of all, but not mix them. */
     private void writeAcross() {
@@ -439,7 +526,7 @@ public final class RichHistory {
 
     /** It may be refused, but by us, or by Hibernate with its own reasons. */
     private void attempt(Runnable act) {
-        isMerging = false;
+        owesRefusal = false;
         try {
             act.run();
         } catch (AssertionError e) {
@@ -453,7 +540,7 @@ public final class RichHistory {
                     .anyMatch(cause -> cause instanceof NullPointerException
                             || cause instanceof ClassCastException
                             || cause instanceof UnsupportedOperationException
-                            || (isMerging && cause instanceof SQLException));
+                            || (owesRefusal && cause instanceof SQLException));
             if (isAccident && !isRefusal) {
                 throw new AssertionError("an accident, " + this, e);
             }
@@ -462,7 +549,7 @@ public final class RichHistory {
 
     private void attack(EntityManager em) {
         Class<? extends Row> type = TYPES.get(random.nextInt(TYPES.size()));
-        int way = stale == null ? random.nextInt(16) : 16;
+        int way = stale == null ? random.nextInt(20) : 20;
         done.add("way " + way + " to " + (stale == null ? type.getSimpleName() : "stale " + stale.key()));
         List<Row> rows = way < 3
                 ? bulk(em, type, way)
@@ -491,10 +578,20 @@ public final class RichHistory {
             item.tools.forEach((tool, text) -> see(tool.text() + text));
             // An element that another list took leaves a hole, as with Hibernate alone.
             item.notes.stream().filter(Objects::nonNull).forEach(note -> see(note.text()));
+            item.memos.forEach(memo -> see(memo.text()));
+            item.named.values().forEach(note -> see(note.text()));
         } else if (row instanceof Part part && part.item != null) {
             see(part.item.text());
-        } else if (row instanceof Memo memo && memo.about != null) {
-            see(memo.about.text());
+        } else if (row instanceof Slip slip && slip.item != null) {
+            see(slip.item.text());
+        } else if (row instanceof Memo memo) {
+            if (memo.about != null) {
+                see(memo.about.text());
+            }
+            if (memo.badge != null) {
+                see(memo.badge.text());
+            }
+            memo.next.stream().filter(Objects::nonNull).forEach(next -> see(next.text()));
         } else if (row instanceof Note note) {
             note.aliases.forEach(this::see);
         }
@@ -520,15 +617,15 @@ public final class RichHistory {
             case 4 -> {
                 Item mine = em.find(Item.class, anyKey(Item.class));
                 if (mine != null && row instanceof Item held && !held.key().equals(mine.key())) {
-                    mine.take(held, random.nextInt(4));
+                    mine.take(held, random.nextInt(6));
                 }
             }
             case 0 -> {
                 row.write(row.text() + "%");
-                isMerging = true;
+                owesRefusal = true;
                 rows.add(em.merge(row));
                 em.flush();
-                isMerging = false;
+                owesRefusal = false;
             }
             case 1 -> {
                 if (!(row instanceof Firm) && !(row instanceof Branch)) {
@@ -637,14 +734,99 @@ public final class RichHistory {
             }
             case 13 -> rows.add(session.find(type, key, LockModeType.PESSIMISTIC_WRITE));
             case 14 -> {
-                isMerging = true;
+                owesRefusal = true;
                 rows.add(session.merge(byHand(type, key)));
                 session.flush();
-                isMerging = false;
+                owesRefusal = false;
             }
+            case 15 -> useShared(session);
+            case 16 -> takeBack(session);
+            case 17 -> useKeyOfMarked(session);
+            case 18 -> rows.addAll(toldOfAnother(session));
             default -> session.persist(linked(session));
         }
         return rows;
+    }
+
+    /** The collection of a row that all share, which this session or another one has read. */
+    private void useShared(Session session) {
+        Sort sort = random.nextBoolean()
+                ? session.find(Sort.class, "big")
+                : world.get(random.nextBoolean() ? tenant : other, em -> {
+                    Sort held = em.find(Sort.class, "big");
+                    Hibernate.initialize(held.badges());
+                    return held;
+                });
+        if (!session.contains(sort)) {
+            if (random.nextBoolean()) {
+                sort = session.merge(sort);
+            } else {
+                session.lock(sort, LockModeType.NONE);
+            }
+        }
+        int own = OpenScope.current().crossTenant().isPresent()
+                ? Integer.MAX_VALUE
+                : OpenScope.current().tenant().isPresent() ? keysOf(Badge.class) : 0;
+        int way = random.nextInt(7);
+        done.add("shared " + way);
+        switch (way) {
+            case 0 ->
+                assertThat(Hibernate.size(sort.badges())).as("a size, %s", this).isLessThanOrEqualTo(own);
+            case 1 -> sort.badges().clear();
+            case 2 -> sort.replaceBadges(new HashSet<>());
+            case 3 -> sort.badges().add(session.getReference(Badge.class, anyKey(Badge.class)));
+            case 4 -> sort.badges().removeIf(badge -> random.nextBoolean());
+            case 5 -> sort.replaceBadges(new HashSet<>(sort.badges()));
+            default -> sort.write(sort.text + ".");
+        }
+    }
+
+    /** Half of them are of each of the two. */
+    private int keysOf(Class<?> type) {
+        return Objects.requireNonNull(keys.get(type)).size() / 2;
+    }
+
+    /** What is removed with its target, and comes back alone. */
+    private void takeBack(Session session) {
+        Item item = new Item();
+        item.write("made");
+        session.persist(item);
+        Card card = new Card();
+        card.item = item;
+        card.write("made");
+        session.persist(card);
+        session.flush();
+        session.remove(card);
+        session.flush();
+        session.remove(item);
+        session.flush();
+        session.persist(card);
+    }
+
+    /** The key of a map, which what is marked has already. */
+    private void useKeyOfMarked(Session session) {
+        Item item = session.find(Item.class, anyKey(Item.class));
+        Note another = session.find(Note.class, anyKey(Note.class));
+        if (item != null && another != null && !item.named.isEmpty()) {
+            String key = item.named.keySet().iterator().next();
+            session.remove(item.named.get(key));
+            session.flush();
+            owesRefusal = true;
+            item.named.put(key, another);
+            session.flush();
+            owesRefusal = false;
+        }
+    }
+
+    /** By native SQL that says that a memo is about another item. */
+    private List<Memo> toldOfAnother(Session session) {
+        return session.createNativeQuery(
+                        "select m.id, m.text, m.tenant, m.site, m.item, m.badge, m.deleted_at, m.deleted_by, m.deletion_id, "
+                                + "i.id as about_id from memo m, item i where m.id = :id and i.id = :item",
+                        Memo.class)
+                .setParameter("id", anyKey(Memo.class))
+                .setParameter("item", anyKey(Item.class))
+                .getResultList();
     }
 
     /** By native SQL that says that a part is of an item which may be another. */
@@ -676,6 +858,9 @@ public final class RichHistory {
                 tool.tenant = tenant;
             } else if (made instanceof Note note) {
                 note.tenant = tenant;
+            } else if (made instanceof Slip slip) {
+                slip.item = new Item();
+                slip.item.id = (TicketId) anyKey(Item.class);
             }
             return made;
         } catch (ReflectiveOperationException e) {
@@ -685,6 +870,13 @@ public final class RichHistory {
 
     /** A new row that points at what may be somebody else's. */
     private Row linked(Session session) {
+        if (random.nextInt(3) == 0) {
+            Memo memo = new Memo();
+            memo.site = (SiteId) anyKey(Branch.class);
+            memo.badge = session.getReference(Badge.class, anyKey(Badge.class));
+            memo.write("planted");
+            return memo;
+        }
         Item any = session.getReference(Item.class, anyKey(Item.class));
         if (random.nextBoolean()) {
             Card card = new Card();
@@ -723,6 +915,7 @@ public final class RichHistory {
                 if (row instanceof Item item) {
                     item.steps.add("scribbled");
                     item.badges.clear();
+                    item.memos.clear();
                 }
             }
             case 8 -> {
@@ -761,9 +954,19 @@ public final class RichHistory {
         } else if (row instanceof Item from) {
             from.badges.add(em.getReference(Badge.class, anyKey(Badge.class)));
             from.notes.add(em.getReference(Note.class, anyKey(Note.class)));
+            from.memos.add(em.getReference(Memo.class, anyKey(Memo.class)));
+            from.named.put("added", em.getReference(Note.class, anyKey(Note.class)));
         } else if (row instanceof Memo memo) {
             memo.item = item.id;
             memo.about = item;
+            memo.next.add(em.getReference(Memo.class, anyKey(Memo.class)));
+            Badge badge = em.getReference(Badge.class, anyKey(Badge.class));
+            if (random.nextBoolean()) {
+                badge = new Badge(); // made by hand, and says what it likes
+                badge.id = (ProjectId) anyKey(Badge.class);
+                badge.code = "any";
+            }
+            memo.badge = badge;
         }
     }
 
@@ -772,18 +975,18 @@ public final class RichHistory {
     private void attack(StatelessSession session) {
         Class<? extends Row> type = TYPES.get(random.nextInt(TYPES.size()));
         Object key = anyKey(type);
-        int way = stale == null ? random.nextInt(6) : 6 + random.nextInt(5);
+        int way = stale == null ? random.nextInt(9) : 9 + random.nextInt(5);
         done.add("stateless way " + way + " to " + (stale == null ? type.getSimpleName() : "stale " + stale.key()));
         List<Row> rows = new ArrayList<>();
         switch (way) {
-            case 6 -> fetch(session, Objects.requireNonNull(stale));
-            case 7 -> session.update(Objects.requireNonNull(stale));
-            case 8 -> session.upsert(Objects.requireNonNull(stale));
-            case 9 -> session.delete(Objects.requireNonNull(stale));
-            case 10 -> {
+            case 9 -> fetch(session, Objects.requireNonNull(stale));
+            case 10 -> session.update(Objects.requireNonNull(stale));
+            case 11 -> session.upsert(Objects.requireNonNull(stale));
+            case 12 -> session.delete(Objects.requireNonNull(stale));
+            case 13 -> {
                 Item mine = session.get(Item.class, anyKey(Item.class));
                 if (mine != null && stale instanceof Item held && !held.key().equals(mine.key())) {
-                    mine.take(held, random.nextInt(4));
+                    mine.take(held, random.nextInt(6));
                     session.update(mine);
                 }
             }
@@ -796,6 +999,28 @@ public final class RichHistory {
                         .getResultList());
             case 3 -> session.update(byHand(type, key));
             case 4 -> session.upsert(byHand(type, key));
+            case 5 -> {
+                Sort sort = session.get(Sort.class, "big");
+                sort.write(sort.text + ".");
+                session.update(sort);
+            }
+            case 6 -> {
+                Note note = new Note();
+                note.id = codes.isEmpty() ? note.id : codes.get(random.nextInt(codes.size()));
+                note.aliases.add("planted");
+                session.insert(note);
+            }
+            case 7 -> {
+                Slip slip = new Slip();
+                slip.id = (TicketId) anyKey(Item.class);
+                slip.item = session.get(Item.class, anyKey(Item.class));
+                slip.write("planted");
+                if (random.nextBoolean()) {
+                    session.upsert(slip);
+                } else {
+                    session.insert(slip);
+                }
+            }
             default -> session.delete(byHand(type, key));
         }
         for (Row row : rows) {

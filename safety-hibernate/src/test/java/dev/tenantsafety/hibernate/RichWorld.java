@@ -17,10 +17,13 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
+import jakarta.persistence.JoinTable;
 import jakarta.persistence.ManyToMany;
 import jakarta.persistence.ManyToOne;
+import jakarta.persistence.MapKeyColumn;
 import jakarta.persistence.MapKeyJoinColumn;
 import jakarta.persistence.MappedSuperclass;
+import jakarta.persistence.MapsId;
 import jakarta.persistence.OneToMany;
 import jakarta.persistence.OneToOne;
 import jakarta.persistence.OrderColumn;
@@ -32,6 +35,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,7 +60,8 @@ public final class RichWorld {
             Memo.class,
             Badge.class,
             Tool.class,
-            Note.class);
+            Note.class,
+            Slip.class);
 
     /** Tables with the rows of tenants, each with the condition that a row is one tenant's. */
     static final Map<String, String> TABLES = Map.ofEntries(
@@ -67,6 +72,12 @@ public final class RichWorld {
             Map.entry("item_steps", "item_id in (select id from item where tenant = '%s')"),
             Map.entry("note_aliases", "code in (select code from note where tenant = '%s')"),
             Map.entry("item_tools", "item_id in (select id from item where tenant = '%s')"),
+            Map.entry("item_memo", "item_id in (select id from item where tenant = '%s')"),
+            Map.entry("item_named", "item_id in (select id from item where tenant = '%s')"),
+            Map.entry("memo_next", "memo_id in (select id from memo where tenant = '%s')"),
+            Map.entry("slip", "item_id in (select id from item where tenant = '%s')"),
+            Map.entry("sort_badge", "badges_id in (select id from badge where tenant = '%s')"),
+            Map.entry("sort", "best in (select code from badge where tenant = '%s')"),
             Map.entry("item_badge", "item_id in (select id from item where tenant = '%s')"),
             Map.entry("part", "item_id in (select id from item where tenant = '%s')"),
             Map.entry("card", "item_id in (select id from item where tenant = '%s')"),
@@ -81,6 +92,13 @@ public final class RichWorld {
                     + "where i.tenant <> b.tenant",
             "select l.* from item_tools l join item i on i.id = l.item_id join tool t on t.id = l.tools_key "
                     + "where i.tenant <> t.tenant",
+            "select l.* from item_memo l join item i on i.id = l.item_id join memo m on m.id = l.memos_id "
+                    + "where i.tenant <> m.tenant",
+            "select l.* from item_named l join item i on i.id = l.item_id join note n on n.id = l.named_id "
+                    + "where i.tenant <> n.tenant",
+            "select l.* from memo_next l join memo m on m.id = l.memo_id join memo n on n.id = l.next_id "
+                    + "where m.tenant <> n.tenant or (m.site is not null and (n.site is null or n.site <> m.site))",
+            "select m.* from memo m join badge b on b.code = m.badge where b.tenant <> m.tenant",
             "select n.* from note n join item i on i.id = n.item where i.tenant <> n.tenant",
             "select m.* from memo m join item i on i.id = m.about_id where i.tenant <> m.tenant",
             "select m.* from memo m join branch b on b.id = m.site where b.tenant <> m.tenant");
@@ -108,8 +126,14 @@ public final class RichWorld {
 
     /** Removes all rows of tenants, past everything, or each history would be slower than the one before. */
     public static void empty(World world) {
+        world.sql("update sort set best = null");
         for (String table : List.of(
                 "item_badge",
+                "item_memo",
+                "item_named",
+                "memo_next",
+                "sort_badge",
+                "slip",
                 "item_steps",
                 "note_aliases",
                 "item_tools",
@@ -194,6 +218,30 @@ public final class RichWorld {
 
         @OneToMany(mappedBy = "sort")
         Set<Part> parts = new HashSet<>();
+
+        @ManyToMany
+        @JoinTable(name = "sort_badge")
+        Set<Badge> badges = new HashSet<>();
+
+        String text = "";
+
+        /** Of one tenant, and null to all others. */
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "best", referencedColumnName = "code")
+        @Nullable
+        Badge best;
+
+        void write(String now) {
+            text = now;
+        }
+
+        Set<Badge> badges() {
+            return badges;
+        }
+
+        void replaceBadges(Set<Badge> now) {
+            badges = now;
+        }
     }
 
     /** In two tables, with a version, lists that have an order, and links. */
@@ -233,6 +281,16 @@ public final class RichWorld {
         @ManyToMany
         Set<Badge> badges = new HashSet<>();
 
+        /** Of all sites. */
+        @ManyToMany
+        @JoinTable(name = "item_memo")
+        Set<Memo> memos = new HashSet<>();
+
+        @ManyToMany
+        @JoinTable(name = "item_named")
+        @MapKeyColumn(name = "called")
+        Map<String, Note> named = new HashMap<>();
+
         @OneToMany(mappedBy = "item")
         @Cache(usage = CacheConcurrencyStrategy.READ_WRITE)
         Set<Part> parts = new HashSet<>();
@@ -242,7 +300,7 @@ public final class RichWorld {
         Tombstone tombstone;
 
         List<Object> collections() {
-            return List.of(steps, tools, notes, badges, parts);
+            return List.of(steps, tools, notes, badges, parts, memos, named);
         }
 
         /** One of the collections of another. */
@@ -251,6 +309,8 @@ public final class RichWorld {
                 case 0 -> steps = other.steps;
                 case 1 -> tools = other.tools;
                 case 2 -> notes = other.notes;
+                case 3 -> memos = other.memos;
+                case 4 -> named = other.named;
                 default -> badges = other.badges;
             }
         }
@@ -335,6 +395,17 @@ public final class RichWorld {
         @Nullable
         Item about;
 
+        /** By another key than that of the row. */
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "badge", referencedColumnName = "code")
+        @Nullable
+        Badge badge;
+
+        @ManyToMany
+        @JoinTable(name = "memo_next")
+        @OrderColumn(name = "place")
+        List<Memo> next = new ArrayList<>();
+
         @Embedded
         @Nullable
         Tombstone tombstone;
@@ -354,6 +425,9 @@ public final class RichWorld {
         @OwnedBy
         @Nullable
         TenantId tenant;
+
+        @Column(unique = true, updatable = false)
+        String code = UUID.randomUUID().toString();
 
         @Override
         Object key() {
@@ -406,6 +480,26 @@ public final class RichWorld {
         @Override
         Object key() {
             return id;
+        }
+    }
+
+    /** Has the key of the item through which it is owned. */
+    @Entity(name = "Slip")
+    @OwnedThrough("item")
+    static class Slip extends Row {
+        @Id
+        @Nullable
+        TicketId id;
+
+        @MapsId
+        @ManyToOne(optional = false, fetch = FetchType.LAZY)
+        @JoinColumn(name = "item_id")
+        @Nullable
+        Item item;
+
+        @Override
+        Object key() {
+            return Objects.requireNonNull(id);
         }
     }
 }

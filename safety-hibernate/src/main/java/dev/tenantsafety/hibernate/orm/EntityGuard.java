@@ -313,7 +313,7 @@ final class EntityGuard {
         return shared;
     }
 
-    private static @Nullable TypedId<?> find(TenantScope scope, IdKind<?> kind) {
+    static @Nullable TypedId<?> find(TenantScope scope, IdKind<?> kind) {
         return scope.find(kind).orElse(null);
     }
 
@@ -362,6 +362,28 @@ final class EntityGuard {
         }
     }
 
+    /** The same in an instance, of which no state was taken yet. */
+    void keepOwnersIn(Object instance, Object[] before, Object id) {
+        for (int position : ownerPositions) {
+            Object is = persister.getValue(instance, position);
+            if (is != before[position] && before[position] != LazyPropertyInitializer.UNFETCHED_PROPERTY) {
+                Object[] after = before.clone();
+                after[position] = is;
+                keepOwner(before[position], after, position, instance, id);
+            }
+        }
+    }
+
+    /** Puts the owners that an instance has been given into the state that will be inserted. */
+    void giveOwners(Object instance, Object[] state) {
+        for (int position : ownerPositions) {
+            Object is = persister.getValue(instance, position);
+            if (is != null) {
+                state[position] = is;
+            }
+        }
+    }
+
     /** The same, by the owners that the row has in its columns, in their order. */
     void keepOwners(List<TypedId<?>> before, Object[] after, Object instance, Object id) {
         for (int i = 0; i < ownerPositions.length; i++) {
@@ -376,6 +398,8 @@ final class EntityGuard {
             persister.setValue(instance, position, was);
         } else if (was != null && !was.equals(is)) {
             throw Refusals.handedOver(this, id, was, is);
+        } else if (was == null && is != null) {
+            throw Refusals.setLater(this, id, is);
         }
     }
 }

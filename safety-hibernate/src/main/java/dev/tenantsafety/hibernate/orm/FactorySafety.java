@@ -5,9 +5,11 @@ import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.OpenScope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ final class FactorySafety implements Service {
     private transient List<ReferringAttribute> settingNull = List.of();
     private transient List<CollectionPersister> parentRoles = List.of();
     private final transient Map<SafeEntity, List<LinkPlaces>> lists = new ConcurrentHashMap<>();
+    private transient Map<String, Set<String>> tablesOfOwners = Map.of();
     private final transient Map<EntityGuard, TellingColumns> telling = new ConcurrentHashMap<>();
 
     /**
@@ -143,6 +146,7 @@ final class FactorySafety implements Service {
         guards = all;
         roots = roots(all.values());
         units = units(roots);
+        tablesOfOwners = tablesOfOwners(all.values());
         List<CollectionPersister> roles = new ArrayList<>();
         factory.getMappingMetamodel().forEachCollectionDescriptor(collection -> {
             EntityGuard parent = guard(collection.getOwnerEntityPersister().getEntityName());
@@ -203,6 +207,39 @@ final class FactorySafety implements Service {
             }
         }
         return units;
+    }
+
+    /** By table: those that say whose its rows are, and whether those units are marked. */
+    Map<String, Set<String>> tablesOfOwners() {
+        return tablesOfOwners;
+    }
+
+    private Map<String, Set<String>> tablesOfOwners(Collection<EntityGuard> guards) {
+        Map<String, Set<String>> tables = new HashMap<>();
+        for (EntityGuard guard : guards) {
+            Set<String> above = new HashSet<>();
+            for (SafeEntity.OwnerPath path = guard.entity().path();
+                    path != null;
+                    path = path.target().path()) {
+                SafeEntity target = path.target();
+                hierarchy(target).forEach(each -> above.addAll(spaces(each)));
+            }
+            for (IdKind<?> kind : guard.entity().levels()) {
+                EntityGuard unit = units.get(kind);
+                if (unit != null) {
+                    hierarchy(unit.entity()).forEach(each -> above.addAll(spaces(each)));
+                }
+            }
+            spaces(guard).forEach(space -> tables.computeIfAbsent(space, of -> new HashSet<>())
+                    .addAll(above));
+        }
+        return tables;
+    }
+
+    private static List<String> spaces(EntityGuard guard) {
+        return Arrays.stream(guard.persister().getQuerySpaces())
+                .map(String::valueOf)
+                .toList();
     }
 
     boolean isOwner(TypedId<?> unit, TypedId<?> owner) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.hibernate.MappingException;
+import org.hibernate.annotations.ConcreteProxy;
 import org.hibernate.annotations.NotFoundAction;
 import org.hibernate.annotations.OnDeleteAction;
 import org.hibernate.annotations.SoftDelete;
@@ -55,6 +56,7 @@ final class MappingCheck {
                                 + ", whose condition has an OR, and Hibernate joins it by AND with the filters that keep rows "
                                 + "apart. Put parentheses around the condition."));
             }
+            checkConcreteProxy(mapping, name);
             Property id = mapping.getIdentifierProperty();
             if (id != null) {
                 if (mapping instanceof RootClass) {
@@ -70,6 +72,20 @@ final class MappingCheck {
         }
         for (Collection collection : metadata.getCollectionBindings()) {
             checkCollection(collection);
+        }
+    }
+
+    /** Hibernate reads the class of a row past every filter, and fails a whole query where a filter hides it. */
+    private void checkConcreteProxy(PersistentClass mapping, String name) {
+        SafeEntity entity = SafeEntity.of(entities, mapping);
+        if (mapping instanceof RootClass
+                && mapping.getMappedClass() != null
+                && mapping.getMappedClass().isAnnotationPresent(ConcreteProxy.class)
+                && entity != null
+                && (entity.isOwned() || entity.marking() != null)) {
+            problems.add("Entity " + name
+                    + " has @ConcreteProxy, so a reference to a row reads its class, also where the row is somebody else's or marked. "
+                    + "Remove @ConcreteProxy.");
         }
     }
 

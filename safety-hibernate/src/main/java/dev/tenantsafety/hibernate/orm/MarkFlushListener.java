@@ -10,7 +10,6 @@ import org.hibernate.engine.internal.Versioning;
 import org.hibernate.engine.spi.CollectionEntry;
 import org.hibernate.engine.spi.CollectionKey;
 import org.hibernate.engine.spi.EntityEntry;
-import org.hibernate.engine.spi.SelfDirtinessTracker;
 import org.hibernate.engine.spi.Status;
 import org.hibernate.event.internal.DefaultFlushEntityEventListener;
 import org.hibernate.event.spi.EventSource;
@@ -49,9 +48,7 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
             inserting(entry, marks);
         }
         Object[] loaded = entry.getLoadedState();
-        if (loaded != null
-                && event.getEntity() instanceof SelfDirtinessTracker enhanced
-                && enhanced.$$_hibernate_hasDirtyAttributes()) {
+        if (loaded != null) {
             keepOwners(event.getEntity(), entry, loaded);
         }
         // Refreshed, it has no tombstone; a new row is inserted as any, with its links, before it is marked.
@@ -82,11 +79,18 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
         }
     }
 
-    /** Of an enhanced instance, Hibernate drops the change of an owner, whose column it does not update, in silence. */
+    /**
+     * Before Hibernate compares: it drops the change of an owner, whose column it does not update, in silence; and it takes one that is
+     * missing, as in a copy that was merged without it, for a change of the row. What is not inserted yet takes what it has been given.
+     */
     private void keepOwners(Object instance, EntityEntry entry, Object[] loaded) {
         EntityGuard guard = safety.guard(entry.getPersister().getEntityName());
-        if (guard != null && entry.isExistsInDatabase() && entry.getStatus() == Status.MANAGED) {
-            guard.keepOwners(loaded, guard.persister().getValues(instance), instance, entry.getId());
+        if (guard != null && entry.getStatus() == Status.MANAGED) {
+            if (entry.isExistsInDatabase()) {
+                guard.keepOwnersIn(instance, loaded, entry.getId());
+            } else {
+                guard.giveOwners(instance, loaded);
+            }
         }
     }
 

@@ -242,6 +242,7 @@ final class Reach {
             }
         }
         List<TypedId<?>> owners = guard.ownersToBe(scope, state, id);
+        owners.forEach(owner -> checkWhole(guard, id, owner, owners));
         for (TypedId<?> owner : owners) {
             if (!owner.kind().equals(guard.entity().unit())) {
                 if (scope != null && scope.find(owner.kind()).isEmpty()) {
@@ -251,6 +252,26 @@ final class Reach {
                 if (scope != null) {
                     scope.levels().forEach(other -> checkUnit(guard, id, owner, other));
                 }
+            }
+        }
+    }
+
+    /** A row of a site is one of the site's tenant, and says so where it says its tenant: that one would not see it otherwise. */
+    private void checkWhole(EntityGuard guard, @Nullable Object id, TypedId<?> unit, List<TypedId<?>> owners) {
+        EntityGuard units = unit.kind().equals(guard.entity().unit()) ? null : safety.units(unit.kind());
+        for (SafeEntity.OwnerColumn column : guard.entity().owners()) {
+            IdKind<?> kind = column.kind();
+            if (units != null
+                    && !kind.equals(unit.kind())
+                    && units.entity().levels().contains(kind)
+                    && owners.stream().noneMatch(owner -> owner.kind().equals(kind))) {
+                throw new ForeignRowException(
+                        guard.name() + " " + id + " would belong to " + unit + ", and to no " + kind.prefix()
+                                + ", who would not see it. Set " + column.attribute()
+                                + ", or create it inside TenantScope.of("
+                                + kind.prefix() + ").narrow(" + unit.kind().prefix() + ").run(…).",
+                        guard.name(),
+                        id);
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.hibernate.UnguardedSessionException;
 import dev.tenantsafety.id.DeletionId;
+import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.CrossTenant;
 import dev.tenantsafety.scope.CrossTenantReadOnlyException;
 import dev.tenantsafety.scope.NoTenantScopeException;
@@ -158,6 +159,17 @@ final class Refusals {
         return new ForeignRowException(
                 guard.name() + " " + id + " belongs to " + was + ", and an update would hand it to " + is
                         + ". A row does not change its owner; create one for the other owner instead.",
+                guard.name(),
+                id);
+    }
+
+    static ForeignRowException setLater(EntityGuard guard, Object id, Object is) {
+        return new ForeignRowException(
+                guard.name() + " " + id + " was inserted without a "
+                        + ((TypedId<?>) is).kind().prefix()
+                        + ", and an update would hand it to " + is
+                        + ". An owner is written once: set it before persist(…), or create "
+                        + "the row inside the scope of its owner; of a row that is there, create another.",
                 guard.name(),
                 id);
     }

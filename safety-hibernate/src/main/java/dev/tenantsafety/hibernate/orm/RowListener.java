@@ -35,9 +35,11 @@ final class RowListener
     private static final long serialVersionUID = 1;
 
     private final transient FactorySafety safety;
+    private final transient CutReferences cut;
 
     RowListener(FactorySafety safety) {
         this.safety = safety;
+        this.cut = new CutReferences(safety);
     }
 
     @Override
@@ -102,11 +104,13 @@ final class RowListener
                 binding.checkUpdated(guard, event.getState(), event.getId());
                 Visible.checkMarkedLinks(event.getSession(), guard, event.getEntity(), event.getId());
                 UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, event.getState(), event.getId());
+                cut.checkStored(event.getSession(), guard, event.getState(), event.getId());
                 Tombstone byHand = guard.tombstone(event.getState());
                 if (byHand != null) {
                     throw Refusals.markedRowWritten(guard, event.getId(), byHand);
                 }
             } else {
+                cut.check(event.getSession(), guard, before, event.getState(), event.getId());
                 checkTombstone(binding.marks(), guard, before, event);
                 if (!guard.isMarkedIn(before) && !guard.isOwnerInUpdates()) {
                     binding.written().checkUpdated(guard, event.getId());
@@ -174,6 +178,9 @@ final class RowListener
         }
         if (!guard.entity().isOwned()) {
             UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, event.getState(), event.getId());
+        }
+        if (found != UpsertedRows.Found.NOTHING || !guard.isWatched()) {
+            cut.checkStored(event.getSession(), guard, event.getState(), event.getId());
         }
         References.check(safety, event.getSession(), guard, event.getState(), null, event.getId());
         binding(event).writing(guard, event.getState(), event.getId());

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hibernate.StaleStateException;
@@ -143,10 +144,15 @@ final class Rows {
 
     /** Whether the open scope has a row, alive or marked. */
     static boolean existsInBin(SharedSessionContractImplementor session, EntityGuard guard, Object id) {
-        return BesideSession.inBin(
-                (SessionImplementor) session,
-                "what a row points at",
-                reading -> existsInScope((SharedSessionContractImplementor) reading, guard, id));
+        return inBin(session, reading -> existsInScope(reading, guard, id));
+    }
+
+    /** Looks with marked rows in sight. */
+    static boolean inBin(SharedSessionContractImplementor session, Predicate<SharedSessionContractImplementor> look) {
+        String why = "what a row points at";
+        return session instanceof SessionImplementor stateful
+                ? BesideSession.inBin(stateful, why, reading -> look.test((SharedSessionContractImplementor) reading))
+                : IncludeDeleted.because(why).call(() -> look.test(session));
     }
 
     /** Rows that a stateless session has yet to write are looked for too. */
@@ -255,6 +261,9 @@ final class Rows {
             TypedId<?> owner = owner(session, guard, id, said.kind());
             if (owner != null && !owner.equals(said)) {
                 return Refusals.handedOver(guard, id, owner, said);
+            }
+            if (owner == null) {
+                return Refusals.setLater(guard, id, said);
             }
         }
         return null;

@@ -280,11 +280,23 @@ public final class SafetyIntegrator implements Integrator {
                     for (SafeEntity.OwnerColumn owner : entity.owners()) {
                         marksOfOwner(owner, entity, unit, marks);
                     }
-                    if (!marks.isEmpty()) {
-                        units.add(new UnitTable(kind, entity, marks));
+                    Map<IdKind<?>, String> owners = ownersOfUnit(entity, unit);
+                    if (!marks.isEmpty() || !owners.isEmpty()) {
+                        units.add(new UnitTable(kind, entity, marks, owners));
                     }
                 }
             }
+        }
+
+        private Map<IdKind<?>, String> ownersOfUnit(SafeEntity entity, String unit) {
+            Map<IdKind<?>, String> owners = new LinkedHashMap<>();
+            for (IdKind<?> kind : entity.levels()) {
+                String owned = kind.equals(entity.unit()) ? null : conditions.ownedBy(entity, kind, "u", "?");
+                if (owned != null) {
+                    owners.put(kind, "select case when " + owned + " then 1 else 0 end from " + unit);
+                }
+            }
+            return owners;
         }
 
         private void marksOfOwner(

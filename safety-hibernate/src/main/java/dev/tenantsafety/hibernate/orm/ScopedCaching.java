@@ -65,17 +65,21 @@ final class ScopedCaching extends EnabledCaching {
 
     @Override
     public @Nullable QueryResultsCache getDefaultQueryResultsCache() {
-        return ScopedQueryResults.of(super.getDefaultQueryResultsCache());
+        return scoped(super.getDefaultQueryResultsCache());
     }
 
     @Override
     public @Nullable QueryResultsCache getQueryResultsCache(String region) {
-        return ScopedQueryResults.of(super.getQueryResultsCache(region));
+        return scoped(super.getQueryResultsCache(region));
     }
 
     @Override
     public @Nullable QueryResultsCache getQueryResultsCacheStrictly(String region) {
-        return ScopedQueryResults.of(super.getQueryResultsCacheStrictly(region));
+        return scoped(super.getQueryResultsCacheStrictly(region));
+    }
+
+    private @Nullable QueryResultsCache scoped(@Nullable QueryResultsCache cache) {
+        return ScopedQueryResults.of(cache, FactorySafety.of(getSessionFactory()));
     }
 
     /** Stands in the place of Hibernate's own initiator. */

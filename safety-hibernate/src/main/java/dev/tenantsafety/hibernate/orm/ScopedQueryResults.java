@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,17 +15,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * The cache of query results, which keeps none that was refused. Hibernate puts in what it has read when a row is refused in the middle of a
  * result, and the next run of the query would return that part in silence.
+ *
+ * <p>A result is as old as the tables that it was read from; here also those that say whose its rows are, and whether that unit is closed,
+ * which the filters read and Hibernate does not know of.
  */
 final class ScopedQueryResults implements QueryResultsCache {
 
     private final QueryResultsCache whole;
+    private final FactorySafety safety;
 
-    private ScopedQueryResults(QueryResultsCache whole) {
+    private ScopedQueryResults(QueryResultsCache whole, FactorySafety safety) {
         this.whole = whole;
+        this.safety = safety;
     }
 
-    static @Nullable QueryResultsCache of(@Nullable QueryResultsCache cache) {
-        return cache == null || cache instanceof ScopedQueryResults ? cache : new ScopedQueryResults(cache);
+    static @Nullable QueryResultsCache of(@Nullable QueryResultsCache cache, FactorySafety safety) {
+        return cache == null || cache instanceof ScopedQueryResults || !safety.isEnabled()
+                ? cache
+                : new ScopedQueryResults(cache, safety);
     }
 
     @Override
@@ -46,12 +54,18 @@ final class ScopedQueryResults implements QueryResultsCache {
 
     @Override
     public @Nullable List<?> get(QueryKey key, Set<String> spaces, SharedSessionContractImplementor session) {
-        return whole.get(key, spaces, session);
+        return whole.get(key, withOwners(List.copyOf(spaces)), session);
     }
 
     @Override
     public @Nullable List<?> get(QueryKey key, String[] spaces, SharedSessionContractImplementor session) {
-        return whole.get(key, spaces, session);
+        return whole.get(key, withOwners(List.of(spaces)), session);
+    }
+
+    private Set<String> withOwners(List<String> spaces) {
+        Set<String> all = new HashSet<>(spaces);
+        spaces.forEach(space -> all.addAll(safety.tablesOfOwners().getOrDefault(space, Set.of())));
+        return all;
     }
 
     @Override

@@ -283,6 +283,7 @@ final class SessionBinding implements Extension {
         if (!now.includesDeleted()) {
             checkOpen(now);
         }
+        now.tenant().ifPresent(scope -> ScopeLevels.check(safety, session, scope));
         if (bound == null) {
             bound = now;
         } else if (!isOfSame(bound, now)) {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.metamodel.mapping.AttributeMapping;
 import org.hibernate.metamodel.mapping.CompositeIdentifierMapping;
@@ -39,6 +40,10 @@ final class TellingColumns {
     private final Set<String> paths = new HashSet<>();
     private final Set<String> marks = new HashSet<>();
     private final Set<String> references = new HashSet<>();
+
+    /** Of references to what a scope that sees the row may not see. */
+    private final Set<String> hidden = new HashSet<>();
+
     private boolean isKeyLeadingOut;
 
     TellingColumns(FactorySafety safety, EntityGuard guard) {
@@ -57,7 +62,8 @@ final class TellingColumns {
                 if (attribute.getJavaType().getJavaTypeClass() == Tombstone.class) {
                     read(attribute, marks);
                 }
-                readReferences(attribute, references);
+                readReferences(attribute, references, EntityGuard::isWatched);
+                readReferences(attribute, hidden, target -> target.entity().mayHideFrom(guard.entity()));
             }
         }
     }
@@ -84,22 +90,24 @@ final class TellingColumns {
         }
         Set<String> leading = new HashSet<>();
         if (key instanceof CompositeIdentifierMapping parts) {
-            parts.getEmbeddableTypeDescriptor().forEachAttributeMapping((i, part) -> readReferences(part, leading));
+            parts.getEmbeddableTypeDescriptor()
+                    .forEachAttributeMapping((i, part) -> readReferences(part, leading, EntityGuard::isWatched));
         }
         isKeyLeadingOut |= !leading.isEmpty();
     }
 
-    private void readReferences(ModelPart part, Set<String> columns) {
+    private void readReferences(ModelPart part, Set<String> columns, Predicate<EntityGuard> leads) {
         if (part instanceof ToOneAttributeMapping one) {
             EntityGuard target =
                     safety.guard(one.getAssociatedEntityMappingType().getEntityName());
-            if (target != null && target.isWatched()) {
+            if (target != null && leads.test(target)) {
                 read(part, columns);
             }
         } else if (part instanceof DiscriminatedAssociationModelPart) {
             read(part, columns);
         } else if (part instanceof EmbeddableValuedModelPart embedded) {
-            embedded.getEmbeddableTypeDescriptor().forEachAttributeMapping((i, each) -> readReferences(each, columns));
+            embedded.getEmbeddableTypeDescriptor()
+                    .forEachAttributeMapping((i, each) -> readReferences(each, columns, leads));
         }
     }
 
@@ -178,6 +186,11 @@ final class TellingColumns {
 
     boolean isReference(Set<String> columns) {
         return isAny(columns, references);
+    }
+
+    /** Whether rows may point there at what a scope that sees them does not see. */
+    boolean isHidden(Set<String> columns) {
+        return isAny(columns, hidden);
     }
 
     boolean isOwner(Set<String> columns) {

@@ -51,7 +51,8 @@ public class MarkedUnitsTest {
                 UnitTable table = new UnitTable(
                         TenantId.KIND,
                         entity,
-                        Map.of("Customer", "select deletion_id from customer where id = ? and ask() = 1"));
+                        Map.of("Customer", "select deletion_id from customer where id = ? and ask() = 1"),
+                        Map.of());
                 units.check(List.of(table), session, scope.levels());
             }
         });
