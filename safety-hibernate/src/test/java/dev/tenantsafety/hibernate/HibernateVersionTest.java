@@ -138,6 +138,7 @@ class HibernateVersionTest {
                         "StateManagement",
                         "ToOneAttributeMapping",
                         "TypeConfiguration",
+                        "TypeHelper",
                         "UnionSubclassEntityPersister",
                         "Versioning",
                         "VirtualIdEmbeddable");

@@ -63,7 +63,8 @@ class MarkTest extends WorldTest {
     @Test
     @Shows(
             value =
-                    "`remove`, a repository's `delete…` (but `…InBatch`, which are bulk), REMOVE cascade, orphan removal",
+                    "`remove`, a repository's `delete…` (but `…InBatch`, a `Specification` and `@Modifying` queries, which are bulk), "
+                            + "REMOVE cascade, orphan removal",
             in = Shows.PROTECTED)
     void removeMarksTheRowAndWhatItCascadesTo() {
         inA(em -> em.remove(em.find(Project.class, project)));
@@ -169,7 +170,8 @@ class MarkTest extends WorldTest {
     @Test
     @Shows(
             value =
-                    "`remove`, a repository's `delete…` (but `…InBatch`, which are bulk), REMOVE cascade, orphan removal",
+                    "`remove`, a repository's `delete…` (but `…InBatch`, a `Specification` and `@Modifying` queries, which are bulk), "
+                            + "REMOVE cascade, orphan removal",
             in = Shows.PROTECTED)
     void anOrphanIsMarkedAndKeepsItsLink() {
         inA(em -> em.find(Project.class, project).tickets.removeIf(t -> t.id.equals(ticket)));

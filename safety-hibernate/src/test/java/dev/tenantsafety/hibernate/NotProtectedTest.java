@@ -200,7 +200,8 @@ class NotProtectedTest extends WorldTest {
     @Test
     @Shows(
             value =
-                    "`remove`, a repository's `delete…` (but `…InBatch`, which are bulk), REMOVE cascade, orphan removal",
+                    "`remove`, a repository's `delete…` (but `…InBatch`, a `Specification` and `@Modifying` queries, which are bulk), "
+                            + "REMOVE cascade, orphan removal",
             in = Shows.NOT_PROTECTED)
     void areDeletedInScopeOnly() {
         leavesTheRowsOfB(em -> em.find(Rack.class, ofA.id).tools.remove(0));

@@ -223,7 +223,8 @@ class SpringDataTest {
     @MethodSource
     @Shows(
             value =
-                    "`remove`, a repository's `delete…` (but `…InBatch`, which are bulk), REMOVE cascade, orphan removal",
+                    "`remove`, a repository's `delete…` (but `…InBatch`, a `Specification` and `@Modifying` queries, which are bulk), "
+                            + "REMOVE cascade, orphan removal",
             in = Shows.PROTECTED)
     void marking(Deleting deleting, List<String> marked) {
         TenantScope.of(a).run(() -> deleting.accept(this));

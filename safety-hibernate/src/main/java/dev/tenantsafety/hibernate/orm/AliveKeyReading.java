@@ -186,7 +186,18 @@ public final class AliveKeyReading {
 
     private static String sentence(SafeEntity entity, Table table, Set<String> columns) {
         return entity.name() + ": the unique key (" + String.join(", ", columns) + ") of table " + table.getName()
-                + " counts marked rows too, so a value cannot be used again after a delete. Replace it by "
-                + "@UniqueAlive, or keep it where that is meant.";
+                + " counts marked rows too, so a value cannot be used again after a delete. "
+                + (isAliveKey(entity, columns)
+                        ? "@UniqueAlive is there already, so drop this one. @OneToOne and @NaturalId make it: map a @ManyToOne in the place "
+                                + "of that, and remove @NaturalId."
+                        : "Replace it by @UniqueAlive, or keep it where that is meant.");
+    }
+
+    private static boolean isAliveKey(SafeEntity entity, Set<String> columns) {
+        return entity.keys().stream().anyMatch(key -> key.stream()
+                .flatMap(attribute -> entity.mapping().getProperty(attribute).getColumns().stream())
+                .map(Column::getName)
+                .collect(Collectors.toSet())
+                .equals(columns));
     }
 }

@@ -362,6 +362,9 @@ final class ElementListener
         PersistentCollection<?> collection = event.getCollection();
         EntityGuard owner = safety.guard(String.valueOf(event.getAffectedOwnerEntityName()));
         CollectionPersister persister = event.getCollectionPersister();
+        if (persister != null && collection.wasInitialized()) {
+            checkNotPast(event, persister);
+        }
         if (owner == null || persister == null || persister.isInverse()) {
             return;
         }
@@ -378,6 +381,22 @@ final class ElementListener
             Object element = collection.getElement(entries.next());
             boolean isNew = element != null && !before.contains(instance(element));
             PartReferenceListener.checkElement(from, persister, element, isNew, name);
+        }
+    }
+
+    /** What an earlier transaction of this session marked does not come back by being added: Hibernate writes nothing of it. */
+    private void checkNotPast(AbstractCollectionEvent event, CollectionPersister persister) {
+        SessionMarks marks = SessionBinding.of(event.getSession()).marks();
+        if (!marks.holdsAny() || !isOfMarkable(persister)) {
+            return;
+        }
+        Set<Object> before = instances(stored(event.getCollection()));
+        Iterator<?> entries = event.getCollection().entries(persister);
+        while (entries.hasNext()) {
+            Object element = event.getCollection().getElement(entries.next());
+            if (element != null && !before.contains(instance(element)) && marks.isPast(instance(element))) {
+                marks.persisted(instance(element));
+            }
         }
     }
 

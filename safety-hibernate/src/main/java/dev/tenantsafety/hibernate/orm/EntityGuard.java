@@ -337,6 +337,16 @@ final class EntityGuard {
         }
     }
 
+    /** Whether a state lacks an owner that the row should say. */
+    boolean hasNoOwner(Object[] state) {
+        for (int position : ownerPositions) {
+            if (state[position] == null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A new row must have an owner, or be about to take one from the scope. */
     void checkSomebodyOwns(Object[] state, @Nullable Object id) {
         if (ownerKinds.length == 0) {

@@ -68,8 +68,9 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
         }
         leaveCollections(session, event.getEntity(), entry.getPersister().getPropertyTypes());
         Tombstone tombstone = marks.tombstoneFor(event.getEntity());
-        if (tombstone == null) {
-            return; // marked by an earlier transaction of this session
+        if (tombstone == null) { // marked by an earlier transaction of this session
+            marks.checkUnchanged(guard, event.getEntity(), entry.getId());
+            return;
         }
         if (tombstone.equals(guard.tombstone(loaded))) {
             marks.written(event.getEntity());
@@ -77,6 +78,13 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
             updating(session, entry);
             schedule(session, event.getEntity(), entry, guard, marks.scheduled(event.getEntity(), tombstone), loaded);
         }
+    }
+
+    /** A mark calls no {@code @PreUpdate}, nor that of a row which is inserted first. */
+    @Override
+    protected boolean invokeInterceptor(FlushEntityEvent event) {
+        return SessionBinding.of(event.getSession()).marks().tombstoneFor(event.getEntity()) == null
+                && super.invokeInterceptor(event);
     }
 
     /**

@@ -129,6 +129,16 @@ final class Refusals {
                 tombstone.deletionId());
     }
 
+    static MarkedException markedEarlier(EntityGuard guard, Object id, Tombstone tombstone) {
+        return new MarkedException(
+                guard.name() + " " + id + " was deleted by " + tombstone.deletionId()
+                        + " in an earlier transaction of this session, which keeps it as it was then and writes nothing of it. Undo that "
+                        + "deletion, if nobody has, and refresh(…) it, or use a new session.",
+                guard.name(),
+                id,
+                tombstone.deletionId());
+    }
+
     static MarkedException keyOfMarkedRow(EntityGuard guard, Object id, DeletionId deletion, String what) {
         return new MarkedException(
                 guard.name() + " " + id + " cannot be " + what + ": a row with this key was deleted by " + deletion

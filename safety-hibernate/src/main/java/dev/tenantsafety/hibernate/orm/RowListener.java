@@ -212,6 +212,10 @@ final class RowListener
                 if (state == null) {
                     binding(event).checkWriting(guard, event.getId());
                     binding(event).checkDeleted(guard, event.getId());
+                } else if (guard.hasNoOwner(state)) { // taken before it was inserted, and took its owner from the scope
+                    binding(event).checkWriting(guard, event.getId());
+                    event.getSession().getJdbcCoordinator().executeBatch();
+                    Rows.checkInScope(event.getSession(), guard, event.getId(), "was about to be deleted");
                 } else {
                     binding(event).checkRewritten(guard, state, event.getId());
                     binding(event).checkWritten(guard, state, event.getId());

@@ -8,6 +8,7 @@ import dev.tenantsafety.scope.OpenScope;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,11 +22,16 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.engine.spi.TransactionCompletionCallbacks;
 import org.hibernate.event.spi.DeleteContext;
 import org.hibernate.event.spi.PersistContext;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.type.CollectionType;
+import org.hibernate.type.EntityType;
+import org.hibernate.type.Type;
+import org.hibernate.type.TypeHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,8 +87,8 @@ final class SessionMarks {
     private @Nullable ChildrenOfMarked childrenOfMarked;
     private @Nullable PersistContext flushOfChildren;
 
-    /** What earlier transactions of this session have marked, and it still holds. */
-    private final Set<Object> past = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** What earlier transactions of this session have marked, and it still holds: as it was at their end. */
+    private final IdentityHashMap<Object, Object[]> past = new IdentityHashMap<>();
 
     /** By set: the elements that were taken out and marked, and whose links are there. */
     private final IdentityHashMap<Object, Set<Object>> linksKept = new IdentityHashMap<>();
@@ -239,7 +245,45 @@ final class SessionMarks {
 
     /** Whether this session has marked an instance that it still holds. */
     boolean holds(Object instance) {
-        return marked.containsKey(instance) || past.contains(instance);
+        return marked.containsKey(instance) || past.containsKey(instance);
+    }
+
+    /**
+     * Refuses what was done since to an instance that an earlier transaction marked. The session keeps it as it was then, also if another one
+     * has brought its row back, and writes nothing of it.
+     */
+    void checkUnchanged(EntityGuard guard, Object instance, Object id) {
+        Object[] then = past.get(instance);
+        Tombstone tombstone = guard.tombstoneOf(instance);
+        if (then != null && tombstone != null && isChanged(guard, instance, then)) {
+            throw Refusals.markedEarlier(guard, id, tombstone);
+        }
+    }
+
+    private boolean isChanged(EntityGuard guard, Object instance, Object[] then) {
+        EntityPersister persister = guard.persister();
+        int[] changed = persister.findDirty(persister.getValues(instance), then, instance, session);
+        return changed != null
+                && Arrays.stream(changed)
+                        .anyMatch(property -> !(persister.getPropertyTypes()[property] instanceof CollectionType));
+    }
+
+    private Object[] stateOf(Object instance) {
+        EntityPersister persister =
+                Objects.requireNonNull(marked.get(instance)).guard().persister();
+        Object[] state = persister.getValues(instance);
+        boolean[] isCopied = new boolean[state.length];
+        for (int i = 0; i < state.length; i++) {
+            Type type = persister.getPropertyTypes()[i];
+            isCopied[i] = !(type instanceof CollectionType || type instanceof EntityType);
+        }
+        TypeHelper.deepCopy(state, persister.getPropertyTypes(), isCopied, state, session);
+        return state;
+    }
+
+    /** Whether an earlier transaction of this session marked an instance that it still holds. */
+    boolean isPast(Object instance) {
+        return past.containsKey(instance) && !marked.containsKey(instance);
     }
 
     /** Whether it has marked any that it still holds. */
@@ -393,6 +437,15 @@ final class SessionMarks {
 
     /** Takes back the mark of an instance that is persisted again; what it cascades to is persisted by Hibernate. */
     void persisted(Object instance) {
+        if (isPast(instance)) {
+            EntityEntry entry = session.getPersistenceContextInternal().getEntry(instance);
+            EntityGuard guard =
+                    entry == null ? null : safety.guard(entry.getPersister().getEntityName());
+            Tombstone tombstone = guard == null ? null : guard.tombstoneOf(instance);
+            if (guard != null && tombstone != null) {
+                throw Refusals.markedEarlier(guard, Objects.requireNonNull(entry.getId()), tombstone);
+            }
+        }
         lift(instance);
     }
 
@@ -567,7 +620,7 @@ final class SessionMarks {
         told.clear();
         recorded.clear();
         if (successful) {
-            past.addAll(written);
+            written.forEach(instance -> past.put(instance, stateOf(instance)));
         }
         letGo();
         ours.clear();
