@@ -121,7 +121,7 @@ class CutReferencesTest extends WorldTest {
     void rows() {
         for (TenantId owner : List.of(a, b)) {
             for (int i = 0; i < 2; i++) {
-                long id = (owner.equals(a) ? 10 : 20) + i;
+                long id = (owner.equals(a) ? 10L : 20L) + i;
                 world.in(owner, em -> {
                     Part part = new Part();
                     part.id = id;

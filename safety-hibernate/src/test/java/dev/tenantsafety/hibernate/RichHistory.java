@@ -14,8 +14,8 @@ import dev.tenantsafety.hibernate.RichWorld.Part;
 import dev.tenantsafety.hibernate.RichWorld.Row;
 import dev.tenantsafety.hibernate.RichWorld.Slip;
 import dev.tenantsafety.hibernate.RichWorld.Sort;
+import dev.tenantsafety.hibernate.RichWorld.Till;
 import dev.tenantsafety.hibernate.RichWorld.Tool;
-import dev.tenantsafety.hibernate.world.ProjectId;
 import dev.tenantsafety.hibernate.world.TicketId;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.SiteId;
@@ -64,7 +64,8 @@ public final class RichHistory {
             Badge.class,
             Tool.class,
             Note.class,
-            Slip.class);
+            Slip.class,
+            Till.class);
 
     /** What is removed to be brought back; a card comes back only with its item. */
     private static final List<String> QUERIES = List.of(
@@ -96,7 +97,11 @@ public final class RichHistory {
     private final SiteId otherSite = SiteId.create();
     private final Map<Class<?>, List<Object>> keys = new HashMap<>();
     private final List<String> codes = new ArrayList<>();
+    private final List<String> badgeCodes = new ArrayList<>();
     private final List<String> done = new ArrayList<>();
+
+    /** As they read it. */
+    private Sort sortOfOthers = sort("big");
 
     /** Whether there are rows in the place of removed ones. */
     private boolean isReplaced;
@@ -126,18 +131,26 @@ public final class RichHistory {
                         em.persist(sort("small"));
                     }
                 }));
-        graph(other, List.of(SiteId.create()));
+        List<SiteId> theirs = List.of(SiteId.create());
+        graph(other, theirs);
+        tills(other, theirs);
         graph(tenant, List.of(site, otherSite));
+        tills(tenant, List.of(site, otherSite));
+        sortOfOthers = world.get(other, em -> {
+            Sort held = em.find(Sort.class, "big");
+            Hibernate.initialize(held.badges());
+            return held;
+        });
         List<String> others = rows(other);
         for (int step = 0; step < STEPS; step++) {
             switch (random.nextInt(9)) {
                 case 0, 1 -> removeAndUndo();
                 case 3 -> writeWhatIsMarked();
                 case 2 -> {
-                    closedOrNot(this::writeAcross);
+                    keepingLinks(() -> closedOrNot(this::writeAcross));
                     others = rows(other);
                 }
-                default -> closedOrNot(this::attack);
+                default -> keepingLinks(() -> closedOrNot(this::attack));
             }
             assertThat(rows(other)).as("rows of others, %s", this).isEqualTo(others);
             assertThat(rowsOfNobody()).as("rows of nobody, %s", this).isEmpty();
@@ -200,11 +213,13 @@ public final class RichHistory {
                 }
                 Badge badge = new Badge();
                 persist(em, badge, owner);
+                badgeCodes.add(badge.code);
+                tool.maker = badge;
                 item.badges.add(badge);
                 item.memos.addAll(memos);
                 shared.badges().add(badge);
                 if (owner == other) {
-                    shared.best = badge;
+                    shared.praise(badge, random.nextBoolean());
                 }
                 memos.get(0).badge = badge;
                 persist(em, item, owner);
@@ -229,6 +244,12 @@ public final class RichHistory {
         });
     }
 
+    private void tills(TenantId owner, List<SiteId> sites) {
+        for (SiteId each : sites) {
+            TenantScope.of(owner).narrow(each).run(() -> world.without(em -> persist(em, new Till(), owner, each)));
+        }
+    }
+
     private void persist(EntityManager em, Row row, Object... owners) {
         StringBuilder text = new StringBuilder("row");
         for (Object owner : owners) {
@@ -247,7 +268,7 @@ public final class RichHistory {
     /** Byte by byte, versions and marks too. */
     private List<String> rows(TenantId owner) {
         List<String> rows = new ArrayList<>();
-        RichWorld.TABLES.forEach((table, own) -> world.rows("select " + (table.equals("sort") ? "code, best" : "*")
+        RichWorld.TABLES.forEach((table, own) -> world.rows("select " + (table.equals("sort") ? "code, best, top" : "*")
                         + " from " + table + " where " + own.formatted(owner.uuid()))
                 .forEach(row -> rows.add(table + ": " + row)));
         rows.sort(null);
@@ -453,6 +474,20 @@ public final class RichHistory {
         attempt(() -> CrossTenant.write("test").run(act));
     }
 
+    /** What is linked with marked rows, before and after. */
+    private void keepingLinks(Runnable attack) {
+        List<List<String>> before = linksToMarked();
+        attack.run();
+        List<List<String>> after = linksToMarked();
+        for (int i = 0; i < before.size(); i++) {
+            assertThat(after.get(i)).as("links to what is marked, %s", this).containsAll(before.get(i));
+        }
+    }
+
+    private List<List<String>> linksToMarked() {
+        return RichWorld.LINKS_TO_MARKED.stream().map(world::rows).toList();
+    }
+
     private Runnable anyAct() {
         stale = random.nextInt(3) == 0 ? heldElsewhere() : null;
         boolean isStateless = random.nextInt(4) == 0;
@@ -481,7 +516,12 @@ public final class RichHistory {
         List<String> own = rows(tenant);
         List<String> ofOtherSite = memosOf(otherSite);
         Runnable act = anyAct();
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(7)) {
+            case 4 -> {
+                SiteId any = (SiteId) anyKey(Branch.class);
+                done.add("in the tenant, and the site " + any + ":");
+                attempt(() -> TenantScope.of(tenant).narrow(any).run(act));
+            }
             case 0 -> {
                 done.add("in the site:");
                 attempt(() -> TenantScope.of(tenant).narrow(site).run(act));
@@ -513,7 +553,8 @@ public final class RichHistory {
 
     /** A row of ours or of others, which an earlier session has read, and perhaps not its collections. */
     private @Nullable Row heldElsewhere() {
-        Class<? extends Row> type = TYPES.get(random.nextInt(TYPES.size()));
+        Class<? extends Row> any = TYPES.get(random.nextInt(TYPES.size()));
+        Class<? extends Row> type = any == Till.class ? Item.class : any; // no tenant's scope sees that
         Object key = anyKey(type);
         return world.get(random.nextBoolean() ? tenant : other, em -> {
             Row row = em.find(type, key);
@@ -605,9 +646,9 @@ public final class RichHistory {
         if (scope.tenant().isEmpty() && scope.crossTenant().isEmpty()) {
             assertThat(text).as("what was read in no scope, %s", this).doesNotContain(" of ");
         }
-        if (scope.tenant().map(open -> open.find(SiteId.KIND).isPresent()).orElse(false)) {
-            assertThat(text).as("what was read in a site, %s", this).doesNotContain(mark(otherSite));
-        }
+        scope.tenant().flatMap(open -> open.find(SiteId.KIND)).ifPresent(open -> assertThat(text)
+                .as("what was read in a site, %s", this)
+                .doesNotContain(mark(open.equals(site) ? otherSite : site)));
     }
 
     /** By an instance that another session has read. */
@@ -742,7 +783,7 @@ public final class RichHistory {
             case 15 -> useShared(session);
             case 16 -> takeBack(session);
             case 17 -> useKeyOfMarked(session);
-            case 18 -> rows.addAll(toldOfAnother(session));
+            case 18 -> toldOfAnother(session);
             default -> session.persist(linked(session));
         }
         return rows;
@@ -750,24 +791,11 @@ public final class RichHistory {
 
     /** The collection of a row that all share, which this session or another one has read. */
     private void useShared(Session session) {
-        Sort sort = random.nextBoolean()
-                ? session.find(Sort.class, "big")
-                : world.get(random.nextBoolean() ? tenant : other, em -> {
-                    Sort held = em.find(Sort.class, "big");
-                    Hibernate.initialize(held.badges());
-                    return held;
-                });
-        if (!session.contains(sort)) {
-            if (random.nextBoolean()) {
-                sort = session.merge(sort);
-            } else {
-                session.lock(sort, LockModeType.NONE);
-            }
-        }
+        Sort sort = random.nextBoolean() ? session.find(Sort.class, "big") : session.merge(sortOfOthers);
         int own = OpenScope.current().crossTenant().isPresent()
                 ? Integer.MAX_VALUE
                 : OpenScope.current().tenant().isPresent() ? keysOf(Badge.class) : 0;
-        int way = random.nextInt(7);
+        int way = random.nextInt(9);
         done.add("shared " + way);
         switch (way) {
             case 0 ->
@@ -777,6 +805,8 @@ public final class RichHistory {
             case 3 -> sort.badges().add(session.getReference(Badge.class, anyKey(Badge.class)));
             case 4 -> sort.badges().removeIf(badge -> random.nextBoolean());
             case 5 -> sort.replaceBadges(new HashSet<>(sort.badges()));
+            case 6 -> sort.praise(null, random.nextBoolean());
+            case 7 -> sort.praise(session.find(Badge.class, anyKey(Badge.class)), random.nextBoolean());
             default -> sort.write(sort.text + ".");
         }
     }
@@ -818,15 +848,16 @@ public final class RichHistory {
         }
     }
 
-    /** By native SQL that says that a memo is about another item. */
-    private List<Memo> toldOfAnother(Session session) {
-        return session.createNativeQuery(
-                        "select m.id, m.text, m.tenant, m.site, m.item, m.badge, m.deleted_at, m.deleted_by, m.deletion_id, "
-                                + "i.id as about_id from memo m, item i where m.id = :id and i.id = :item",
-                        Memo.class)
-                .setParameter("id", anyKey(Memo.class))
-                .setParameter("item", anyKey(Item.class))
-                .getResultList();
+    /** By native SQL that says that a tool is of another maker, which an update of all columns would write. */
+    private void toldOfAnother(Session session) {
+        session.createNativeQuery(
+                        "select t.id, t.text, t.tenant, t.deleted_at, t.deleted_by, t.deletion_id, b.id as maker_id "
+                                + "from tool t, badge b where t.id = :id and b.id = :badge",
+                        Tool.class)
+                .setParameter("id", anyKey(Tool.class))
+                .setParameter("badge", anyKey(Badge.class))
+                .getResultList()
+                .forEach(tool -> tool.write(tool.text() + "~"));
     }
 
     /** By native SQL that says that a part is of an item which may be another. */
@@ -923,6 +954,10 @@ public final class RichHistory {
                     item.tools.put(em.getReference(Tool.class, anyKey(Tool.class)), "scribbled");
                     Collections.reverse(item.notes);
                 } else if (row instanceof Note note) {
+                    if (random.nextBoolean()) { // which says another key, and takes a collection by it
+                        note.code = codes.get(random.nextInt(codes.size()));
+                        note.aliases = new HashSet<>();
+                    }
                     note.aliases.add("scribbled");
                 }
             }
@@ -952,21 +987,25 @@ public final class RichHistory {
         } else if (row instanceof Card card) {
             card.item = item;
         } else if (row instanceof Item from) {
-            from.badges.add(em.getReference(Badge.class, anyKey(Badge.class)));
-            from.notes.add(em.getReference(Note.class, anyKey(Note.class)));
-            from.memos.add(em.getReference(Memo.class, anyKey(Memo.class)));
-            from.named.put("added", em.getReference(Note.class, anyKey(Note.class)));
-        } else if (row instanceof Memo memo) {
-            memo.item = item.id;
-            memo.about = item;
-            memo.next.add(em.getReference(Memo.class, anyKey(Memo.class)));
-            Badge badge = em.getReference(Badge.class, anyKey(Badge.class));
-            if (random.nextBoolean()) {
-                badge = new Badge(); // made by hand, and says what it likes
-                badge.id = (ProjectId) anyKey(Badge.class);
-                badge.code = "any";
+            switch (random.nextInt(4)) {
+                case 0 -> from.badges.add(em.getReference(Badge.class, anyKey(Badge.class)));
+                case 1 -> from.notes.add(em.getReference(Note.class, anyKey(Note.class)));
+                case 2 -> from.memos.add(em.getReference(Memo.class, anyKey(Memo.class)));
+                default -> from.named.put("added", em.getReference(Note.class, anyKey(Note.class)));
             }
-            memo.badge = badge;
+        } else if (row instanceof Memo memo) {
+            switch (random.nextInt(5)) {
+                case 0 -> memo.item = item.id;
+                case 1 -> memo.about = item;
+                case 2, 3 -> memo.next.add(em.getReference(Memo.class, anyKey(Memo.class)));
+                default -> {
+                    memo.badge = em.getReference(Badge.class, anyKey(Badge.class));
+                    if (random.nextBoolean()) { // made by hand, and says what it likes
+                        memo.badge = byHand(Badge.class, anyKey(Badge.class));
+                        memo.badge.code = badgeCodes.get(random.nextInt(badgeCodes.size()));
+                    }
+                }
+            }
         }
     }
 
@@ -975,22 +1014,30 @@ public final class RichHistory {
     private void attack(StatelessSession session) {
         Class<? extends Row> type = TYPES.get(random.nextInt(TYPES.size()));
         Object key = anyKey(type);
-        int way = stale == null ? random.nextInt(9) : 9 + random.nextInt(5);
+        int way = stale == null ? random.nextInt(10) : 10 + random.nextInt(5);
         done.add("stateless way " + way + " to " + (stale == null ? type.getSimpleName() : "stale " + stale.key()));
         List<Row> rows = new ArrayList<>();
         switch (way) {
-            case 9 -> fetch(session, Objects.requireNonNull(stale));
-            case 10 -> session.update(Objects.requireNonNull(stale));
-            case 11 -> session.upsert(Objects.requireNonNull(stale));
-            case 12 -> session.delete(Objects.requireNonNull(stale));
-            case 13 -> {
+            case 10 -> fetch(session, Objects.requireNonNull(stale));
+            case 11 -> session.update(Objects.requireNonNull(stale));
+            case 12 -> session.upsert(Objects.requireNonNull(stale));
+            case 13 -> session.delete(Objects.requireNonNull(stale));
+            case 14 -> {
                 Item mine = session.get(Item.class, anyKey(Item.class));
                 if (mine != null && stale instanceof Item held && !held.key().equals(mine.key())) {
                     mine.take(held, random.nextInt(6));
                     session.update(mine);
                 }
             }
-            case 0 -> rows.add(session.get(type, key));
+            case 0 -> {
+                Row row = session.get(type, key);
+                if (row instanceof Item item && random.nextBoolean()) {
+                    session.fetch(item.memos);
+                    session.fetch(item.tools);
+                    session.fetch(item.named);
+                }
+                rows.add(row);
+            }
             case 1 ->
                 rows.addAll(session.createSelectionQuery("from " + type.getSimpleName(), type)
                         .getResultList());
@@ -1000,7 +1047,7 @@ public final class RichHistory {
             case 3 -> session.update(byHand(type, key));
             case 4 -> session.upsert(byHand(type, key));
             case 5 -> {
-                Sort sort = session.get(Sort.class, "big");
+                Sort sort = random.nextBoolean() ? session.get(Sort.class, "big") : sort("big");
                 sort.write(sort.text + ".");
                 session.update(sort);
             }
@@ -1009,6 +1056,13 @@ public final class RichHistory {
                 note.id = codes.isEmpty() ? note.id : codes.get(random.nextInt(codes.size()));
                 note.aliases.add("planted");
                 session.insert(note);
+            }
+            case 8 -> {
+                Item item = new Item();
+                item.badges.add(byHand(Badge.class, anyKey(Badge.class)));
+                item.memos.add(byHand(Memo.class, anyKey(Memo.class)));
+                item.tools.put(byHand(Tool.class, anyKey(Tool.class)), "planted");
+                session.insert(item);
             }
             case 7 -> {
                 Slip slip = new Slip();

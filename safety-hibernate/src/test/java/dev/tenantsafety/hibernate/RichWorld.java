@@ -61,7 +61,8 @@ public final class RichWorld {
             Badge.class,
             Tool.class,
             Note.class,
-            Slip.class);
+            Slip.class,
+            Till.class);
 
     /** Tables with the rows of tenants, each with the condition that a row is one tenant's. */
     static final Map<String, String> TABLES = Map.ofEntries(
@@ -75,9 +76,12 @@ public final class RichWorld {
             Map.entry("item_memo", "item_id in (select id from item where tenant = '%s')"),
             Map.entry("item_named", "item_id in (select id from item where tenant = '%s')"),
             Map.entry("memo_next", "memo_id in (select id from memo where tenant = '%s')"),
+            Map.entry("till", "site in (select id from branch where tenant = '%s')"),
             Map.entry("slip", "item_id in (select id from item where tenant = '%s')"),
             Map.entry("sort_badge", "badges_id in (select id from badge where tenant = '%s')"),
-            Map.entry("sort", "best in (select code from badge where tenant = '%s')"),
+            Map.entry(
+                    "sort",
+                    "top in (select id from badge where tenant = '%1$s') or best in (select code from badge where tenant = '%1$s')"),
             Map.entry("item_badge", "item_id in (select id from item where tenant = '%s')"),
             Map.entry("part", "item_id in (select id from item where tenant = '%s')"),
             Map.entry("card", "item_id in (select id from item where tenant = '%s')"),
@@ -98,10 +102,18 @@ public final class RichWorld {
                     + "where i.tenant <> n.tenant",
             "select l.* from memo_next l join memo m on m.id = l.memo_id join memo n on n.id = l.next_id "
                     + "where m.tenant <> n.tenant or (m.site is not null and (n.site is null or n.site <> m.site))",
+            "select t.* from tool t join badge b on b.id = t.maker_id where t.tenant <> b.tenant",
             "select m.* from memo m join badge b on b.code = m.badge where b.tenant <> m.tenant",
             "select n.* from note n join item i on i.id = n.item where i.tenant <> n.tenant",
             "select m.* from memo m join item i on i.id = m.about_id where i.tenant <> m.tenant",
             "select m.* from memo m join branch b on b.id = m.site where b.tenant <> m.tenant");
+
+    /** Find links to what is marked, which no scope sees and none may cut. */
+    static final List<String> LINKS_TO_MARKED = List.of(
+            "select l.* from item_memo l join memo m on m.id = l.memos_id where m.deletion_id is not null",
+            "select l.* from item_named l join note n on n.id = l.named_id where n.deletion_id is not null",
+            "select l.* from item_tools l join tool t on t.id = l.tools_key where t.deletion_id is not null",
+            "select l.memo_id, l.next_id from memo_next l join memo m on m.id = l.next_id where m.deletion_id is not null");
 
     /** Find rows that are alive and point at one that is marked. */
     static final List<String> POINTS_AT_MARKED = List.of(
@@ -126,7 +138,7 @@ public final class RichWorld {
 
     /** Removes all rows of tenants, past everything, or each history would be slower than the one before. */
     public static void empty(World world) {
-        world.sql("update sort set best = null");
+        world.sql("update sort set best = null, top = null");
         for (String table : List.of(
                 "item_badge",
                 "item_memo",
@@ -134,6 +146,7 @@ public final class RichWorld {
                 "memo_next",
                 "sort_badge",
                 "slip",
+                "till",
                 "item_steps",
                 "note_aliases",
                 "item_tools",
@@ -142,8 +155,8 @@ public final class RichWorld {
                 "card",
                 "memo",
                 "note",
-                "badge",
                 "tool",
+                "badge",
                 "item",
                 "branch",
                 "firm",
@@ -231,12 +244,26 @@ public final class RichWorld {
         @Nullable
         Badge best;
 
+        /** The same by its key. */
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "top")
+        @Nullable
+        Badge top;
+
         void write(String now) {
             text = now;
         }
 
         Set<Badge> badges() {
             return badges;
+        }
+
+        void praise(@Nullable Badge now, boolean isTop) {
+            if (isTop) {
+                top = now;
+            } else {
+                best = now;
+            }
         }
 
         void replaceBadges(Set<Badge> now) {
@@ -445,9 +472,29 @@ public final class RichWorld {
         @Nullable
         TenantId tenant;
 
+        @ManyToOne(fetch = FetchType.LAZY)
+        @Nullable
+        Badge maker;
+
         @Embedded
         @Nullable
         Tombstone tombstone;
+
+        @Override
+        Object key() {
+            return id;
+        }
+    }
+
+    /** Says its site, and not its tenant. */
+    @Entity(name = "Till")
+    static class Till extends Row {
+        @Id
+        String id = next();
+
+        @OwnedBy
+        @Nullable
+        SiteId site;
 
         @Override
         Object key() {

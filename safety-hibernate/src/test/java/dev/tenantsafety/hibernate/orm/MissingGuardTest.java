@@ -159,7 +159,20 @@ class MissingGuardTest {
         MARKED_UNITS_IN_THE_BIN(SessionBinding.class, "checkUnitsOpen"),
         COLLECTIONS_OF_REMOVED(MarkFlushListener.class, "copyCollections"),
         RECORDS(SessionMarks.class, "record"),
-        COLUMNS(TellingColumns.class, "writtenBy");
+        COLUMNS(TellingColumns.class, "writtenBy"),
+        KEYS_OF_COLLECTIONS(CollectionKeys.class, "check"),
+        KEYS_OF_STATELESS_COLLECTIONS(CollectionKeys.class, "checkWritten"),
+        KEYS_OF_MAPS(LinkKeys.class, "check"),
+        OWNERS_OF_UNITS(Reach.class, "checkUnit"),
+        ROWS_OF_NO_TENANT(Reach.class, "checkWhole"),
+        LEVELS_OF_SCOPES(ScopeLevels.class, "check"),
+        ROWS_MARKED_MEANWHILE(WrittenRows.class, "check"),
+        HIDDEN_ELEMENTS(Visible.class, "checkRemoval"),
+        STATELESS_ELEMENTS(Visible.class, "checkElements"),
+        IDS_THAT_POINT(SharedKeyListener.class, "check"),
+        TOLD_REFERENCES(References.class, "checkTold"),
+        CUT_REFERENCES(CutReferences.class, "check"),
+        OTHER_KEYS(Referrer.class, "checkUniqueKey");
 
         private final Class<?> type;
         private final String method;
