@@ -11,6 +11,7 @@ import dev.tenantsafety.hibernate.RichWorld.Item;
 import dev.tenantsafety.hibernate.RichWorld.Memo;
 import dev.tenantsafety.hibernate.RichWorld.Note;
 import dev.tenantsafety.hibernate.RichWorld.Part;
+import dev.tenantsafety.hibernate.RichWorld.Rank;
 import dev.tenantsafety.hibernate.RichWorld.Row;
 import dev.tenantsafety.hibernate.RichWorld.Slip;
 import dev.tenantsafety.hibernate.RichWorld.Sort;
@@ -129,6 +130,7 @@ public final class RichHistory {
                     if (em.find(Sort.class, "big") == null) {
                         em.persist(sort("big"));
                         em.persist(sort("small"));
+                        em.persist(new Rank());
                     }
                 }));
         List<SiteId> theirs = List.of(SiteId.create());
@@ -177,6 +179,7 @@ public final class RichHistory {
     // The rows
 
     private void graph(TenantId owner, List<SiteId> sites) {
+        boolean isTop = random.nextBoolean();
         List<Memo> memos = new ArrayList<>();
         world.in(owner, em -> {
             Firm firm = new Firm();
@@ -219,7 +222,7 @@ public final class RichHistory {
                 item.memos.addAll(memos);
                 shared.badges().add(badge);
                 if (owner == other) {
-                    shared.praise(badge, random.nextBoolean());
+                    em.find(Rank.class, "").praise(badge, isTop);
                 }
                 memos.get(0).badge = badge;
                 persist(em, item, owner);
@@ -268,9 +271,9 @@ public final class RichHistory {
     /** Byte by byte, versions and marks too. */
     private List<String> rows(TenantId owner) {
         List<String> rows = new ArrayList<>();
-        RichWorld.TABLES.forEach((table, own) -> world.rows("select " + (table.equals("sort") ? "code, best, top" : "*")
-                        + " from " + table + " where " + own.formatted(owner.uuid()))
-                .forEach(row -> rows.add(table + ": " + row)));
+        RichWorld.TABLES.forEach(
+                (table, own) -> world.rows("select * from " + table + " where " + own.formatted(owner.uuid()))
+                        .forEach(row -> rows.add(table + ": " + row)));
         rows.sort(null);
         return rows;
     }
@@ -421,10 +424,11 @@ public final class RichHistory {
     private void writeWhatIsMarked() {
         Class<? extends Row> type = random.nextBoolean() ? Note.class : random.nextBoolean() ? Memo.class : Tool.class;
         Object key = anyKey(type);
-        int write = random.nextInt(4);
+        int write = random.nextInt(5);
         done.add("write " + write + " of what is marked: " + type.getSimpleName() + " " + key);
         DeletionId[] deletion = new DeletionId[1];
         List<String> before = new ArrayList<>();
+        List<List<String>> links = new ArrayList<>();
         attempt(() -> world.in(tenant, em -> {
             Row row = em.find(type, key);
             if (row == null) {
@@ -434,7 +438,9 @@ public final class RichHistory {
             deletion[0] = world.get(tenant, beside -> Deletions.of(beside)
                     .because("test", () -> beside.remove(beside.find(type, key))));
             before.addAll(rows(tenant));
+            links.addAll(linksToMarked());
             switch (write) {
+                case 4 -> World.stateless(world.safe, this::writeLinks);
                 case 0 -> row.write("late");
                 case 1 -> em.remove(row);
                 case 2 -> {
@@ -460,10 +466,26 @@ public final class RichHistory {
             }
         }));
         if (deletion[0] != null) {
-            if (write != 3) { // which may add nothing
+            for (int i = 0; i < links.size(); i++) {
+                assertThat(linksToMarked().get(i))
+                        .as("links to what is marked, %s", this)
+                        .containsAll(links.get(i));
+            }
+            if (write < 3) { // the others may write, or have nothing to add
                 assertThat(rows(tenant)).as("what is marked, %s", this).isEqualTo(before);
             }
             world.in(tenant, em -> Deletions.of(em).undo(deletion[0]));
+        }
+    }
+
+    private void writeLinks(StatelessSession session) {
+        Item item = session.get(Item.class, anyKey(Item.class));
+        if (item != null) {
+            session.fetch(item.memos);
+            session.fetch(item.named);
+            session.fetch(item.tools);
+            item.write(item.text() + "*");
+            session.update(item);
         }
     }
 
@@ -805,9 +827,14 @@ public final class RichHistory {
             case 3 -> sort.badges().add(session.getReference(Badge.class, anyKey(Badge.class)));
             case 4 -> sort.badges().removeIf(badge -> random.nextBoolean());
             case 5 -> sort.replaceBadges(new HashSet<>(sort.badges()));
-            case 6 -> sort.praise(null, random.nextBoolean());
-            case 7 -> sort.praise(session.find(Badge.class, anyKey(Badge.class)), random.nextBoolean());
-            default -> sort.write(sort.text + ".");
+            default -> {
+                Rank rank = random.nextBoolean() ? session.find(Rank.class, "") : session.merge(new Rank());
+                switch (random.nextInt(3)) {
+                    case 0 -> rank.praise(null, random.nextBoolean());
+                    case 1 -> rank.praise(session.find(Badge.class, anyKey(Badge.class)), random.nextBoolean());
+                    default -> rank.write(rank.text + ".");
+                }
+            }
         }
     }
 
@@ -1047,9 +1074,9 @@ public final class RichHistory {
             case 3 -> session.update(byHand(type, key));
             case 4 -> session.upsert(byHand(type, key));
             case 5 -> {
-                Sort sort = random.nextBoolean() ? session.get(Sort.class, "big") : sort("big");
-                sort.write(sort.text + ".");
-                session.update(sort);
+                Rank rank = random.nextBoolean() ? session.get(Rank.class, "") : new Rank();
+                rank.write(rank.text + ".");
+                session.update(rank);
             }
             case 6 -> {
                 Note note = new Note();

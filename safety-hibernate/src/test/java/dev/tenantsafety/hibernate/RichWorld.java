@@ -28,6 +28,7 @@ import jakarta.persistence.OneToMany;
 import jakarta.persistence.OneToOne;
 import jakarta.persistence.OrderColumn;
 import jakarta.persistence.SecondaryTable;
+import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,6 +55,7 @@ public final class RichWorld {
             Firm.class,
             Branch.class,
             Sort.class,
+            Rank.class,
             Item.class,
             Part.class,
             Card.class,
@@ -79,9 +81,8 @@ public final class RichWorld {
             Map.entry("till", "site in (select id from branch where tenant = '%s')"),
             Map.entry("slip", "item_id in (select id from item where tenant = '%s')"),
             Map.entry("sort_badge", "badges_id in (select id from badge where tenant = '%s')"),
-            Map.entry(
-                    "sort",
-                    "top in (select id from badge where tenant = '%1$s') or best in (select code from badge where tenant = '%1$s')"),
+            Map.entry("(select code, top from rank_) r", "top in (select id from badge where tenant = '%s')"),
+            Map.entry("(select code, best from rank_) r", "best in (select code from badge where tenant = '%s')"),
             Map.entry("item_badge", "item_id in (select id from item where tenant = '%s')"),
             Map.entry("part", "item_id in (select id from item where tenant = '%s')"),
             Map.entry("card", "item_id in (select id from item where tenant = '%s')"),
@@ -138,7 +139,7 @@ public final class RichWorld {
 
     /** Removes all rows of tenants, past everything, or each history would be slower than the one before. */
     public static void empty(World world) {
-        world.sql("update sort set best = null, top = null");
+        world.sql("update rank_ set best = null, top = null");
         for (String table : List.of(
                 "item_badge",
                 "item_memo",
@@ -236,6 +237,23 @@ public final class RichWorld {
         @JoinTable(name = "sort_badge")
         Set<Badge> badges = new HashSet<>();
 
+        Set<Badge> badges() {
+            return badges;
+        }
+
+        void replaceBadges(Set<Badge> now) {
+            badges = now;
+        }
+    }
+
+    /** Of all tenants, and points at what is one tenant's. */
+    @Entity(name = "Rank")
+    @Table(name = "rank_")
+    @Shared("reference data")
+    static class Rank {
+        @Id
+        String code = "";
+
         String text = "";
 
         /** Of one tenant, and null to all others. */
@@ -250,14 +268,6 @@ public final class RichWorld {
         @Nullable
         Badge top;
 
-        void write(String now) {
-            text = now;
-        }
-
-        Set<Badge> badges() {
-            return badges;
-        }
-
         void praise(@Nullable Badge now, boolean isTop) {
             if (isTop) {
                 top = now;
@@ -266,8 +276,8 @@ public final class RichWorld {
             }
         }
 
-        void replaceBadges(Set<Badge> now) {
-            badges = now;
+        void write(String now) {
+            text = now;
         }
     }
 

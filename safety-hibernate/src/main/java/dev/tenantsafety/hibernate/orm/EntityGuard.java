@@ -252,6 +252,14 @@ final class EntityGuard {
         return owners;
     }
 
+    /** Whether a scope names one owner, and rows here have that one and no other. */
+    boolean isOwnedAsNamedBy(TenantScope scope) {
+        return ownerKinds.length == 1
+                && entity.unit() == null
+                && scope.levels().size() == 1
+                && scope.levels().get(0).kind().equals(ownerKinds[0]);
+    }
+
     /** What a row that is owned through others points at, or null. */
     @Nullable
     Object path(Object[] state) {

@@ -236,6 +236,9 @@ final class Reach {
      */
     void checkOwners(EntityGuard guard, Object[] state, @Nullable Object id) {
         TenantScope scope = OpenScope.current().tenant().orElse(null);
+        if (scope != null && guard.isOwnedAsNamedBy(scope)) {
+            return;
+        }
         if (scope == null) {
             for (IdKind<?> kind : guard.entity().levels()) {
                 checkOpen(kind.equals(guard.entity().unit()) ? null : ownerOf(guard, state, id, kind));

@@ -172,6 +172,7 @@ class MissingGuardTest {
         IDS_THAT_POINT(SharedKeyListener.class, "check"),
         TOLD_REFERENCES(References.class, "checkTold"),
         CUT_REFERENCES(CutReferences.class, "check"),
+        CUT_REFERENCES_OF_STATELESS_WRITES(CutReferences.class, "checkStored"),
         OTHER_KEYS(Referrer.class, "checkUniqueKey");
 
         private final Class<?> type;
