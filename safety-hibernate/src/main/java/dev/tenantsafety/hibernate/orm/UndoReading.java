@@ -438,10 +438,12 @@ final class UndoReading {
                 known.add(row);
                 return " was taken meanwhile by " + guard.name() + " " + other + ". Change or delete that one.";
             });
-            same(guard, key, " = :deletion and e <> o", (row, other) -> {
+            String later = " = :deletion and e <> o and " + marked(guard, "o", "deletedAt") + " >= "
+                    + marked(guard, "e", "deletedAt");
+            same(guard, key, later, (row, other) -> {
                 known.add(row);
                 return " are the same as those of " + guard.name() + " " + other
-                        + ", which was marked by the same deletion. Only one of them can be alive.";
+                        + ", which the same deletion marked later. Only one of them can be alive: with UndoPolicy.SKIP that one.";
             });
             TakenKeys taken = new TakenKeys(guard, key);
             if (taken.isAny(reading(), deletion)) {
