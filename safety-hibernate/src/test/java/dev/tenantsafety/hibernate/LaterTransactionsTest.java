@@ -17,6 +17,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.OneToMany;
 import jakarta.persistence.OneToOne;
+import jakarta.persistence.PostUpdate;
 import jakarta.persistence.PreUpdate;
 import jakarta.persistence.Version;
 import java.util.ArrayList;
@@ -135,9 +136,16 @@ class LaterTransactionsTest extends WorldTest {
         @Nullable
         Tombstone tombstone;
 
+        private static int updates;
+
         @PreUpdate
         void stamp() {
             name = "stamped";
+        }
+
+        @PostUpdate
+        void updated() {
+            updates++;
         }
     }
 
@@ -310,11 +318,13 @@ class LaterTransactionsTest extends WorldTest {
 
     @Test
     void aMarkOfANewRowCallsNoPreUpdate() {
+        Stamped.updates = 0;
         inA(em -> {
             Stamped stamped = new Stamped();
             em.persist(stamped);
             em.remove(stamped);
         });
+        assertThat(Stamped.updates).isOne();
         assertThat(world.rows("select name from Stamped where deleted_at is not null"))
                 .containsExactly(" | ");
     }
