@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.hibernate.Hibernate;
 import org.hibernate.annotations.Any;
 import org.hibernate.annotations.AnyDiscriminatorValue;
 import org.hibernate.annotations.AnyKeyJavaClass;
@@ -145,6 +147,32 @@ class LinksAcrossSitesTest extends WorldTest {
         }
     }
 
+    @Entity(name = "Pile")
+    static class Pile {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @OwnedBy
+        @Nullable
+        SiteId site;
+
+        @ManyToMany
+        @JoinTable(name = "pile_tag")
+        List<Tag> piled = new ArrayList<>();
+
+        void put(Tag tag) {
+            piled.add(tag);
+        }
+
+        void take() {
+            piled.remove(0);
+        }
+    }
+
     private static final Map<String, BiConsumer<Doc, Tag>> WHOLE = Map.of(
             "listed", (doc, tag) -> doc.listed.add(tag),
             "placed", (doc, tag) -> doc.placed.add(tag),
@@ -157,7 +185,7 @@ class LinksAcrossSitesTest extends WorldTest {
     private final SiteId second = SiteId.create();
 
     LinksAcrossSitesTest(Database database) {
-        super(new World(database, List.of(Tag.class, Doc.class, Sheet.class), Map.of()));
+        super(new World(database, List.of(Tag.class, Doc.class, Sheet.class, Pile.class), Map.of()));
     }
 
     @BeforeEach
@@ -166,6 +194,10 @@ class LinksAcrossSitesTest extends WorldTest {
             tag(em, 1, first);
             tag(em, 2, second);
             tag(em, 3, null);
+            tag(em, 4, first);
+            Pile pile = new Pile();
+            pile.site = first;
+            em.persist(pile);
             Doc doc = new Doc();
             doc.id = 1;
             doc.site = first;
@@ -278,6 +310,58 @@ class LinksAcrossSitesTest extends WorldTest {
                 .run(() ->
                         world.without(em -> em.createQuery("delete from Sheet").executeUpdate()));
         assertThat(world.count("sheet_tag")).isZero();
+    }
+
+    /** Hibernate writes all of its rows anew with each change. */
+    @Test
+    void aListWithoutOrderIsOfOneSite() {
+        assertThatThrownBy(() -> inA(em -> {
+                    em.find(Pile.class, 0L).put(em.find(Tag.class, 2L));
+                    em.flush();
+                }))
+                .isInstanceOf(ForeignRowException.class);
+        for (long tag : new long[] {1, 4}) {
+            TenantScope.of(a)
+                    .narrow(first)
+                    .run(() -> world.without(em -> em.find(Pile.class, 0L).put(em.find(Tag.class, tag))));
+        }
+        inA(em -> em.find(Pile.class, 0L).take());
+        assertThat(world.count("pile_tag")).isEqualTo(1);
+        world.sql("insert into pile_tag (pile_id, piled_id) values (0, 2)");
+        assertThatThrownBy(() -> TenantScope.of(a)
+                        .narrow(first)
+                        .run(() -> world.without(em -> {
+                            em.find(Pile.class, 0L).take();
+                            em.flush();
+                        })))
+                .isInstanceOf(ForeignRowException.class)
+                .hasMessageContaining("has elements that are not in the open scope");
+        assertThat(world.count("pile_tag")).isEqualTo(2);
+    }
+
+    /** As they were before this library. */
+    @Test
+    void aMapWhoseKeysAreHiddenIsNotRemoved() {
+        inA(em -> em.find(Doc.class, 1L).link(WHOLE.get("counted"), em.find(Tag.class, 1L)));
+        world.sql("insert into doc_counted (doc_id, counted_key, counted) values (1, 2, 1)");
+        for (Consumer<Doc> change :
+                List.<Consumer<Doc>>of(doc -> doc.counted = null, doc -> doc.counted = new HashMap<>(doc.counted))) {
+            assertThatThrownBy(() -> TenantScope.of(a)
+                            .narrow(first)
+                            .run(() -> world.without(em -> {
+                                change.accept((Doc) Hibernate.unproxy(em.find(Doc.class, 1L)));
+                                em.flush();
+                            })))
+                    .isInstanceOf(ForeignRowException.class);
+        }
+        assertThatThrownBy(() -> TenantScope.of(a)
+                        .narrow(first)
+                        .run(() -> world.without(em -> {
+                            em.remove(em.find(Doc.class, 1L));
+                            em.flush();
+                        })))
+                .isInstanceOf(ForeignRowException.class);
+        assertThat(world.count("doc_counted")).isEqualTo(2);
     }
 
     @Entity(name = "Eager")

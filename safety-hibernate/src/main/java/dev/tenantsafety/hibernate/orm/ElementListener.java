@@ -84,7 +84,7 @@ final class ElementListener
                 || !(collection instanceof List<?> list)
                 || !collection.wasInitialized()
                 || !isOfMarkable(persister)
-                || OpenScope.current().includesDeleted()) {
+                || isReadWithMarked(event)) {
             return;
         }
         List<Object> now = alive(list);
@@ -225,12 +225,18 @@ final class ElementListener
         }
     }
 
+    /** Whether marked elements are in a collection with the others, as in one that was read with them in sight. */
+    private static boolean isReadWithMarked(AbstractCollectionEvent event) {
+        return OpenScope.current().includesDeleted()
+                && !SessionBinding.of(event.getSession()).isReadBefore(event.getCollection());
+    }
+
     private void makeRoom(AbstractCollectionEvent event) {
         CollectionPersister persister = event.getCollectionPersister();
         LinkPlaces places = persister == null || persister.isOneToMany() || !isOfMarkable(persister)
                 ? null
                 : safety.list(persister);
-        if (places != null && !OpenScope.current().includesDeleted()) { // there, marked ones are in the list
+        if (places != null && !isReadWithMarked(event)) {
             Object key = CollectionOwner.loadedKey(event.getSession(), event.getCollection());
             places.makeRoom(
                     event.getSession(), Objects.requireNonNull(key == null ? event.getAffectedOwnerIdOrNull() : key));
@@ -375,7 +381,7 @@ final class ElementListener
             return;
         }
         String name = SafeEntity.lastPart(persister.getRole());
-        Set<Object> before = PartReferenceListener.isPositioned(persister) ? instances(stored(collection)) : Set.of();
+        Set<Object> before = PartReferenceListener.isWhole(persister) ? instances(stored(collection)) : Set.of();
         Iterator<?> entries = collection.entries(persister);
         while (entries.hasNext()) {
             Object element = collection.getElement(entries.next());

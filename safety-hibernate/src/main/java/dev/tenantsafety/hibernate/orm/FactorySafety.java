@@ -50,7 +50,7 @@ final class FactorySafety implements Service {
     private transient List<ReferringAttribute> settingNull = List.of();
     private transient List<CollectionPersister> parentRoles = List.of();
     private final transient Map<SafeEntity, List<LinkPlaces>> lists = new ConcurrentHashMap<>();
-    private transient Map<String, Set<String>> tablesOfOwners = Map.of();
+    private transient Map<String, Set<String>> tablesOfUnits = Map.of();
     private final transient Map<EntityGuard, TellingColumns> telling = new ConcurrentHashMap<>();
 
     /**
@@ -146,7 +146,7 @@ final class FactorySafety implements Service {
         guards = all;
         roots = roots(all.values());
         units = units(roots);
-        tablesOfOwners = tablesOfOwners(all.values());
+        tablesOfUnits = tablesOfUnits(all.values());
         List<CollectionPersister> roles = new ArrayList<>();
         factory.getMappingMetamodel().forEachCollectionDescriptor(collection -> {
             EntityGuard parent = guard(collection.getOwnerEntityPersister().getEntityName());
@@ -209,21 +209,15 @@ final class FactorySafety implements Service {
         return units;
     }
 
-    /** By table: those that say whose its rows are, and whether those units are marked. */
-    Map<String, Set<String>> tablesOfOwners() {
-        return tablesOfOwners;
+    /** By table: those that say whether the units of its rows are marked. */
+    Map<String, Set<String>> tablesOfUnits() {
+        return tablesOfUnits;
     }
 
-    private Map<String, Set<String>> tablesOfOwners(Collection<EntityGuard> guards) {
+    private Map<String, Set<String>> tablesOfUnits(Collection<EntityGuard> guards) {
         Map<String, Set<String>> tables = new HashMap<>();
         for (EntityGuard guard : guards) {
             Set<String> above = new HashSet<>();
-            for (SafeEntity.OwnerPath path = guard.entity().path();
-                    path != null;
-                    path = path.target().path()) {
-                SafeEntity target = path.target();
-                hierarchy(target).forEach(each -> above.addAll(spaces(each)));
-            }
             for (IdKind<?> kind : guard.entity().levels()) {
                 EntityGuard unit = units.get(kind);
                 if (unit != null) {

@@ -134,13 +134,13 @@ public final class FilteredLinks extends BasicCollectionPersister {
     @Override
     public int getSize(Object key, SharedSessionContractImplementor session) {
         keys.check(session, key);
-        return isAffectedByEnabledFilters(session) ? visible.size(session, key) : super.getSize(key, session);
+        return super.isAffectedByEnabledFilters(session) ? visible.size(session, key) : super.getSize(key, session);
     }
 
     @Override
     public boolean elementExists(Object key, Object element, SharedSessionContractImplementor session) {
         keys.check(session, key);
-        return isAffectedByEnabledFilters(session)
+        return super.isAffectedByEnabledFilters(session)
                 ? visible.contains(session, key, element)
                 : super.elementExists(key, element, session);
     }

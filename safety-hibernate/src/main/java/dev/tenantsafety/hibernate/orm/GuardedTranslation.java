@@ -5,9 +5,11 @@ import dev.tenantsafety.hibernate.HardDeleteRefusedException;
 import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.scope.OpenScope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.hibernate.engine.spi.LoadQueryInfluencers;
+import org.hibernate.metamodel.mapping.CollectionPart;
 import org.hibernate.metamodel.mapping.EmbeddableValuedModelPart;
 import org.hibernate.metamodel.mapping.ModelPart;
 import org.hibernate.metamodel.mapping.PluralAttributeMapping;
@@ -203,11 +205,13 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
 
     private static void findHidden(FactorySafety safety, EntityGuard owner, ModelPart part, @Nullable String[] hidden) {
         if (part instanceof PluralAttributeMapping plural) {
-            if (plural.getSeparateCollectionTable() != null
-                    && plural.getElementDescriptor() instanceof EntityCollectionPart rows) {
-                EntityGuard element =
-                        safety.guard(rows.getAssociatedEntityMappingType().getEntityName());
-                if (element != null && element.entity().mayHideLinked(owner.entity())) {
+            for (CollectionPart rows : Arrays.asList(plural.getElementDescriptor(), plural.getIndexDescriptor())) {
+                EntityGuard linked = plural.getSeparateCollectionTable() != null
+                                && rows instanceof EntityCollectionPart linkedPart
+                        ? safety.guard(
+                                linkedPart.getAssociatedEntityMappingType().getEntityName())
+                        : null;
+                if (linked != null && linked.entity().mayHideLinked(owner.entity())) {
                     hidden[0] = plural.getAttributeName();
                 }
             }

@@ -7,6 +7,7 @@ import org.hibernate.event.spi.PreCollectionRecreateEvent;
 import org.hibernate.event.spi.PreCollectionRecreateEventListener;
 import org.hibernate.event.spi.PreCollectionUpdateEvent;
 import org.hibernate.event.spi.PreCollectionUpdateEventListener;
+import org.hibernate.metamodel.CollectionClassification;
 import org.hibernate.metamodel.mapping.CollectionPart;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.type.AnyType;
@@ -59,7 +60,7 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
         if (guard == null || owner == null) {
             return;
         }
-        boolean isWhole = isNew || collection.needsRecreate(persister);
+        boolean isRecreated = isNew || collection.needsRecreate(persister);
         Referrer from = new Referrer(
                 safety, event.getSession(), guard, guard.persister().getValues(owner.instance()), owner.id());
         String name = SafeEntity.lastPart(persister.getRole());
@@ -67,7 +68,7 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
         for (Iterator<?> entries = collection.entries(persister); entries.hasNext(); position++) {
             Object entry = entries.next();
             boolean isAdded = isNew || isWritten(collection, entry, position, persister.getElementType());
-            if (isWhole || isAdded) {
+            if (isRecreated || isAdded) {
                 check(from, element, collection.getElement(entry), isAdded, name);
                 if (index != null && holdsReferences(index)) {
                     check(from, index, collection.getIndex(entry, position, persister), isAdded, name);
@@ -95,15 +96,18 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
     /** Checks an element that is an entity. */
     static void checkElement(
             Referrer from, CollectionPersister persister, @Nullable Object element, boolean isNew, String name) {
-        check(from, persister.getElementType(), element, isNew && isPositioned(persister), name);
+        check(from, persister.getElementType(), element, isNew && isWhole(persister), name);
     }
 
-    /** Whether each element has a place or key in the collection, and not merely by what it says itself. */
-    static boolean isPositioned(CollectionPersister persister) {
+    /** Whether each element has a place or key in the collection, and not merely by what it says itself; or all are written anew with each. */
+    static boolean isWhole(CollectionPersister persister) {
         CollectionPart index = persister.getAttributeMapping().getIndexDescriptor();
-        return index != null
-                && !index.getSelectable(0).isFormula()
-                && persister.getAttributeMapping().getIndexMetadata().getIndexPropertyName() == null;
+        return (index != null
+                        && !index.getSelectable(0).isFormula()
+                        && persister.getAttributeMapping().getIndexMetadata().getIndexPropertyName() == null)
+                || (!persister.isOneToMany()
+                        && persister.getCollectionSemantics().getCollectionClassification()
+                                == CollectionClassification.BAG);
     }
 
     /** Checks all that a row of a collection points at: with its element, its key, and what these consist of. */
@@ -114,8 +118,8 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
             Object row,
             int position,
             String name) {
-        boolean isWhole = !persister.getElementType().isEntityType() || isPositioned(persister);
-        check(from, persister.getElementType(), collection.getElement(row), isWhole, name);
+        boolean isPart = !persister.getElementType().isEntityType() || isWhole(persister);
+        check(from, persister.getElementType(), collection.getElement(row), isPart, name);
         if (persister.hasIndex() && holdsReferences(persister.getIndexType())) {
             check(from, persister.getIndexType(), collection.getIndex(row, position, persister), true, name);
         }

@@ -9,7 +9,10 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.mapping.AttributeMapping;
@@ -213,7 +216,95 @@ final class Reach {
         return above == null ? null : ownerOf(Pointee.of(safety, session, above), kind);
     }
 
-    /** The same of what a reference leads to. Only work across tenants asks for it. */
+    /** The same by what the session holds alone; null where it does not hold what says it. */
+    @Nullable
+    TypedId<?> heldOwnerOf(EntityGuard guard, Object[] state, @Nullable Object id, IdKind<?> kind) {
+        for (TypedId<?> owner : guard.owners(state, id)) {
+            if (owner.kind().equals(kind)) {
+                return owner;
+            }
+        }
+        Object above = guard.path(state);
+        if (above == null || above == LazyPropertyInitializer.UNFETCHED_PROPERTY) {
+            return null;
+        }
+        Pointee pointee = Pointee.of(safety, session, above);
+        Object[] read = pointee.instance() == null ? null : readOf(pointee.instance());
+        return pointee.guard() == null || read == null ? null : heldOwnerOf(pointee.guard(), read, pointee.key(), kind);
+    }
+
+    /**
+     * The owner on a level, also where a row says another level alone, whose unit has a row that says it: a row of a site is the
+     * tenant's who owns the site.
+     */
+    @Nullable
+    TypedId<?> ownerAbove(EntityGuard guard, Function<IdKind<?>, @Nullable TypedId<?>> owners, IdKind<?> kind) {
+        TypedId<?> own = guard.entity().levels().contains(kind) ? owners.apply(kind) : null;
+        if (own != null) {
+            return own;
+        }
+        for (IdKind<?> level : guard.entity().levels()) {
+            EntityGuard units = level.equals(kind) ? null : safety.units(level);
+            TypedId<?> unit = units != null && units.entity().levels().contains(kind) ? owners.apply(level) : null;
+            if (unit != null && units != null) {
+                return Rows.owner(session, units, unit, kind);
+            }
+        }
+        return null;
+    }
+
+    /** The levels that a row has, or whose units it belongs to. */
+    Set<IdKind<?>> levelsAbove(EntityGuard guard) {
+        Set<IdKind<?>> levels = new LinkedHashSet<>(guard.entity().levels());
+        for (IdKind<?> level : guard.entity().levels()) {
+            EntityGuard units = safety.units(level);
+            if (units != null) {
+                levels.addAll(units.entity().levels());
+            }
+        }
+        return levels;
+    }
+
+    /** Within a scope too, a row does not change its owner: what it is owned through must have the same on the levels that the scope leaves open. */
+    void checkPathKept(EntityGuard guard, Object[] before, Object[] state, Object id) {
+        SafeEntity.OwnerPath path = guard.entity().path();
+        Object was = guard.path(before);
+        Object is = guard.path(state);
+        if (path == null
+                || was == is
+                || was == null
+                || is == null
+                || was == LazyPropertyInitializer.UNFETCHED_PROPERTY
+                || is == LazyPropertyInitializer.UNFETCHED_PROPERTY) {
+            return;
+        }
+        Pointee from = Pointee.of(safety, session, was);
+        Pointee to = Pointee.of(safety, session, is);
+        if (from.key() != null && from.key().equals(to.key())) {
+            return;
+        }
+        for (IdKind<?> kind : openLevels(path.target())) {
+            TypedId<?> ofOld = ownerOf(from, kind);
+            TypedId<?> ofNew = ownerOf(to, kind);
+            if (!Objects.equals(ofOld, ofNew)) {
+                throw Refusals.handedOver(guard, id, nameOf(ofOld, kind), nameOf(ofNew, kind));
+            }
+        }
+    }
+
+    private static Object nameOf(@Nullable TypedId<?> owner, IdKind<?> kind) {
+        return owner == null ? "no " + kind.prefix() : owner;
+    }
+
+    /** The levels of an entity of which the open scope names no owner. */
+    static List<IdKind<?>> openLevels(SafeEntity entity) {
+        TenantScope scope = OpenScope.current().tenant().orElse(null);
+        return entity.levels().stream()
+                .filter(kind -> scope == null || scope.find(kind).isEmpty())
+                .toList();
+    }
+
+    /** The same of what a reference leads to. Only work across tenants asks for it, and of levels that the open scope does not name. */
     @Nullable
     TypedId<?> ownerOf(Pointee pointee, IdKind<?> kind) {
         EntityGuard guard = pointee.guard();
@@ -225,9 +316,16 @@ final class Reach {
             Object[] said = read == null ? guard.persister().getValues(pointee.instance()) : read;
             return ownerOf(guard, said, pointee.key(), kind);
         }
-        List<TypedId<?>> owners =
-                pointee.key() == null ? null : Rows.owners(session, guard, pointee.key(), List.of(kind), "");
-        return owners == null ? null : owners.get(0);
+        if (pointee.key() == null) {
+            return null;
+        }
+        List<TypedId<?>> owners = Rows.owners(session, guard, pointee.key(), List.of(kind), "");
+        if (owners == null) { // hidden by a restriction of the mapping, or in a closed unit: it is somebody's, and not
+            // known whose
+            throw Refusals.notInScope(
+                    guard, pointee.key(), "is what a row would be owned through, or point at", OpenScope.current());
+        }
+        return owners.get(0);
     }
 
     /**
@@ -243,6 +341,8 @@ final class Reach {
             for (IdKind<?> kind : guard.entity().levels()) {
                 checkOpen(kind.equals(guard.entity().unit()) ? null : ownerOf(guard, state, id, kind));
             }
+        } else {
+            SessionBinding.of(session).checkUnitsOpen(OpenScope.current(), guard, state, id);
         }
         List<TypedId<?>> owners = guard.ownersToBe(scope, state, id);
         owners.forEach(owner -> checkWhole(guard, id, owner, owners));
@@ -276,6 +376,14 @@ final class Reach {
                         guard.name(),
                         id);
             }
+        }
+    }
+
+    /** A row that the session holds may be in a unit that was closed since. */
+    void checkHeldOpen(EntityGuard guard, Object instance, @Nullable Object id) {
+        Object[] read = readOf(instance);
+        if (read != null) {
+            SessionBinding.of(session).checkUnitsOpen(OpenScope.current(), guard, read, id);
         }
     }
 

@@ -186,6 +186,9 @@ final class Referrer {
         Object instance = target.instance();
         Object key = target.key();
         if (isInScope(target, known, scope, attribute)) {
+            if (instance != null && reach.isHeld(instance)) {
+                reach.checkHeldOpen(known, instance, key);
+            }
             return;
         }
         if (instance == null || !(key == null || reach.isHeld(instance))) {
@@ -210,9 +213,9 @@ final class Referrer {
 
     /** Work across tenants writes rows of several, and links none of one with those of another. */
     private void checkOwnersAgree(Pointee target, EntityGuard known, String name) {
-        for (IdKind<?> kind : guard.entity().levels()) {
-            TypedId<?> own = ownOwner(kind);
-            TypedId<?> its = own == null ? null : reach.ownerOf(target, kind);
+        for (IdKind<?> kind : reach.levelsAbove(guard)) {
+            TypedId<?> own = reach.ownerAbove(guard, this::ownOwner, kind);
+            TypedId<?> its = own == null ? null : reach.ownerAbove(known, each -> reach.ownerOf(target, each), kind);
             if (its != null && !its.equals(own)) {
                 throw foreign(known, target.key(), name, "belongs to " + its + ", and the row to " + own);
             }

@@ -110,6 +110,7 @@ final class RowListener
                     throw Refusals.markedRowWritten(guard, event.getId(), byHand);
                 }
             } else {
+                binding.reach().checkPathKept(guard, before, event.getState(), event.getId());
                 cut.check(event.getSession(), guard, before, event.getState(), event.getId());
                 checkTombstone(binding.marks(), guard, before, event);
                 if (!guard.isMarkedIn(before) && !guard.isOwnerInUpdates()) {

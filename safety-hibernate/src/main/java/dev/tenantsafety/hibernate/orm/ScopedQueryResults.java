@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The cache of query results, which keeps none that was refused. Hibernate puts in what it has read when a row is refused in the middle of a
  * result, and the next run of the query would return that part in silence.
  *
- * <p>A result is as old as the tables that it was read from; here also those that say whose its rows are, and whether that unit is closed,
- * which the filters read and Hibernate does not know of.
+ * <p>A result is as old as the tables that it was read from; here also those that say whether a unit is closed, which the filters read and
+ * Hibernate does not know of.
  */
 final class ScopedQueryResults implements QueryResultsCache {
 
@@ -54,17 +54,17 @@ final class ScopedQueryResults implements QueryResultsCache {
 
     @Override
     public @Nullable List<?> get(QueryKey key, Set<String> spaces, SharedSessionContractImplementor session) {
-        return whole.get(key, withOwners(List.copyOf(spaces)), session);
+        return whole.get(key, withUnits(List.copyOf(spaces)), session);
     }
 
     @Override
     public @Nullable List<?> get(QueryKey key, String[] spaces, SharedSessionContractImplementor session) {
-        return whole.get(key, withOwners(List.of(spaces)), session);
+        return whole.get(key, withUnits(List.of(spaces)), session);
     }
 
-    private Set<String> withOwners(List<String> spaces) {
+    private Set<String> withUnits(List<String> spaces) {
         Set<String> all = new HashSet<>(spaces);
-        spaces.forEach(space -> all.addAll(safety.tablesOfOwners().getOrDefault(space, Set.of())));
+        spaces.forEach(space -> all.addAll(safety.tablesOfUnits().getOrDefault(space, Set.of())));
         return all;
     }
 

@@ -21,7 +21,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.hibernate.Filter;
 import org.hibernate.binder.internal.TenantIdBinder;
+import org.hibernate.collection.spi.PersistentCollection;
 import org.hibernate.engine.extension.spi.Extension;
+import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.engine.spi.FilterDefinition;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.internal.FilterImpl;
@@ -62,6 +64,12 @@ final class SessionBinding implements Extension {
 
     /** What native SQL has loaded: its references may be others than its row has. */
     private final Set<Object> toldBySql = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** The collections that were read before marked rows were in sight. */
+    private final Set<Object> readBefore = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** Whether the transaction under way has entered its scope. */
+    private boolean isUsed;
 
     private final Gate gate = new Gate();
     private final SessionMarks marks;
@@ -210,6 +218,7 @@ final class SessionBinding implements Extension {
     /** The transaction has ended. */
     void completed() {
         hasCalled = false;
+        isUsed = false; // the next one looks again whether its scope can be entered
         reach.forget();
     }
 
@@ -217,6 +226,7 @@ final class SessionBinding implements Extension {
     void cleared() {
         refused = null;
         toldBySql.clear();
+        readBefore.clear();
         marks.cleared();
     }
 
@@ -252,6 +262,9 @@ final class SessionBinding implements Extension {
             apply(now, filters);
         } else {
             now.checkTime();
+            if (!isUsed && !now.isEmpty()) {
+                bindTo(now);
+            }
             ours.forEach(filter -> checkEnabled(filters, filter));
         }
     }
@@ -271,6 +284,10 @@ final class SessionBinding implements Extension {
         if (!now.isEmpty()) {
             bindTo(now);
         }
+        if (now.includesDeleted() && session.isEventSource()) {
+            session.getPersistenceContextInternal()
+                    .forEachCollectionEntry((collection, entry) -> addReadBefore(collection), false);
+        }
         ours.forEach(filter -> filters.remove(filter.getName()));
         List<ScopeFilter> next = filtersFor(now);
         next.forEach(filter -> filters.put(filter.getName(), filter));
@@ -279,7 +296,19 @@ final class SessionBinding implements Extension {
         reach.forget();
     }
 
+    private void addReadBefore(PersistentCollection<?> collection) {
+        if (collection.wasInitialized() && (applied == null || !applied.includesDeleted())) {
+            readBefore.add(collection);
+        }
+    }
+
+    /** Whether a collection was read before marked rows were in sight. */
+    boolean isReadBefore(@Nullable PersistentCollection<?> collection) {
+        return readBefore.contains(collection);
+    }
+
     private void bindTo(OpenScope now) {
+        isUsed = true;
         if (!now.includesDeleted()) {
             checkOpen(now);
         }
@@ -340,7 +369,7 @@ final class SessionBinding implements Extension {
     /** The part of it that is done for each row: a scope that changed in the middle of a result is noticed. Returns what is open. */
     private OpenScope follow() {
         OpenScope now = OpenScope.current();
-        if (now == applied) {
+        if (now == applied && isUsed) {
             now.checkTime();
         } else {
             reconcile();
@@ -405,6 +434,9 @@ final class SessionBinding implements Extension {
                     scope -> guard.isOutside(scope, state, id)
                             || (hasCalled && guard.entity().path() != null && !Rows.existsInScope(session, guard, id))
                             || (isUnfiltered && !reach.isOwnedBy(scope, guard, state, id)));
+            if (hasCalled && mayBeClosed(guard, now)) {
+                Rows.checkInScope(session, guard, id, "was about to be loaded");
+            }
         }
         Tombstone tombstone = guard.tombstone(state);
         if (tombstone != null
@@ -492,6 +524,22 @@ final class SessionBinding implements Extension {
         OpenScope now = checkWriting(guard, id);
         if (!guard.entity().isOpen()) {
             checkReach(now, guard, id, "was about to be written", scope -> guard.isOutside(scope, read, id));
+            checkUnitsOpen(now, guard, read, id);
+        }
+    }
+
+    /**
+     * The units of a row that the session holds, and that the scope does not name: they may have been closed since it was read. What it does not
+     * hold of the row's path is looked for, and so are its units.
+     */
+    void checkUnitsOpen(OpenScope now, EntityGuard guard, Object[] read, @Nullable Object id) {
+        if (mayBeClosed(guard, now)) {
+            for (IdKind<?> kind : safety.unnamedUnits(guard, now)) {
+                TypedId<?> owner = kind.equals(guard.entity().unit()) ? null : reach.heldOwnerOf(guard, read, id, kind);
+                if (owner != null) {
+                    safety.markedUnits().check(safety.mapping().units(), session, List.of(owner));
+                }
+            }
         }
     }
 
@@ -536,7 +584,14 @@ final class SessionBinding implements Extension {
     void checkIncrement(EntityPersister persister, Object id) {
         EntityGuard guard = safety.guard(persister.getEntityName());
         if (guard != null) {
-            checkWriting(guard, id);
+            OpenScope now = checkWriting(guard, id);
+            Object held = session.isEventSource() ? Rows.held(session, persister, id) : null;
+            EntityEntry entry = held == null
+                    ? null
+                    : session.getPersistenceContextInternal().getEntry(held);
+            if (entry != null && entry.getLoadedState() != null) {
+                checkUnitsOpen(now, guard, entry.getLoadedState(), id);
+            }
         }
     }
 

@@ -86,13 +86,13 @@ final class StoredOwners {
         }
     }
 
-    /** Within a scope, a path may lead from one of its sites to another. */
+    /** The levels of its path that the scope leaves open: also within a tenant, a row does not change its site. */
     private List<IdKind<?>> kindsOfPath() {
         SafeEntity entity = guard.entity();
         SafeEntity.OwnerPath path = entity.path();
-        return path == null || scope != null || !guard.isPathIn(state)
+        return path == null || !guard.isPathIn(state)
                 ? List.of()
-                : path.target().levels().stream()
+                : Reach.openLevels(path.target()).stream()
                         .filter(kind -> !entity.isOwnLevel(kind))
                         .toList();
     }

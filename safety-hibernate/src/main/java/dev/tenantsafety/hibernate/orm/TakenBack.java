@@ -77,6 +77,10 @@ final class TakenBack {
             throw addedAgain(
                     removed, "Its " + changed + " is another and cannot be updated. Give the new one another key.");
         }
+        Object[] owned = entry.getLoadedState();
+        if (owned != null) {
+            guard.keepOwnersIn(instance, owned, id); // one of another owner is not this row
+        }
         if (!entry.isExistsInDatabase()) {
             session.flush(); // inserts it, and the mark
         }

@@ -4,8 +4,13 @@ import dev.tenantsafety.hibernate.ForeignRowException;
 import dev.tenantsafety.hibernate.MarkedException;
 import dev.tenantsafety.scope.IncludeDeleted;
 import dev.tenantsafety.scope.OpenScope;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.hibernate.collection.spi.PersistentCollection;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -46,8 +51,9 @@ final class Visible {
     }
 
     private long count(SharedSessionContractImplementor session, Object key) {
+        String keys = key(session) == null ? "" : " join key(e) k";
         return Objects.requireNonNull(
-                query(session, "select count(*)", "", key, Long.class).getSingleResult());
+                query(session, "select count(*)", keys, "", key, Long.class).getSingleResult());
     }
 
     boolean contains(SharedSessionContractImplementor session, Object key, Object element) {
@@ -58,17 +64,27 @@ final class Visible {
                 != null;
     }
 
-    @SuppressWarnings("removal") // QueryFlushMode moves to Jakarta Persistence in Hibernate 8
     private <R> SelectionQuery<R> query(
             SharedSessionContractImplementor session, String selection, String condition, Object key, Class<R> type) {
+        return query(session, selection, "", condition, key, type);
+    }
+
+    @SuppressWarnings("removal") // QueryFlushMode moves to Jakarta Persistence in Hibernate 8
+    private <R> SelectionQuery<R> query(
+            SharedSessionContractImplementor session,
+            String selection,
+            String joins,
+            String condition,
+            Object key,
+            Class<R> type) {
         EntityPersister owner = persister.getOwnerEntityPersister();
         String path = path();
         String keyPath = persister.getCollectionType().useLHSPrimaryKey()
                 ? "id"
                 : Objects.requireNonNull(persister.getCollectionType().getLHSPropertyName());
         return session.createSelectionQuery(
-                        selection + " from " + EntityGuard.hqlName(owner) + " o join o." + path + " e where o."
-                                + keyPath + " = :key" + condition,
+                        selection + " from " + EntityGuard.hqlName(owner) + " o join o." + path + " e" + joins
+                                + " where o." + keyPath + " = :key" + condition,
                         type)
                 .setParameter("key", key)
                 .setQueryFlushMode(QueryFlushMode.NO_FLUSH); // it is asked during a flush, too
@@ -80,14 +96,17 @@ final class Visible {
                 .substring(persister.getOwnerEntityPersister().getEntityName().length() + 1);
     }
 
-    /** Whether no element can be hidden from a session that sees the entity: both are owned on one level, the same. */
+    /**
+     * Whether no element can be hidden from a session that sees the entity: both are owned on the same levels, as those of a collection that is
+     * written as a whole are linked within one site alone.
+     */
     boolean isWhole(SharedSessionContractImplementor session) {
         EntityGuard owner = owner(session);
         EntityGuard element = element(session);
         return owner != null
                 && element != null
                 && !element.isMarkable()
-                && !mayHide(owner, element)
+                && !element.entity().mayHideFrom(owner.entity())
                 && Filters.withoutOurs(session.getLoadQueryInfluencers().getEnabledFilters())
                         .isEmpty();
     }
@@ -100,10 +119,11 @@ final class Visible {
     void checkRemoval(SharedSessionContractImplementor session, Object key) {
         EntityGuard owner = owner(session);
         EntityGuard element = element(session);
+        EntityGuard mapKey = key(session);
         if (owner != null
-                && element != null
-                && persister.isAffectedByEnabledFilters(session)
-                && mayHide(owner, element)
+                && (element != null || mapKey != null)
+                && session.getLoadQueryInfluencers().hasEnabledFilters()
+                && ((element != null && mayHide(owner, element)) || (mapKey != null && mayHide(owner, mapKey)))
                 && hasHidden(session, key)) {
             throw new ForeignRowException(owner.name() + " " + key + "." + path()
                     + " has elements that are not in the open scope, " + OpenScope.current()
@@ -119,8 +139,9 @@ final class Visible {
             if (attribute instanceof PluralAttributeMapping plural
                     && plural.getCollectionDescriptor() instanceof AbstractCollectionPersister collection
                     && isWritten(attribute.getValue(instance))) {
-                new Visible(collection)
-                        .checkMarked(session, collection.getCollectionType().useLHSPrimaryKey() ? id : null);
+                Visible visible = new Visible(collection);
+                visible.checkMarked(session, collection.getCollectionType().useLHSPrimaryKey() ? id : null);
+                visible.checkReadHere(session, attribute.getValue(instance), id);
             }
         });
     }
@@ -128,6 +149,43 @@ final class Visible {
     /** One that was not loaded is left as it is. */
     private static boolean isWritten(@Nullable Object value) {
         return !(value instanceof PersistentCollection<?> collection) || collection.wasInitialized();
+    }
+
+    /**
+     * A collection that was read elsewhere may lack elements that this scope sees, as those of another site: what it is about to remove must
+     * have been in it when it was read.
+     */
+    private void checkReadHere(SharedSessionContractImplementor session, @Nullable Object value, Object key) {
+        EntityGuard owner = owner(session);
+        EntityGuard element = element(session);
+        if (!(value instanceof PersistentCollection<?> collection)
+                || owner == null
+                || element == null
+                || !mayHide(owner, element)
+                || !persister.getCollectionType().useLHSPrimaryKey()) {
+            return;
+        }
+        Set<Object> known = new HashSet<>();
+        collection.entries(persister).forEachRemaining(row -> addKey(session, collection.getElement(row), known));
+        Object read = collection.getStoredSnapshot();
+        Collection<?> snapshot =
+                read instanceof Map<?, ?> map ? map.values() : read instanceof List<?> list ? list : List.of();
+        snapshot.forEach(row -> addKey(session, row, known));
+        for (Object seen : query(session, "select id(e)", "", key, Object.class).list()) {
+            if (!known.contains(seen)) {
+                throw new ForeignRowException(owner.name() + " " + key + "." + path()
+                        + " was read in another scope, or before others changed it: it lacks " + element.name() + " "
+                        + seen
+                        + ", whose link a stateless session would remove, as it writes all of them anew. Read it again in this "
+                        + "scope, or use a session or entity manager.");
+            }
+        }
+    }
+
+    private static void addKey(SharedSessionContractImplementor session, @Nullable Object element, Set<Object> known) {
+        if (element != null) {
+            known.add(UnloadedReference.keyOf(session, element));
+        }
     }
 
     private void checkMarked(SharedSessionContractImplementor session, @Nullable Object key) {
@@ -214,6 +272,12 @@ final class Visible {
                 ? FactorySafety.of(session.getFactory())
                         .guard(persister.getElementPersister().getEntityName())
                 : null;
+    }
+
+    /** What the keys of a map are, where they are entities. */
+    private @Nullable EntityGuard key(SharedSessionContractImplementor session) {
+        EntityPersister entity = persister.isInverse() ? null : MarkableKeys.entityOf(persister);
+        return entity == null ? null : FactorySafety.of(session.getFactory()).guard(entity.getEntityName());
     }
 
     /** Where there are none at all, no scope needs to be open. */
