@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantsafety.TenantSafetyException;
+import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.scope.CrossTenant;
@@ -182,6 +183,31 @@ class ClosedMeanwhileTest extends WorldTest {
         Owned owned;
     }
 
+    /** Protected. */
+    @Entity(name = "Note")
+    static class Note implements SoftDeletable {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @OwnedBy
+        @Nullable
+        SiteId site;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+
+        Note() {}
+
+        Note(long id) {
+            this.id = id;
+        }
+    }
+
     /** Protected, with a key that programs give. */
     @Entity(name = "Page")
     static class Page implements SoftDeletable {
@@ -214,7 +240,8 @@ class ClosedMeanwhileTest extends WorldTest {
                         Till.class,
                         Archived.class,
                         Under.class,
-                        Page.class),
+                        Page.class,
+                        Note.class),
                 Map.of()));
     }
 
@@ -433,5 +460,22 @@ class ClosedMeanwhileTest extends WorldTest {
                 .isInstanceOf(ForeignRowException.class)
                 .hasMessageContaining("Page 0 belongs to " + a + ", and an update would hand it to " + b);
         assertThat(world.rows("select name from Page where deleted_at is null")).containsExactly("of A | ");
+    }
+
+    @Test
+    void norDoesAnythingComeBackThere() {
+        TenantScope.of(a).narrow(first).run(() -> world.without(em -> em.persist(new Note(1))));
+        DeletionId deletion =
+                world.get(a, em -> Deletions.of(em).because("a test", () -> em.remove(em.find(Note.class, 1L))));
+        DeletionId closed =
+                world.get(a, em -> Deletions.of(em).because("a test", () -> em.remove(em.find(Shop.class, first))));
+        assertThatThrownBy(() -> inA(em -> Deletions.of(em).undo(deletion)))
+                .isInstanceOf(UndoRefusedException.class)
+                .hasMessageContaining("Note 1 belongs to Shop " + first + ", which was deleted by " + closed
+                        + ". Undo that deletion first.");
+        assertThat(world.count("Note where deleted_at is not null")).isOne();
+        inA(em -> Deletions.of(em).undo(closed));
+        inA(em -> Deletions.of(em).undo(deletion));
+        assertThat(world.count("Note where deleted_at is null")).isOne();
     }
 }

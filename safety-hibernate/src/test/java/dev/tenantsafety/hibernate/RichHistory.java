@@ -206,7 +206,7 @@ public final class RichHistory {
                 item.detail = mark(owner);
                 item.steps.add(mark(owner));
                 item.tools.put(tool, mark(owner));
-                for (int j = random.nextInt(4); j > 0; j--) {
+                for (int j = i == 0 ? 2 : random.nextInt(4); j > 0; j--) {
                     Note note = new Note();
                     note.aliases.add(mark(owner));
                     persist(em, note, owner);
@@ -538,7 +538,7 @@ public final class RichHistory {
         List<String> own = rows(tenant);
         List<String> ofOtherSite = memosOf(otherSite);
         Runnable act = anyAct();
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(8)) {
             case 4 -> {
                 SiteId any = (SiteId) anyKey(Branch.class);
                 done.add("in the tenant, and the site " + any + ":");
@@ -561,7 +561,7 @@ public final class RichHistory {
                 attempt(act);
                 assertThat(rows(tenant)).as("rows of all, %s", this).isEqualTo(own);
             }
-            case 3 -> {
+            case 3, 5 -> {
                 done.add("with the bin:");
                 attempt(() -> IncludeDeleted.because("test")
                         .run(() -> TenantScope.of(tenant).run(act)));
@@ -676,8 +676,8 @@ public final class RichHistory {
     /** By an instance that another session has read. */
     private List<Row> reattach(EntityManager em, Row row) {
         List<Row> rows = new ArrayList<>();
-        switch (random.nextInt(5)) {
-            case 4 -> {
+        switch (random.nextInt(7)) {
+            case 4, 5, 6 -> {
                 Item mine = em.find(Item.class, anyKey(Item.class));
                 if (mine != null && row instanceof Item held && !held.key().equals(mine.key())) {
                     mine.take(held, random.nextInt(6));

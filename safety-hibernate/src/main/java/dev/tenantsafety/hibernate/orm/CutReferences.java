@@ -96,7 +96,7 @@ final class CutReferences {
         } else if (type instanceof EntityType reference
                 && reference.getForeignKeyDirection() == ForeignKeyDirection.FROM_PARENT) {
             EntityGuard target = safety.guard(reference.getAssociatedEntityName());
-            if (target != null && target.entity().mayHideFrom(guard.entity())) {
+            if (target != null && target.entity().mayHideLinked(guard.entity())) {
                 found.add(new Reference(positions, path, type, embeddables, target));
             }
         }
@@ -162,7 +162,8 @@ final class CutReferences {
     void checkStored(SharedSessionContractImplementor session, EntityGuard guard, @Nullable Object[] state, Object id) {
         if (!isAcross()) {
             of(guard).stream()
-                    .filter(reference -> reference.target() != null)
+                    .filter(reference -> reference.target() != null
+                            && reference.target().entity().mayHideFrom(guard.entity()))
                     .forEach(reference -> checkStored(session, guard, reference, state, id));
         }
     }

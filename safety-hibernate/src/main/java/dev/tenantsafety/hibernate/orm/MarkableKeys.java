@@ -111,7 +111,8 @@ final class MarkableKeys {
             restrict(predicates, alive(rows), alive, List.of());
         }
         SessionFactoryImplementor factory = entity.getFactory();
-        SafeEntity safe = FactorySafety.of(factory).mapping().entities().get(entity.getRootEntityName());
+        FactorySafety safety = FactorySafety.of(factory);
+        SafeEntity safe = safety.mapping().entities().get(entity.getRootEntityName());
         if (safe != null) {
             Conditions conditions =
                     new Conditions(factory.getJdbcServices().getDialect(), factory.getSqlStringGenerationContext());
@@ -121,6 +122,12 @@ final class MarkableKeys {
                         safe, kind, "marked", ":" + Filters.ownedBy(kind) + "." + Filters.OWNER_PARAMETER);
                 if (owner != null && owned != null) {
                     restrict(predicates, owned(rows, owned), owner, List.of(Filters.OWNER_PARAMETER));
+                }
+                EntityGuard units = safety.units(kind);
+                Filter open = enabled.get(Filters.openUnits(kind));
+                String inOpen = units == null ? null : conditions.inOpenUnit(safe, units.entity(), kind, "marked");
+                if (open != null && inOpen != null) {
+                    restrict(predicates, owned(rows, inOpen), open, List.of());
                 }
             }
         }

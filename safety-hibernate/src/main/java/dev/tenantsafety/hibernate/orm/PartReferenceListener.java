@@ -25,6 +25,16 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
 
     private static final long serialVersionUID = 1;
 
+    /** With whom a row may share what its collection leads to. */
+    private enum Sharing {
+        /** With all: each scope sees its part. */
+        ANY,
+        /** With none that see the row: it is written as a whole. */
+        PARTS,
+        /** The same, and what is hidden leaves a hole. */
+        PLACES
+    }
+
     private final transient FactorySafety safety;
 
     PartReferenceListener(FactorySafety safety) {
@@ -69,9 +79,10 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
             Object entry = entries.next();
             boolean isAdded = isNew || isWritten(collection, entry, position, persister.getElementType());
             if (isRecreated || isAdded) {
-                check(from, element, collection.getElement(entry), isAdded, name);
+                check(from, element, collection.getElement(entry), isAdded ? Sharing.PARTS : Sharing.ANY, name);
                 if (index != null && holdsReferences(index)) {
-                    check(from, index, collection.getIndex(entry, position, persister), isAdded, name);
+                    Object key = collection.getIndex(entry, position, persister);
+                    check(from, index, key, isAdded ? Sharing.PLACES : Sharing.ANY, name);
                 }
             }
         }
@@ -96,7 +107,7 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
     /** Checks an element that is an entity. */
     static void checkElement(
             Referrer from, CollectionPersister persister, @Nullable Object element, boolean isNew, String name) {
-        check(from, persister.getElementType(), element, isNew && isWhole(persister), name);
+        check(from, persister.getElementType(), element, isNew ? sharing(persister) : Sharing.ANY, name);
     }
 
     /** Whether each element has a place or key in the collection, and not merely by what it says itself; or all are written anew with each. */
@@ -118,15 +129,23 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
             Object row,
             int position,
             String name) {
-        boolean isPart = !persister.getElementType().isEntityType() || isWhole(persister);
-        check(from, persister.getElementType(), collection.getElement(row), isPart, name);
+        check(from, persister.getElementType(), collection.getElement(row), sharing(persister), name);
         if (persister.hasIndex() && holdsReferences(persister.getIndexType())) {
-            check(from, persister.getIndexType(), collection.getIndex(row, position, persister), true, name);
+            Object key = collection.getIndex(row, position, persister);
+            check(from, persister.getIndexType(), key, Sharing.PLACES, name);
         }
     }
 
+    private static Sharing sharing(CollectionPersister persister) {
+        if (!persister.getElementType().isEntityType()) {
+            return Sharing.PARTS;
+        }
+        return !isWhole(persister) ? Sharing.ANY : persister.hasIndex() ? Sharing.PLACES : Sharing.PARTS;
+    }
+
     /** Checks what a value points at; where all that see the row of the collection have to see that too, also that they do. */
-    private static void check(Referrer from, @Nullable Type type, @Nullable Object value, boolean isPart, String name) {
+    private static void check(
+            Referrer from, @Nullable Type type, @Nullable Object value, Sharing sharing, String name) {
         if (value == null) {
             return;
         }
@@ -134,15 +153,19 @@ final class PartReferenceListener implements PreCollectionRecreateEventListener,
             Type[] types = component.getSubtypes();
             Object[] values = component.getPropertyValues(value);
             for (int i = 0; i < types.length; i++) {
-                check(from, types[i], values[i], isPart, name);
+                check(from, types[i], values[i], sharing, name);
             }
         } else if (type instanceof EntityType reference) {
             from.check(value, reference, Reach.NO_ATTRIBUTE, name);
         } else if (type instanceof AnyType) {
             from.check(value, Reach.NO_ATTRIBUTE, name);
         }
-        if (isPart && (type instanceof EntityType || type instanceof AnyType)) {
-            from.checkSameOwners(value, name);
+        if (type instanceof EntityType || type instanceof AnyType) {
+            switch (sharing) {
+                case PARTS -> from.checkSameOwners(value, name);
+                case PLACES -> from.checkSamePlace(value, name);
+                case ANY -> {}
+            }
         }
     }
 }

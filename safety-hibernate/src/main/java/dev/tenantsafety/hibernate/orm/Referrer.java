@@ -100,6 +100,15 @@ final class Referrer {
      * scope could be shown a part of the collection: it would not see the row whole, and would remove or overwrite what it does not see.
      */
     void checkSameOwners(@Nullable Object value, String name) {
+        checkSameOwners(value, name, false);
+    }
+
+    /** The same of places and keys: what is closed is hidden from a row of no site, too. */
+    void checkSamePlace(@Nullable Object value, String name) {
+        checkSameOwners(value, name, true);
+    }
+
+    private void checkSameOwners(@Nullable Object value, String name, boolean isExact) {
         Pointee target = value == null ? null : Pointee.of(safety, session, value);
         EntityGuard known = target == null ? null : target.guard();
         if (target == null
@@ -113,14 +122,16 @@ final class Referrer {
             boolean isOpen = guard.entity().levels().contains(kind)
                     && (scope == null || scope.find(kind).isEmpty());
             TypedId<?> own = isOpen ? ownOwner(kind) : null;
-            TypedId<?> its = own == null ? null : reach.ownerOf(target, kind);
-            if (own != null && !own.equals(its)) {
+            TypedId<?> its = isOpen && (own != null || isExact) ? reach.ownerOf(target, kind) : null;
+            if (isOpen && !Objects.equals(own, its) && (own != null || isExact)) {
                 throw foreign(
                         known,
                         target.key(),
                         name,
-                        "belongs to " + (its == null ? "no " + kind.prefix() : its) + ", and the row to " + own
-                                + ": a scope of " + own + " would see a part of " + SafeEntity.lastPart(name)
+                        "belongs to " + (its == null ? "no " + kind.prefix() : its) + ", and the row to "
+                                + (own == null ? "no " + kind.prefix() : own)
+                                + ": a scope that sees the one and not the other would see a part of "
+                                + SafeEntity.lastPart(name)
                                 + ". Make the link an entity of its own, or, of entities that need no position, a Set");
             }
         }

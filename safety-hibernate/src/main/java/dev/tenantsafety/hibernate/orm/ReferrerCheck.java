@@ -225,7 +225,7 @@ final class ReferrerCheck {
                 named.stream().map(StillReferencedException.Referrer::toString).collect(Collectors.joining(", "));
         String others = isMore
                 ? "rows that are not listed, which may be outside the open scope, " + OpenScope.current()
-                        + ", or hidden by an @SQLRestriction"
+                        + ", in a site or the like that is closed, or hidden by an @SQLRestriction"
                 : "";
         return new StillReferencedException(
                 "Alive rows still point at rows that were to be marked: " + listed

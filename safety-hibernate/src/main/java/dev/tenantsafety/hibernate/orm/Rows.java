@@ -113,7 +113,8 @@ final class Rows {
         return found;
     }
 
-    private static String ownerExpression(SafeEntity entity, IdKind<?> kind, String path) {
+    /** What HQL finds the owner by. */
+    static String ownerExpression(SafeEntity entity, IdKind<?> kind, String path) {
         for (SafeEntity.OwnerColumn owner : entity.owners()) {
             if (owner.kind().equals(kind)) {
                 return path + "." + owner.attribute();

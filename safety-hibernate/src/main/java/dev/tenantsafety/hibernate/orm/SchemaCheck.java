@@ -114,7 +114,7 @@ final class SchemaCheck {
             tables.add(new Mapped(root.getTable(), entity, rows(root.getTable()), List.of()));
             addJoins(root, entity, tables);
             for (Subclass subclass : root.getSubclasses()) {
-                if (subclass.getTable() != root.getTable()) {
+                if (!subclass.getTable().equals(root.getTable())) {
                     boolean isPart = subclass instanceof JoinedSubclass;
                     tables.add(new Mapped(
                             subclass.getTable(),

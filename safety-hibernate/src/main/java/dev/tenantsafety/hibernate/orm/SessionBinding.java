@@ -68,6 +68,9 @@ final class SessionBinding implements Extension {
     /** The collections that were read before marked rows were in sight. */
     private final Set<Object> readBefore = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    /** Whether what closed units own is hidden where marked rows are in sight. */
+    private boolean isClosedLeftOut;
+
     /** Whether the transaction under way has entered its scope. */
     private boolean isUsed;
 
@@ -243,6 +246,17 @@ final class SessionBinding implements Extension {
         filters().put(Filters.PAST_RESTRICTIONS, new FilterImpl(Filters.definition(Filters.PAST_RESTRICTIONS)));
     }
 
+    /** Reads with marked rows in sight, and without what closed units own. */
+    <T> T leavingClosedOut(Supplier<T> read) {
+        boolean was = isClosedLeftOut;
+        isClosedLeftOut = true;
+        try {
+            return read.get();
+        } finally {
+            isClosedLeftOut = was;
+        }
+    }
+
     /** Brings the filters in line with the open scope; refuses what this session must not do. */
     void reconcile() {
         if (!safety.isEnabled() || seesAll) {
@@ -355,7 +369,7 @@ final class SessionBinding implements Extension {
                 }
             }
         }
-        if (!now.isEmpty() && !now.includesDeleted()) {
+        if (!now.isEmpty() && (!now.includesDeleted() || isClosedLeftOut)) {
             // Those that the scope names were looked at when it was bound.
             mapping.openUnits().forEach((kind, definition) -> {
                 if (scope == null || scope.find(kind).isEmpty()) {

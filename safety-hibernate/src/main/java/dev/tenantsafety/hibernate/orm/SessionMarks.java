@@ -577,7 +577,12 @@ final class SessionMarks {
         Deletion deletion = explicit;
         explicit = null;
         if (deletion != null && well) {
-            record(deletion);
+            try {
+                record(deletion);
+            } catch (RuntimeException | Error e) {
+                session.markForRollbackOnly(); // nothing is marked without a record
+                throw e;
+            }
             recorded.add(deletion);
         } else if (deletion != null) {
             recordAtTheEnd(deletion); // what was marked stays marked if the caller commits all the same

@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.Tombstone;
+import dev.tenantsafety.scope.OpenScope;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -44,6 +45,9 @@ final class TellingColumns {
     /** Of references to what a scope that sees the row may not see. */
     private final Set<String> hidden = new HashSet<>();
 
+    /** The same where the scope is of a site, and the rows of another site, or of none, may be pointed at. */
+    private final Set<String> hiddenFromParts = new HashSet<>();
+
     private boolean isKeyLeadingOut;
 
     TellingColumns(FactorySafety safety, EntityGuard guard) {
@@ -64,6 +68,8 @@ final class TellingColumns {
                 }
                 readReferences(attribute, references, EntityGuard::isWatched);
                 readReferences(attribute, hidden, target -> target.entity().mayHideFrom(guard.entity()));
+                readReferences(
+                        attribute, hiddenFromParts, target -> target.entity().mayHideLinked(guard.entity()));
             }
         }
     }
@@ -190,7 +196,11 @@ final class TellingColumns {
 
     /** Whether rows may point there at what a scope that sees them does not see. */
     boolean isHidden(Set<String> columns) {
-        return isAny(columns, hidden);
+        boolean isPart = OpenScope.current()
+                .tenant()
+                .map(scope -> scope.levels().size() > 1)
+                .orElse(false);
+        return isAny(columns, isPart ? hiddenFromParts : hidden);
     }
 
     boolean isOwner(Set<String> columns) {

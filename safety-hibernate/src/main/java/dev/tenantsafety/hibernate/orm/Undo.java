@@ -163,6 +163,15 @@ public final class Undo {
         if (!skipped.isEmpty()) {
             withParts(skipped, all);
         }
+        try {
+            return bringBack(skipped, all, by);
+        } catch (RuntimeException | Error e) {
+            session().markForRollbackOnly(); // all or nothing, also for who catches this and commits
+            throw e;
+        }
+    }
+
+    private UndoReport bringBack(Set<Object> skipped, List<UndoConflict> all, String by) {
         Map<String, Long> restored = new TreeMap<>();
         OwnerVersions owners = owners(skipped);
         owners.increase();
@@ -330,6 +339,10 @@ public final class Undo {
         }
         context.removeEntityHolder(entry.getEntityKey());
         context.removeEntry(instance);
+        if (persister.getBytecodeEnhancementMetadata().isEnhancedForLazyLoading()) {
+            // which attributes were set is forgotten, or they would stand for what the row has
+            persister.getBytecodeEnhancementMetadata().injectInterceptor(instance, entry.getId(), session);
+        }
         persister.load(entry.getId(), instance, LockMode.READ, session);
         if (context.getEntry(instance) != null && persister.isMutable()) {
             session.setReadOnly(instance, isReadOnly);

@@ -3,6 +3,7 @@ package dev.tenantsafety.hibernate.orm;
 import dev.tenantsafety.hibernate.UndoConflict;
 import dev.tenantsafety.hibernate.orm.Undo.MarkedRow;
 import dev.tenantsafety.id.DeletionId;
+import dev.tenantsafety.id.IdKind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -80,6 +81,7 @@ final class UndoReading {
     List<UndoConflict> conflicts(Map<EntityGuard, Map<Object, MarkedRow>> touched) {
         touched.forEach((guard, rows) -> {
             parents(guard, (parent, from, condition, hint) -> parentMarked(guard, parent, from, condition, hint));
+            unitsMarked(guard);
             parentsMissing(guard);
             keysTaken(guard, rows.values());
             mapKeysTaken(guard);
@@ -410,6 +412,19 @@ final class UndoReading {
                                         : "");
                     }
                 });
+    }
+
+    /** Nothing comes back into a site that is closed: the tenant's scope would write there. */
+    private void unitsMarked(EntityGuard guard) {
+        for (IdKind<?> kind : guard.entity().levels()) {
+            EntityGuard units = kind.equals(guard.entity().unit()) ? null : safety.units(kind);
+            if (units != null && units.isMarkable()) {
+                String from = EntityGuard.hqlName(guard.persister()) + " e cross join "
+                        + EntityGuard.hqlName(units.persister()) + " p";
+                String owner = Rows.ownerExpression(guard.entity(), kind, "e");
+                parentMarked(guard, units, from, " and id(p) = " + owner, "");
+            }
+        }
     }
 
     private void parentMarked(EntityGuard guard, EntityGuard parent, String from, String condition, String hint) {

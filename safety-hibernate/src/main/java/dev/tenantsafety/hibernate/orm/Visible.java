@@ -257,7 +257,7 @@ final class Visible {
             Object element = row == null ? null : collection.getElement(row);
             if (element != null) {
                 from.checkOwner(element, path());
-                from.checkSameOwners(element, path());
+                from.checkSamePlace(element, path());
             }
         }
     }
@@ -291,10 +291,16 @@ final class Visible {
         return Statements.count(session, persister, key);
     }
 
+    /** Those of closed units stay hidden, as they are from the session that counts: the collection did not show them. */
     private long countWithMarked(SharedSessionContractImplementor session, Object key) {
         String why = "links of " + path();
-        return session instanceof SessionImplementor stateful
-                ? BesideSession.inBin(stateful, why, reading -> count((SharedSessionContractImplementor) reading, key))
-                : IncludeDeleted.because(why).call(() -> count(session, key));
+        if (session instanceof SessionImplementor stateful) {
+            return BesideSession.inBin(stateful, why, reading -> {
+                SharedSessionContractImplementor beside = (SharedSessionContractImplementor) reading;
+                return SessionBinding.of(beside).leavingClosedOut(() -> count(beside, key));
+            });
+        }
+        return SessionBinding.of(session)
+                .leavingClosedOut(() -> IncludeDeleted.because(why).call(() -> count(session, key)));
     }
 }
