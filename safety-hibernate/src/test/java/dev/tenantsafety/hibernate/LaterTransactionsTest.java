@@ -231,7 +231,7 @@ class LaterTransactionsTest extends WorldTest {
                 EntityManager::persist);
         for (int i = 0; i < ways.size(); i++) {
             BiConsumer<EntityManager, Child> way = ways.get(i);
-            long id = 10 + i % 2;
+            long id = 10L + i % 2;
             inOneSession(em -> {
                 Child[] child = new Child[1];
                 DeletionId[] deletion = new DeletionId[1];

@@ -221,7 +221,7 @@ public final class RichHistory {
                 item.badges.add(badge);
                 item.memos.addAll(memos);
                 shared.badges().add(badge);
-                if (owner == other) {
+                if (owner.equals(other)) {
                     em.find(Rank.class, "").praise(badge, isTop);
                 }
                 memos.get(0).badge = badge;
