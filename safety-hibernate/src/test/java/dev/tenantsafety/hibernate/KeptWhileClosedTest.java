@@ -340,7 +340,7 @@ class KeptWhileClosedTest extends WorldTest {
                             ? "name = 'x'"
                             : table.equals("Doc") ? "id > 1" : "id <> '" + second.uuid() + "'")
                     + ")");
-            catchThrowable(() ->
+            attempt(() ->
                     inA(em -> assertThat(catchThrowable(() -> Deletions.of(em).undo(deletion)))
                             .as(table)
                             .isNotNull()));
