@@ -3,7 +3,9 @@ package dev.tenantsafety.hibernate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
+import dev.tenantsafety.scope.CrossTenant;
 import dev.tenantsafety.testing.Database;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
@@ -39,6 +41,24 @@ public class ProcedureTest extends WorldTest {
         @Nullable
         TenantId tenant;
 
+        @OwnedBy
+        @Nullable
+        SiteId site;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    @Entity(name = "Shop")
+    static class Shop implements SoftDeletable {
+        @Id
+        SiteId id = SiteId.create();
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
         @Embedded
         @Nullable
         Tombstone tombstone;
@@ -67,7 +87,7 @@ public class ProcedureTest extends WorldTest {
     private final Database database;
 
     ProcedureTest(Database database) {
-        super(new World(database, List.of(Crate.class, Toy.class), Map.of()));
+        super(new World(database, List.of(Crate.class, Toy.class, Shop.class), Map.of()));
         this.database = database;
     }
 
@@ -134,5 +154,24 @@ public class ProcedureTest extends WorldTest {
         });
         world.sql("delete from Toy where id = 2", "delete from Crate where id = 2");
         assertThatThrownBy(() -> inA(em -> call(em, "all_crates", Crate.class))).isInstanceOf(MarkedException.class);
+    }
+
+    @Test
+    @Shows("stored procedure or function that returns entities to a session")
+    void rowsOfAClosedSiteAreRefused() {
+        Shop shop = new Shop();
+        inA(em -> em.persist(shop));
+        world.sql(
+                "delete from Toy where id = 2",
+                "delete from Crate where id = 2",
+                "update Crate set site = '" + shop.id.uuid() + "'");
+        inA(em -> assertThat(call(em, "all_crates", Crate.class)).hasSize(1));
+        inA(em -> em.remove(em.find(Shop.class, shop.id)));
+        for (Class<?> type : List.of(Crate.class, Toy.class)) {
+            String name = type == Crate.class ? "all_crates" : "all_toys";
+            assertThatThrownBy(() -> inA(em -> call(em, name, type))).isInstanceOf(ForeignRowException.class);
+            assertThatThrownBy(() -> CrossTenant.read("a test").run(() -> world.without(em -> call(em, name, type))))
+                    .isInstanceOf(ForeignRowException.class);
+        }
     }
 }

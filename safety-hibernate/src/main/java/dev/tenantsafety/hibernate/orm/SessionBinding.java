@@ -448,9 +448,6 @@ final class SessionBinding implements Extension {
                     scope -> guard.isOutside(scope, state, id)
                             || (hasCalled && guard.entity().path() != null && !Rows.existsInScope(session, guard, id))
                             || (isUnfiltered && !reach.isOwnedBy(scope, guard, state, id)));
-            if (hasCalled && mayBeClosed(guard, now)) {
-                Rows.checkInScope(session, guard, id, "was about to be loaded");
-            }
         }
         Tombstone tombstone = guard.tombstone(state);
         if (tombstone != null
@@ -458,6 +455,9 @@ final class SessionBinding implements Extension {
                 && !guard.entity().isVisibleWhenMarked()
                 && !marks.isOurs(tombstone.deletionId())) {
             throw Refusals.markedRowLoaded(guard, id, tombstone);
+        }
+        if (hasCalled && !guard.entity().isOpen() && mayBeClosed(guard, now)) {
+            Rows.checkInScope(session, guard, id, "was about to be loaded");
         }
     }
 
