@@ -931,7 +931,7 @@ public final class RichHistory {
         if (random.nextInt(3) == 0) {
             Memo memo = new Memo();
             memo.site = (SiteId) anyKey(Branch.class);
-            memo.badge = session.getReference(Badge.class, anyKey(Badge.class));
+            memo.badge = lying();
             memo.write("planted");
             return memo;
         }
@@ -1026,14 +1026,17 @@ public final class RichHistory {
                 case 1 -> memo.about = item;
                 case 2, 3 -> memo.next.add(em.getReference(Memo.class, anyKey(Memo.class)));
                 default -> {
-                    memo.badge = em.getReference(Badge.class, anyKey(Badge.class));
-                    if (random.nextBoolean()) { // made by hand, and says what it likes
-                        memo.badge = byHand(Badge.class, anyKey(Badge.class));
-                        memo.badge.code = badgeCodes.get(random.nextInt(badgeCodes.size()));
-                    }
+                    memo.badge = random.nextBoolean() ? lying() : em.getReference(Badge.class, anyKey(Badge.class));
                 }
             }
         }
+    }
+
+    /** Made by hand, and says any code. */
+    private Badge lying() {
+        Badge badge = byHand(Badge.class, anyKey(Badge.class));
+        badge.code = badgeCodes.get(random.nextInt(badgeCodes.size()));
+        return badge;
     }
 
     // In a stateless session
