@@ -109,7 +109,7 @@ final class CutReferences {
             Object[] before,
             @Nullable Object[] state,
             Object id) {
-        if (isAcross()) {
+        if (Reach.isAcross()) {
             return;
         }
         for (Reference reference : of(guard)) {
@@ -160,7 +160,7 @@ final class CutReferences {
 
     /** The same where nothing was read of the row, as in a stateless session: its references are looked for. */
     void checkStored(SharedSessionContractImplementor session, EntityGuard guard, @Nullable Object[] state, Object id) {
-        if (!isAcross()) {
+        if (!Reach.isAcross()) {
             of(guard).stream()
                     .filter(reference -> reference.target() != null
                             && reference.target().entity().mayHideFrom(guard.entity()))
@@ -214,11 +214,6 @@ final class CutReferences {
                         .setMaxResults(1)
                         .uniqueResult()
                 != null;
-    }
-
-    private static boolean isAcross() {
-        return OpenScope.current().crossTenant().isPresent()
-                && OpenScope.current().tenant().isEmpty();
     }
 
     private static void checkReachable(EntityGuard guard, Object id, Reference reference, EntityGuard target) {

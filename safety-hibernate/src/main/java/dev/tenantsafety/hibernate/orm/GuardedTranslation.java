@@ -178,18 +178,13 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
         if (guard.isMarkable()) {
             throw refusal(guard);
         }
-        String links = isAcross() ? null : hiddenLinks(safety, guard);
+        String links = Reach.isAcross() ? null : hiddenLinks(safety, guard);
         if (links != null) {
             throw new ForeignRowException("A bulk DELETE on " + guard.name() + " would remove all links of "
                     + guard.name() + "." + links
                     + ", those to rows out of the open scope too. Use remove(…) of a session or "
                     + "entity manager, which looks whether there are any.");
         }
-    }
-
-    private static boolean isAcross() {
-        OpenScope now = OpenScope.current();
-        return now.crossTenant().isPresent() && now.tenant().isEmpty();
     }
 
     /** A collection with links of its own, some of which may lead out of the scope. */
@@ -251,7 +246,7 @@ public final class GuardedTranslation extends StandardSqmTranslatorFactory {
                 throw new MarkedException("A bulk UPDATE of " + attribute
                         + " would set or lift marks by hand. Use Deletions.mark(…) and undo.");
             }
-            if (telling.isHidden(columns) && !isAcross()) {
+            if (telling.isHidden(columns) && !Reach.isAcross()) {
                 throw new ForeignRowException("A bulk UPDATE of " + attribute
                         + " could cut references that lead out of the open scope. Change the entities one by one, which is checked; "
                         + "or run it in CrossTenant.write(\"…\").");

@@ -296,6 +296,12 @@ final class Reach {
         return owner == null ? "no " + kind.prefix() : owner;
     }
 
+    /** Whether work across tenants is under way, and no tenant's scope inside it. */
+    static boolean isAcross() {
+        OpenScope now = OpenScope.current();
+        return now.crossTenant().isPresent() && now.tenant().isEmpty();
+    }
+
     /** The levels of an entity of which the open scope names no owner. */
     static List<IdKind<?>> openLevels(SafeEntity entity) {
         TenantScope scope = OpenScope.current().tenant().orElse(null);

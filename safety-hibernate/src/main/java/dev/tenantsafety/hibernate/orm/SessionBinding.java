@@ -276,9 +276,7 @@ final class SessionBinding implements Extension {
             apply(now, filters);
         } else {
             now.checkTime();
-            if (!isUsed && !now.isEmpty()) {
-                bindTo(now);
-            }
+            enter(now);
             ours.forEach(filter -> checkEnabled(filters, filter));
         }
     }
@@ -295,9 +293,8 @@ final class SessionBinding implements Extension {
 
     private void apply(OpenScope now, Map<String, Filter> filters) {
         now.checkTime();
-        if (!now.isEmpty()) {
-            bindTo(now);
-        }
+        isUsed = false;
+        enter(now);
         if (now.includesDeleted() && session.isEventSource()) {
             session.getPersistenceContextInternal()
                     .forEachCollectionEntry((collection, entry) -> addReadBefore(collection), false);
@@ -321,8 +318,17 @@ final class SessionBinding implements Extension {
         return readBefore.contains(collection);
     }
 
+    /** Once for each transaction and scope; again, if it was refused and somebody goes on. */
+    private void enter(OpenScope now) {
+        if (!isUsed) {
+            if (!now.isEmpty()) {
+                bindTo(now);
+            }
+            isUsed = true;
+        }
+    }
+
     private void bindTo(OpenScope now) {
-        isUsed = true;
         if (!now.includesDeleted()) {
             checkOpen(now);
         }

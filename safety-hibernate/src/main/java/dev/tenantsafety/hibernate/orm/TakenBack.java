@@ -77,12 +77,12 @@ final class TakenBack {
             throw addedAgain(
                     removed, "Its " + changed + " is another and cannot be updated. Give the new one another key.");
         }
+        if (!entry.isExistsInDatabase()) {
+            session.flush(); // inserts it, with the owner that it takes from the scope, and the mark
+        }
         Object[] owned = entry.getLoadedState();
         if (owned != null) {
             guard.keepOwnersIn(instance, owned, id); // one of another owner is not this row
-        }
-        if (!entry.isExistsInDatabase()) {
-            session.flush(); // inserts it, and the mark
         }
         handOverCollections(context, old, instance, persister.getPropertyTypes());
         SessionBinding.of(session).marks().persisted(old);
