@@ -58,6 +58,7 @@ class HibernateVersionTest {
                         "AbstractStateManagement",
                         "AdditionalMappingContributions",
                         "AdditionalMappingContributor",
+                        "AnonymousTupleEntityValuedModelPart",
                         "BasicAttributeMapping",
                         "BasicBatchKey",
                         "BasicCollectionPersister",

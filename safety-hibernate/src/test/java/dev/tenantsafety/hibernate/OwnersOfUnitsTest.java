@@ -95,7 +95,6 @@ class OwnersOfUnitsTest extends WorldTest {
     void aSiteOfAnotherTenantIsRefused() {
         refused(TenantScope.of(a), new Door(null, ofB));
         assertThatThrownBy(() -> TenantScope.of(a).narrow(ofB).run(() -> world.without(em -> em.persist(new Door()))))
-                .rootCause()
                 .isInstanceOf(ForeignRowException.class)
                 .hasMessageContaining("Site " + ofB + " does not belong to " + a);
         refused(TenantScope.of(ofA), new Door(b, null));

@@ -104,6 +104,8 @@ public final class RichWorld {
             "select l.* from memo_next l join memo m on m.id = l.memo_id join memo n on n.id = l.next_id "
                     + "where m.tenant <> n.tenant or (m.site is not null and (n.site is null or n.site <> m.site))",
             "select t.* from tool t join badge b on b.id = t.maker_id where t.tenant <> b.tenant",
+            "select t.* from tool t join memo m on m.code = t.guide where t.tenant <> m.tenant",
+            "select b.* from badge b join item i on i.id = b.holder_id where b.tenant <> i.tenant",
             "select m.* from memo m join badge b on b.code = m.badge where b.tenant <> m.tenant",
             "select n.* from note n join item i on i.id = n.item where i.tenant <> n.tenant",
             "select m.* from memo m join item i on i.id = m.about_id where i.tenant <> m.tenant",
@@ -154,9 +156,9 @@ public final class RichWorld {
                 "item_detail",
                 "part",
                 "card",
+                "tool",
                 "memo",
                 "note",
-                "tool",
                 "badge",
                 "item",
                 "branch",
@@ -332,6 +334,11 @@ public final class RichWorld {
         @Cache(usage = CacheConcurrencyStrategy.READ_WRITE)
         Set<Part> parts = new HashSet<>();
 
+        /** Whose places Hibernate writes, and nothing else. */
+        @OneToMany(mappedBy = "holder")
+        @OrderColumn(name = "slot")
+        List<Badge> held = new ArrayList<>();
+
         @Embedded
         @Nullable
         Tombstone tombstone;
@@ -423,6 +430,9 @@ public final class RichWorld {
         @Nullable
         SiteId site;
 
+        @Column(unique = true, updatable = false)
+        String code = UUID.randomUUID().toString();
+
         /** By its key alone. */
         @Nullable
         TicketId item;
@@ -466,6 +476,10 @@ public final class RichWorld {
         @Column(unique = true, updatable = false)
         String code = UUID.randomUUID().toString();
 
+        @ManyToOne(fetch = FetchType.LAZY)
+        @Nullable
+        Item holder;
+
         @Override
         Object key() {
             return id;
@@ -485,6 +499,12 @@ public final class RichWorld {
         @ManyToOne(fetch = FetchType.LAZY)
         @Nullable
         Badge maker;
+
+        /** Of one site, and null to its tenant while that is closed. */
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "guide", referencedColumnName = "code")
+        @Nullable
+        Memo guide;
 
         @Embedded
         @Nullable

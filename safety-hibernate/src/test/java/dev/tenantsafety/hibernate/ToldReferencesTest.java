@@ -78,11 +78,24 @@ class ToldReferencesTest extends WorldTest {
         String name = "ship";
     }
 
+    @Entity(name = "Load")
+    @OwnedThrough("harbor")
+    static class Load {
+        @Id
+        long id;
+
+        @ManyToOne(optional = false, fetch = FetchType.LAZY)
+        @Nullable
+        Harbor harbor;
+
+        String name = "load";
+    }
+
     private static final long MARKED = 3;
     private static final long OF_B = 2;
 
     ToldReferencesTest(Database database) {
-        super(new World(database, List.of(Harbor.class, Pilot.class, Ship.class), Map.of()));
+        super(new World(database, List.of(Harbor.class, Pilot.class, Ship.class, Load.class), Map.of()));
     }
 
     @BeforeEach
@@ -95,6 +108,10 @@ class ToldReferencesTest extends WorldTest {
             ship.harbor = em.find(Harbor.class, 1L);
             ship.pilot = em.find(Pilot.class, MARKED);
             em.persist(ship);
+            Load load = new Load();
+            load.id = 1;
+            load.harbor = ship.harbor;
+            em.persist(load);
         });
         world.in(b, em -> harbor(em, OF_B));
         inA(em -> {
@@ -138,6 +155,28 @@ class ToldReferencesTest extends WorldTest {
         refused(() -> inA(em -> told(em, "harbor_id", "2").name = "y"));
         inA(em -> told(em, "harbor_id", "pilot_id").name = "y"); // the marked pilot stays visible through it
         assertThat(world.rows("select name, harbor_id, pilot_id from ship")).containsExactly("y | 1 | 3 | ");
+    }
+
+    /** Work across tenants may point at all, and has only what was said. */
+    @Test
+    void whatNativeSqlSaysOfAPathHandsNoRowOver() {
+        List<String> before = world.rows("select * from load");
+        for (String said : List.of("2", "harbor_id")) {
+            Runnable work = () -> CrossTenant.write("test")
+                    .run(() -> world.without(em -> ((Load) em.createNativeQuery(
+                                            "select id, " + said + " as harbor_id, name from load", Load.class)
+                                    .getSingleResult())
+                            .name = "y"));
+            if (said.equals("2")) {
+                assertThatThrownBy(work::run).satisfies(thrown -> assertThat(causes(thrown))
+                        .as("%s", thrown)
+                        .hasAtLeastOneElementOfType(ForeignRowException.class));
+                assertThat(world.rows("select * from load")).isEqualTo(before);
+            } else {
+                work.run();
+            }
+        }
+        assertThat(world.rows("select id, name, harbor_id from load")).containsExactly("1 | y | 1 | ");
     }
 
     private static Ship second(@Nullable Harbor harbor) {

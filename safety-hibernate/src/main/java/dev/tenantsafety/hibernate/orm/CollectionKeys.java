@@ -52,8 +52,16 @@ final class CollectionKeys {
         return collection.getReferencedPropertyName() == null;
     }
 
-    /** Refuses a key that a row outside the open scope has. What else the session holds of these collections is likely to be next. */
+    /**
+     * Refuses a collection of a row that the open scope cannot reach, and a key that a row outside of it has. What else the session holds of these
+     * collections is likely to be next.
+     */
     void check(SharedSessionContractImplementor session, @Nullable Object key) {
+        EntityGuard owner = FactorySafety.of(session.getFactory())
+                .guard(persister.getOwnerEntityPersister().getEntityName());
+        if (owner != null) {
+            SessionBinding.of(session).checkHeld(owner);
+        }
         if (key != null) {
             DetachedOwner.check(session, persister, key);
         }
@@ -61,8 +69,6 @@ final class CollectionKeys {
         if (key == null || scope == null || persister.getCollectionType().useLHSPrimaryKey()) {
             return;
         }
-        EntityGuard owner = FactorySafety.of(session.getFactory())
-                .guard(persister.getOwnerEntityPersister().getEntityName());
         List<TypedId<?>> owners = owner == null
                 ? List.of()
                 : owner.entity().levels().stream()

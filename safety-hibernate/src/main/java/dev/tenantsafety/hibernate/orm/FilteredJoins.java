@@ -106,7 +106,9 @@ class FilteredJoins<T extends Statement> extends StandardSqmTranslator<T> {
         boolean outer = isVisited;
         isVisited = false;
         try {
-            return super.visitQuerySpec(query);
+            QuerySpec translated = super.visitQuerySpec(query);
+            TupleJoins.filter(translated, this);
+            return translated;
         } finally {
             isVisited = outer;
         }

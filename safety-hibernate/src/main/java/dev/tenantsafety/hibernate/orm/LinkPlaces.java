@@ -85,6 +85,16 @@ final class LinkPlaces {
     /** True for the elements of this list alone, where others have theirs in the same columns. */
     private String own = "";
 
+    /** A condition to be added that a link is not out of the way. */
+    String inPlace() {
+        return isJoinTable ? " and " + place + " < " + ASIDE : "";
+    }
+
+    /** An operation on the links of a list that are in place, on all of them. */
+    static String onAll(String sql) {
+        return sql.replace(" < " + ASIDE, " is not null");
+    }
+
     /**
      * An element in a list.
      *

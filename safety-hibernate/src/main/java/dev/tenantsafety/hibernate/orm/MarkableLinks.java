@@ -2,6 +2,7 @@ package dev.tenantsafety.hibernate.orm;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.metamodel.mapping.ValuedModelPart;
@@ -19,6 +20,7 @@ import org.hibernate.persister.entity.UnionSubclassEntityPersister;
 import org.hibernate.persister.entity.mutation.EntityTableMapping;
 import org.hibernate.persister.state.internal.AbstractStateManagement;
 import org.hibernate.persister.state.spi.StateManagement;
+import org.hibernate.service.ServiceRegistry;
 import org.hibernate.sql.model.jdbc.JdbcDeleteMutation;
 import org.hibernate.sql.model.jdbc.JdbcMutationOperation;
 import org.hibernate.sql.model.jdbc.JdbcUpdateMutation;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the links of a collection are written whose elements, or keys, have a tombstone: as Hibernate writes any, but where it removes all
- * at once, those of marked elements and keys stay. They are not in the collection, and an undo needs them.
+ * at once, those of marked elements and keys stay. They are not in the collection, and an undo needs them: unless their owner goes for good.
  */
 public final class MarkableLinks extends AbstractStateManagement {
 
@@ -42,27 +44,50 @@ public final class MarkableLinks extends AbstractStateManagement {
             return super.createRemoveCoordinator(persister);
         }
         CollectionMutationTarget target = resolveMutationTarget(persister);
-        RowMutationOperations ofAlive = new RowMutationOperations(
-                target,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                table -> ofAlive(all.createOperation(table), toAlive(persister, table.getTableName())));
-        return persister.isOneToMany() && isTablePerSubclass(persister)
-                ? new RemoveCoordinatorTablePerSubclass(
-                        (OneToManyPersister) target,
-                        ofAlive,
-                        persister.getFactory().getServiceRegistry())
-                : new RemoveCoordinatorStandard(
-                        target, ofAlive, persister.getFactory().getServiceRegistry());
+        return new OfOwner(
+                persister,
+                removing(persister, target, table -> {
+                    JdbcMutationOperation operation = all.createOperation(table);
+                    return with(
+                            operation, operation.getSqlString() + " and " + toAlive(persister, table.getTableName()));
+                }),
+                removing(persister, target, table -> {
+                    JdbcMutationOperation operation = all.createOperation(table);
+                    return with(operation, LinkPlaces.onAll(operation.getSqlString()));
+                }));
     }
 
-    private static JdbcMutationOperation ofAlive(JdbcMutationOperation all, String condition) {
-        String sql = all.getSqlString() + " and " + condition;
+    private RemoveCoordinator removing(
+            CollectionPersister persister, CollectionMutationTarget target, OperationProducer operations) {
+        RowMutationOperations removal =
+                new RowMutationOperations(target, null, null, null, null, null, null, null, operations);
+        ServiceRegistry services = persister.getFactory().getServiceRegistry();
+        return persister.isOneToMany() && isTablePerSubclass(persister)
+                ? new RemoveCoordinatorTablePerSubclass((OneToManyPersister) target, removal, services)
+                : new RemoveCoordinatorStandard(target, removal, services);
+    }
+
+    /** All go with an owner that is not marked but deleted: a foreign key of theirs would refuse it. */
+    private record OfOwner(CollectionPersister persister, RemoveCoordinator ofAlive, RemoveCoordinator ofAll)
+            implements RemoveCoordinator {
+
+        @Override
+        public void deleteAllRows(Object key, SharedSessionContractImplementor session) {
+            (SessionBinding.of(session).isDeleting(persister, key) ? ofAll : ofAlive).deleteAllRows(key, session);
+        }
+
+        @Override
+        public @Nullable String getSqlString() {
+            return ofAlive.getSqlString();
+        }
+
+        @Override
+        public CollectionMutationTarget getMutationTarget() {
+            return ofAlive.getMutationTarget();
+        }
+    }
+
+    private static JdbcMutationOperation with(JdbcMutationOperation all, String sql) {
         if (all instanceof JdbcUpdateMutation update) {
             return new JdbcUpdateMutation(
                     update.getTableDetails(),

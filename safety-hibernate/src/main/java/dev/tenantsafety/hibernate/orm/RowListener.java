@@ -102,7 +102,7 @@ final class RowListener
             binding.checkWritten(guard, event.getState(), event.getId());
             if (before == null) {
                 binding.checkUpdated(guard, event.getState(), event.getId());
-                Visible.checkMarkedLinks(event.getSession(), guard, event.getEntity(), event.getId());
+                Visible.checkRewritten(event.getSession(), guard, event.getEntity(), event.getId());
                 UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, event.getState(), event.getId());
                 cut.checkStored(event.getSession(), guard, event.getState(), event.getId());
                 Tombstone byHand = guard.tombstone(event.getState());
@@ -123,6 +123,7 @@ final class RowListener
             }
             References.check(safety, event.getSession(), guard, event.getState(), before, event.getId());
             if (before != null && binding.isToldBySql(event.getEntity())) {
+                new StoredOwners(event.getSession(), guard, event.getState(), event.getId()).keepInUpdateOfTold();
                 References.checkTold(safety, event.getSession(), guard, event.getState(), event.getId());
             }
             binding.writing(guard, event.getState(), event.getId());
@@ -173,7 +174,7 @@ final class RowListener
             binding(event).reach().checkOwners(guard, event.getState(), event.getId());
             checkNotOutside(found, guard, event.getId());
             if (found != UpsertedRows.Found.NOTHING) {
-                Visible.checkMarkedLinks(event.getSession(), guard, event.getEntity(), event.getId());
+                Visible.checkRewritten(event.getSession(), guard, event.getEntity(), event.getId());
                 UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, event.getState(), event.getId());
             }
         }
@@ -225,6 +226,7 @@ final class RowListener
                     }
                 }
             }
+            binding(event).deleting(guard, event.getId());
         }
         return false;
     }

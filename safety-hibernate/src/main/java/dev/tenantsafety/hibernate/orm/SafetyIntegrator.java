@@ -86,6 +86,12 @@ public final class SafetyIntegrator implements Integrator {
         listeners.prependListeners(EventType.PERSIST, new ResurrectionListener(safety, false));
         listeners.prependListeners(EventType.PERSIST_ONFLUSH, new ResurrectionListener(safety, true));
         listeners.prependListeners(EventType.MERGE, new TakenBackMergeListener(safety));
+        HeldRowsListener held = new HeldRowsListener(safety);
+        listeners.prependListeners(EventType.PERSIST, held);
+        listeners.prependListeners(EventType.MERGE, held);
+        listeners.prependListeners(EventType.REPLICATE, held);
+        listeners.prependListeners(EventType.LOCK, held);
+        listeners.prependListeners(EventType.REFRESH, held);
         TakenBackFlushListener takenBack = new TakenBackFlushListener(safety);
         listeners.prependListeners(EventType.FLUSH, takenBack);
         listeners.prependListeners(EventType.AUTO_FLUSH, takenBack);

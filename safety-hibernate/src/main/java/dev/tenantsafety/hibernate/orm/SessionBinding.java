@@ -24,9 +24,12 @@ import org.hibernate.binder.internal.TenantIdBinder;
 import org.hibernate.collection.spi.PersistentCollection;
 import org.hibernate.engine.extension.spi.Extension;
 import org.hibernate.engine.spi.EntityEntry;
+import org.hibernate.engine.spi.EntityKey;
 import org.hibernate.engine.spi.FilterDefinition;
+import org.hibernate.engine.spi.PersistenceContext;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.internal.FilterImpl;
+import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +89,9 @@ final class SessionBinding implements Extension {
     /** The row that a stateless session writes; its collections are next. */
     private @Nullable Referrer writing;
 
+    /** The row that a stateless session is deleting, or has last. */
+    private @Nullable EntityKey deleted;
+
     SessionBinding(FactorySafety safety, SharedSessionContractImplementor session) {
         this.safety = safety;
         this.session = session;
@@ -131,6 +137,25 @@ final class SessionBinding implements Extension {
     Referrer writing(EntityGuard guard, Object id) {
         Referrer last = writing;
         return last != null && last.is(guard, id) ? last : null;
+    }
+
+    /** A stateless session deletes a row next: the links of its collections first. */
+    void deleting(EntityGuard guard, Object id) {
+        if (!session.isEventSource()) {
+            deleted = new EntityKey(id, guard.persister());
+        }
+    }
+
+    /** Whether the links of a collection are removed because their owner is. */
+    boolean isDeleting(CollectionPersister persister, Object key) {
+        EntityPersister owner = persister.getOwnerEntityPersister();
+        if (session.isEventSource()) {
+            PersistenceContext held = session.getPersistenceContextInternal();
+            Object instance = held.getCollectionOwner(key, persister);
+            EntityEntry entry = instance == null ? null : held.getEntry(instance);
+            return entry != null && entry.getStatus().isDeletedOrGone();
+        }
+        return persister.getCollectionType().useLHSPrimaryKey() && new EntityKey(key, owner).equals(deleted);
     }
 
     /** Updates a row of which only the caller says what was there before: the statement asks for the owners that the row says it has. */
@@ -278,6 +303,14 @@ final class SessionBinding implements Extension {
             now.checkTime();
             enter(now);
             ours.forEach(filter -> checkEnabled(filters, filter));
+        }
+    }
+
+    /** A row that the session holds is about to be locked, or more of it to be read: with no filter that could refuse it. */
+    void checkHeld(EntityGuard guard) {
+        reconcile();
+        if (safety.isEnabled() && !seesAll) {
+            Refusals.checkReachable(OpenScope.current(), guard.entity());
         }
     }
 

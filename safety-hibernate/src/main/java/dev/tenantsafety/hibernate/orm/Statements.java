@@ -71,10 +71,14 @@ final class Statements {
         return "select 1 from " + MarkableLinks.table(persister) + " entity where " + equal(columns);
     }
 
-    /** Returns how many rows a collection has, whosever they are. */
-    static long count(SharedSessionContractImplementor session, AbstractCollectionPersister collection, Object key) {
+    /** Returns how many rows a collection has, whosever they are, of those for which a condition holds. */
+    static long count(
+            SharedSessionContractImplementor session,
+            AbstractCollectionPersister collection,
+            Object key,
+            String condition) {
         String sql = "select count(*) from " + collection.getTableName() + " where "
-                + String.join(" = ? and ", collection.getKeyColumnNames()) + " = ?";
+                + String.join(" = ? and ", collection.getKeyColumnNames()) + " = ?" + condition;
         return session.doReturningWork(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 collection.getKeyType().nullSafeSet(statement, key, 1, session);

@@ -54,6 +54,14 @@ final class StoredOwners {
         }
     }
 
+    /** The same of a row that a session holds by what native SQL said of it: it writes the path that was said. */
+    void keepInUpdateOfTold() {
+        List<IdKind<?>> path = kindsOfPath();
+        if (!path.isEmpty()) {
+            checkPath(path, stored(path));
+        }
+    }
+
     private List<TypedId<?>> stored(List<IdKind<?>> kinds) {
         List<TypedId<?>> stored = Rows.owners(session, guard, id, kinds, "");
         if (stored == null) {

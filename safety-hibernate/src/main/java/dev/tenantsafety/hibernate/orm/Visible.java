@@ -132,8 +132,11 @@ final class Visible {
         }
     }
 
-    /** A stateless session writes collections anew, as the caller has them, and would wipe the links to marked elements. */
-    static void checkMarkedLinks(
+    /**
+     * A stateless session writes collections anew, as the caller has them: it must have read them here, and the place or the key of a marked
+     * element must not go to another.
+     */
+    static void checkRewritten(
             SharedSessionContractImplementor session, EntityGuard owner, Object instance, Object id) {
         owner.persister().visitAttributeMappings(attribute -> {
             if (attribute instanceof PluralAttributeMapping plural
@@ -195,11 +198,12 @@ final class Visible {
                 && owner != null
                 && element != null
                 && element.isMarkable()
+                && persister.hasIndex() // the other links to what is marked stay (MarkableLinks)
                 && persister.isAffectedByEnabledFilters(session)
                 && countWithMarked(session, key) > count(session, key)) {
             throw new MarkedException(owner.name() + " " + key + "." + path()
-                    + " has marked elements, and a stateless session writes all its links anew, without them. Use a session or "
-                    + "entity manager.");
+                    + " has marked elements, which keep their places or keys, and a stateless session writes all its links anew, "
+                    + "without regard to them. Use a session or entity manager.");
         }
     }
 
@@ -286,9 +290,12 @@ final class Visible {
         return all > 0 && all > countWithMarked(session, key);
     }
 
-    /** How many rows Hibernate would remove. */
+    /** How many rows Hibernate would remove, marked elements that are out of the way aside: they are in no list. */
     private long all(SharedSessionContractImplementor session, Object key) {
-        return Statements.count(session, persister, key);
+        LinkPlaces places = isPositioned() && element(session) != null
+                ? FactorySafety.of(session.getFactory()).list(persister)
+                : null;
+        return Statements.count(session, persister, key, places == null ? "" : places.inPlace());
     }
 
     /** Those of closed units stay hidden, as they are from the session that counts: the collection did not show them. */

@@ -171,9 +171,15 @@ class MissingGuardTest {
         STATELESS_ELEMENTS(Visible.class, "checkElements"),
         IDS_THAT_POINT(SharedKeyListener.class, "check", 220),
         TOLD_REFERENCES(References.class, "checkTold"),
-        CUT_REFERENCES(CutReferences.class, "check", 250),
+        CUT_REFERENCES(CutReferences.class, "check", 2000),
         CUT_REFERENCES_OF_STATELESS_WRITES(CutReferences.class, "checkStored"),
-        OTHER_KEYS(Referrer.class, "checkUniqueKey");
+        OTHER_KEYS(Referrer.class, "checkUniqueKey"),
+        CUT_LINKS(ElementListener.class, "checkCut"),
+        HIDDEN_TARGETS_OF_OTHER_KEYS(UniqueKeyReferences.class, "checkHidden", 100),
+        REWRITTEN_LISTS(Visible.class, "checkRewritten", 950),
+        PLACES(Visible.class, "checkIndexed", 150),
+        REFERENCES_OF_WHAT_IS_TAKEN_BACK(TakenBackReferences.class, "check"),
+        TOLD_PATHS(StoredOwners.class, "keepInUpdateOfTold", 1200);
 
         private final Class<?> type;
         private final String method;
