@@ -204,6 +204,40 @@ class ReferrerMappingTest {
                                 + "(KEEP_VISIBLE), and would show them too. Take it out and query Front, or declare another action.");
     }
 
+    @Entity(name = "Sole")
+    static class Sole implements SoftDeletable {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    @Entity(name = "Under")
+    @OwnedThrough("sole")
+    static class Under {
+        @Id
+        long id;
+
+        @ManyToOne(optional = false, fetch = FetchType.LAZY)
+        @OnTargetMarked(ReferrerAction.KEEP_VISIBLE)
+        @Nullable
+        Sole sole;
+    }
+
+    @Test
+    void aPathThatStaysVisibleIsRefused() {
+        assertThat(problems(Sole.class, Under.class))
+                .containsExactly(
+                        "Under.sole is the path to the owner (@OwnedThrough) and @OnTargetMarked(KEEP_VISIBLE), so a row would be seen "
+                                + "whose owner row is marked, and could not be written. Declare another action, or give the row its own @OwnedBy.");
+    }
+
     @Entity(name = "Branch")
     static class Branch implements SoftDeletable {
         @Id

@@ -351,4 +351,48 @@ class SetNullTest extends WorldTest {
         undo(deletion);
         inA(em -> assertThat(em.find(Call.class, "first").agent).isNotNull());
     }
+
+    private DeletionId withoutAgent(String id) {
+        return world.get(a, em -> Deletions.of(em).because("a test", () -> em.remove(em.find(Agent.class, id))));
+    }
+
+    /** The null that the later deletion left is not for the undo of the earlier one to fill. */
+    @Test
+    void twoTargetsAfterOneAnother() {
+        for (boolean isLaterFirst : new boolean[] {false, true}) {
+            DeletionId earlier = withoutAgent("ann");
+            inA(em -> em.find(Call.class, "first").agent = em.find(Agent.class, "bob"));
+            DeletionId later = withoutAgent("bob");
+            if (isLaterFirst) {
+                inA(em -> Deletions.of(em).undo(later));
+            }
+            List<String> notes =
+                    world.get(a, em -> Deletions.of(em).planUndo(earlier)).notes();
+            assertThat(notes)
+                    .contains("Call first.agent was null when Agent ann was marked, and point"
+                            + (isLaterFirst
+                                    ? "s at another row since. It stays so."
+                                    : "ed at another row since, which is marked too. It stays null."));
+            inA(em -> Deletions.of(em).undo(earlier));
+            if (!isLaterFirst) {
+                inA(em -> Deletions.of(em).undo(later));
+            }
+            assertThat(rows("select agent_id from call where id = 'first'")).containsExactly("bob");
+            assertThat(rows("select agent_id from call where id = 'third'")).containsExactly("ann");
+            inA(em -> em.find(Call.class, "first").agent = em.find(Agent.class, "ann"));
+        }
+    }
+
+    @Test
+    void twoTargetsInOneDeletion() {
+        DeletionId both = world.get(a, em -> Deletions.of(em).because("a test", () -> {
+            em.remove(em.find(Agent.class, "ann"));
+            em.flush();
+            em.find(Call.class, "first").agent = em.find(Agent.class, "bob");
+            em.flush();
+            em.remove(em.find(Agent.class, "bob"));
+        }));
+        inA(em -> Deletions.of(em).undo(both));
+        assertThat(rows("select agent_id from call where id = 'first'")).containsExactly("bob");
+    }
 }

@@ -4,12 +4,14 @@ import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.OpenScope;
 import dev.tenantsafety.scope.TenantScope;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -71,6 +73,11 @@ final class LinkPlaces {
 
     /** The columns of the elements' first table that those of the links name. */
     private final List<String> target;
+
+    /** The tables that have the rows of those who have the lists, and the columns there that those of the links name. */
+    private final List<String> owners;
+
+    private final List<String> ownersKey;
 
     private final String place;
     private final int first;
@@ -140,6 +147,10 @@ final class LinkPlaces {
         target = attribute.getElementDescriptor() instanceof ManyToManyCollectionPart part
                 ? MarkableLinks.columns(part.getForeignKeyDescriptor().getTargetPart())
                 : MarkableLinks.keysIn(elements, null);
+        owners = persister.getOwnerEntityPersister() instanceof UnionSubclassEntityPersister classes
+                ? Statements.tables(classes)
+                : List.of(attribute.getKeyDescriptor().getTargetTable());
+        ownersKey = MarkableLinks.columns(attribute.getKeyDescriptor().getTargetPart());
         place = Objects.requireNonNull(attribute.getIndexDescriptor())
                 .getSelectable(0)
                 .getSelectionExpression();
@@ -216,6 +227,77 @@ final class LinkPlaces {
             }
             return owners;
         });
+    }
+
+    /**
+     * Keeps the lists that hold rows from other transactions that tell or give places, until this one ends: none would see what the others
+     * do. Gives when the last of what they hold was marked; null if nothing is.
+     */
+    @Nullable
+    Timestamp lockListsOf(SharedSessionContractImplementor session, List<Object> ids) {
+        return session.doReturningWork(connection -> {
+            Set<List<Object>> lists = new LinkedHashSet<>();
+            for (List<Object> some : Chunks.of(ids, CHUNK)) {
+                String sql = "select " + String.join(", ", owner) + " from " + read + " links where " + row(owner)
+                        + " is not null and " + place + " is not null and " + among() + " where "
+                        + Statements.keys(MarkableLinks.keysIn(guard.persister(), null), some.size()) + ")" + own;
+                try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                    bind(session, statement, some, 1);
+                    try (ResultSet rows = statement.executeQuery()) {
+                        while (rows.next()) {
+                            lists.add(values(rows, 0, owner.size()));
+                        }
+                    }
+                }
+            }
+            return lock(session, connection, List.copyOf(lists));
+        });
+    }
+
+    /** The same of these lists. */
+    void lock(SharedSessionContractImplementor session, Collection<List<Object>> lists) {
+        session.doWork(connection -> lock(session, connection, List.copyOf(lists)));
+    }
+
+    private @Nullable Timestamp lock(
+            SharedSessionContractImplementor session, Connection connection, List<List<Object>> lists)
+            throws SQLException {
+        String locked = session.getFactory().getJdbcServices().getDialect().getForUpdateString();
+        Timestamp[] last = new Timestamp[1];
+        for (List<List<Object>> some : Chunks.of(lists, CHUNK)) {
+            for (String table : owners) {
+                String rows = "select " + row(ownersKey) + " from " + table + " where "
+                        + Statements.keys(ownersKey, some.size()) + " order by " + String.join(", ", ownersKey);
+                read(connection, rows + locked, some, row -> {});
+            }
+            String marked = "select max(marked_) from (select " + marked() + " as marked_ from " + read
+                    + " links where " + Statements.keys(owner, some.size()) + own + ") all_";
+            read(connection, marked, some, row -> {
+                Timestamp then = row.getTimestamp(1);
+                last[0] = last[0] == null || (then != null && then.after(last[0])) ? then : last[0];
+            });
+        }
+        return last[0];
+    }
+
+    private interface Reading {
+        void read(ResultSet row) throws SQLException;
+    }
+
+    private static void read(Connection connection, String sql, List<List<Object>> keys, Reading reading)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int position = 1;
+            for (List<Object> key : keys) {
+                set(statement, position, key);
+                position += key.size();
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    reading.read(rows);
+                }
+            }
+        }
     }
 
     /** When the element of a link was marked. */
@@ -687,7 +769,7 @@ final class LinkPlaces {
     private static List<Object> values(ResultSet rows, int from, int count) throws SQLException {
         List<Object> values = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
-            values.add(rows.getObject(from + i));
+            values.add(value(rows, from + i));
         }
         return values;
     }
@@ -695,14 +777,21 @@ final class LinkPlaces {
     private static List<Object> values(ResultSet rows, List<String> names, List<String> columns) throws SQLException {
         List<Object> values = new ArrayList<>();
         for (String column : columns) {
-            values.add(rows.getObject(1 + names.indexOf(column)));
+            values.add(value(rows, 1 + names.indexOf(column)));
         }
         return values;
     }
 
+    /** A part of a key, equal to what is equal: bytes are not, by themselves. */
+    private static Object value(ResultSet rows, int column) throws SQLException {
+        Object value = rows.getObject(column);
+        return value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value;
+    }
+
     private static void set(PreparedStatement statement, int from, List<Object> values) throws SQLException {
         for (int i = 0; i < values.size(); i++) {
-            statement.setObject(from + i, values.get(i));
+            Object value = values.get(i);
+            statement.setObject(from + i, value instanceof ByteBuffer bytes ? bytes.array() : value);
         }
     }
 }

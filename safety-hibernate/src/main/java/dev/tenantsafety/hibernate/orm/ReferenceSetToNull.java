@@ -51,7 +51,7 @@ class ReferenceSetToNull {
     protected ReferenceSetToNull() {}
 
     ReferenceSetToNull(DeletionId deletion, String entity, String attribute, String referrer, String target) {
-        this.id = UUID.randomUUID();
+        this.id = DeletionId.create().uuid(); // in the order in which they are made
         this.deletion = deletion;
         this.entity = entity;
         this.attribute = attribute;

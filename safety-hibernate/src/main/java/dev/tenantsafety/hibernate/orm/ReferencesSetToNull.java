@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -50,6 +51,7 @@ final class ReferencesSetToNull {
      * @param id the key of that row
      * @param target the key of what it pointed at
      * @param isNull whether it is still null
+     * @param isLast whether it was set to null by no later mark, of what it pointed at then
      */
     private record Reference(
             UUID recorded,
@@ -57,7 +59,13 @@ final class ReferencesSetToNull {
             EntityPersister referrer,
             Object id,
             Object target,
-            boolean isNull) {}
+            boolean isNull,
+            boolean isLast) {
+
+        boolean isSetBack() {
+            return isNull && isLast;
+        }
+    }
 
     /** Sets a reference of an instance that the session holds to null; a flush writes it, unless the instance is there for reading alone. */
     void set(ReferringAttribute attribute, Object instance, Object id, Object target, DeletionId deletion) {
@@ -124,11 +132,13 @@ final class ReferencesSetToNull {
                         + "scope of those too, or they stay so.");
             }
             references.stream()
-                    .filter(reference -> !reference.isNull())
+                    .filter(reference -> !reference.isSetBack())
                     .map(reference -> SafeEntity.simpleName(attribute.entity()) + " "
                             + reference.id() + "." + attribute.attribute() + " was null when "
                             + attribute.target().getSimpleName() + " " + reference.target()
-                            + " was marked, and points at another row since. It stays so.")
+                            + (reference.isNull()
+                                    ? " was marked, and pointed at another row since, which is marked too. It stays null."
+                                    : " was marked, and points at another row since. It stays so."))
                     .forEach(notes::add);
         });
         return notes;
@@ -153,7 +163,7 @@ final class ReferencesSetToNull {
             });
             return all;
         });
-        write(references.stream().filter(Reference::isNull).toList());
+        write(references.stream().filter(Reference::isSetBack).toList());
         settled(references);
         EntityPersister[] referrers =
                 references.stream().map(Reference::referrer).distinct().toArray(EntityPersister[]::new);
@@ -197,6 +207,7 @@ final class ReferencesSetToNull {
         Map<Object, List<ReferenceSetToNull>> byRow = new LinkedHashMap<>();
         recorded.forEach(each -> byRow.computeIfAbsent(key(referrer, each.referrer()), row -> new ArrayList<>())
                 .add(each));
+        Map<String, String> last = last(reading, recorded);
         List<Reference> references = new ArrayList<>();
         select(
                 reading,
@@ -209,10 +220,38 @@ final class ReferencesSetToNull {
                     EntityPersister own = entity(((Class<?>) row[1]).getName());
                     for (ReferenceSetToNull each : Objects.requireNonNull(byRow.get(row[0]))) {
                         references.add(new Reference(
-                                each.id(), attribute, own, row[0], key(target, each.target()), (Boolean) row[2]));
+                                each.id(),
+                                attribute,
+                                own,
+                                row[0],
+                                key(target, each.target()),
+                                (Boolean) row[2],
+                                each.id().toString().equals(last.get(each.referrer()))));
                     }
                 });
         return references;
+    }
+
+    /** By referrer: what says last that it was set to null, by whatever deletion. Their keys are in the order in which they were made. */
+    private static Map<String, String> last(StatelessSession reading, List<ReferenceSetToNull> recorded) {
+        Map<String, String> last = new HashMap<>();
+        for (List<ReferenceSetToNull> some : Chunks.of(recorded, CHUNK)) {
+            reading.createSelectionQuery(
+                            "from ReferenceSetToNull r where r.settledAt is null and r.entity = :entity "
+                                    + "and r.attribute = :attribute and r.referrer in (:referrers)",
+                            ReferenceSetToNull.class)
+                    .setParameter("entity", some.get(0).entity())
+                    .setParameter("attribute", some.get(0).attribute())
+                    .setParameterList(
+                            "referrers",
+                            some.stream().map(ReferenceSetToNull::referrer).toList())
+                    .list()
+                    .forEach(each -> last.merge(
+                            each.referrer(),
+                            each.id().toString(),
+                            (one, other) -> one.compareTo(other) > 0 ? one : other));
+        }
+        return last;
     }
 
     private Set<Object> alive(
@@ -281,7 +320,8 @@ final class ReferencesSetToNull {
                 Arrays.asList(records.getPropertyNames()).indexOf("settledAt")];
         Instant now = Instant.now();
         batch(
-                "update " + records.getIdentifierTableMapping().getTableName() + " set settled_at = ? where id = ?",
+                "update " + records.getIdentifierTableMapping().getTableName() + " set "
+                        + Statements.column(records, "settledAt") + " = ? where " + Statements.key(records) + " = ?",
                 references,
                 (statement, reference) -> {
                     time.nullSafeSet(statement, now, 1, session);

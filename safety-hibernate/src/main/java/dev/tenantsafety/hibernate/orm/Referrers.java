@@ -276,6 +276,14 @@ final class Referrers {
             }
             return; // what a unit owns is closed with it, and cascades from one are not followed
         }
+        if (declared == ReferrerAction.KEEP_VISIBLE
+                && source.path() != null
+                && source.path().attribute().equals(path.name())) {
+            problems.add(where
+                    + " is the path to the owner (@OwnedThrough) and @OnTargetMarked(KEEP_VISIBLE), so a row would be seen whose owner row is "
+                    + "marked, and could not be written. Declare another action, or give the row its own @OwnedBy.");
+            return;
+        }
         if (declared == ReferrerAction.KEEP_VISIBLE) {
             show(mapping, entity, target, toOne, where);
             return;

@@ -5,6 +5,7 @@ import dev.tenantsafety.hibernate.DeletionRefusedException;
 import dev.tenantsafety.hibernate.Tombstone;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.scope.OpenScope;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -99,6 +100,10 @@ final class SessionMarks {
     private final Map<EntityGuard, List<Object>> inserted = new HashMap<>();
     private final Map<EntityGuard, List<Object>> tried = new LinkedHashMap<>();
     private final Set<DeletionId> ours = new HashSet<>();
+
+    /** What was marked in lists, before a flush has told when. */
+    private final Map<EntityGuard, List<Object>> unordered = new LinkedHashMap<>();
+
     private @Nullable DeleteContext cascade;
     private @Nullable Cause causeOfCascade;
     private @Nullable Deletion explicit;
@@ -151,6 +156,9 @@ final class SessionMarks {
         before.putIfAbsent(instance, new Unmarked(guard, guard.versionOf(instance)));
         marked.put(instance, new MarkedInstance(guard, deletion, tombstone, cause));
         guard.mark(instance, tombstone);
+        if (!safety.lists(guard).isEmpty()) {
+            unordered.computeIfAbsent(root(guard), g -> new ArrayList<>()).add(instance);
+        }
         Set<Object> alive = kept.get(guard.entity());
         if (alive != null) {
             alive.remove(keyOf(guard, instance));
@@ -184,6 +192,7 @@ final class SessionMarks {
 
     /** What the flush under way marks an instance with: one of its moment, also if another flush passed since the instance was marked. */
     Tombstone scheduled(Object instance, Tombstone tombstone) {
+        order();
         if (tombstone.deletedAt().equals(moment())) {
             return tombstone;
         }
@@ -192,6 +201,27 @@ final class SessionMarks {
         marked.put(instance, new MarkedInstance(mark.guard(), mark.deletion(), later, mark.cause()));
         mark.guard().mark(instance, later);
         return later;
+    }
+
+    /**
+     * What is marked in a list is marked later than what is in it already, whatever the clocks say: an undo tells by that which of them was
+     * among the others when it was marked. To be called when all that a flush marks is known, and none of it is written.
+     */
+    private void order() {
+        Map<EntityGuard, List<Object>> all = new LinkedHashMap<>(unordered);
+        unordered.clear();
+        all.forEach((guard, instances) -> {
+            List<Object> ids = instances.stream()
+                    .map(instance -> keyOf(guard, instance))
+                    .filter(Objects::nonNull)
+                    .toList();
+            for (LinkPlaces list : safety.lists(guard)) {
+                Timestamp last = ids.isEmpty() ? null : list.lockListsOf(session, ids);
+                if (last != null && !moment().isAfter(last.toInstant())) {
+                    moment = last.toInstant().plus(1, ChronoUnit.MICROS);
+                }
+            }
+        });
     }
 
     /** An orphan whose parent is removed after all is a part of that. */
@@ -425,6 +455,7 @@ final class SessionMarks {
     private void letGo() {
         inserted.clear();
         unplaced.clear();
+        unordered.clear();
         followed.clear();
         tried.clear();
         linksKept.clear();

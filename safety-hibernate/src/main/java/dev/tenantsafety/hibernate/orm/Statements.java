@@ -141,17 +141,31 @@ final class Statements {
             DeletionId deletion,
             @Nullable String marked) {
         String table = records.getIdentifierTableMapping().getTableName();
-        String sql = (marked == null ? "delete from " + table : "update " + table + " set marked = ?")
-                + " where undone_at is null and id = ?";
+        String sql = (marked == null
+                        ? "delete from " + table
+                        : "update " + table + " set " + column(records, "marked") + " = ?")
+                + " where " + column(records, "undoneAt") + " is null and " + key(records) + " = ?";
         session.doWork(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 if (marked != null) {
                     statement.setString(1, marked);
                 }
-                statement.setObject(marked == null ? 1 : 2, deletion.uuid());
+                records.getIdentifierType().nullSafeSet(statement, deletion, marked == null ? 1 : 2, session);
                 statement.executeUpdate();
             }
         });
+    }
+
+    /** The column of an attribute, as the mapping has it: quoted, or renamed. */
+    static String column(EntityPersister persister, String attribute) {
+        return Objects.requireNonNull(persister.findAttributeMapping(attribute))
+                .getSelectable(0)
+                .getSelectionExpression();
+    }
+
+    /** That of a key that has one column. */
+    static String key(EntityPersister persister) {
+        return MarkableLinks.keysIn(persister, null).get(0);
     }
 
     /** The tables of a hierarchy that hold rows whole. */

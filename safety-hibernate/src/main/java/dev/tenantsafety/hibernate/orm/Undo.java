@@ -10,6 +10,7 @@ import dev.tenantsafety.scope.CrossTenantReadOnlyException;
 import dev.tenantsafety.scope.OpenScope;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -253,8 +254,9 @@ public final class Undo {
         List<Runnable> all = new ArrayList<>();
         for (EntityGuard guard : rows.keySet()) {
             for (LinkPlaces places : marking.safety().lists(guard)) {
-                places.ownersOf(session(), deletion)
-                        .forEach((owner, lifted) -> all.add(() -> places.settle(session(), owner, lifted)));
+                Map<List<Object>, Map<List<Object>, Timestamp>> owners = places.ownersOf(session(), deletion);
+                places.lock(session(), owners.keySet());
+                owners.forEach((owner, lifted) -> all.add(() -> places.settle(session(), owner, lifted)));
             }
         }
         return all;
@@ -368,8 +370,10 @@ public final class Undo {
 
     private void record(String by) {
         EntityPersister records = session().getEntityPersister(DeletionRecord.class.getName(), null);
-        String sql = "update " + records.getIdentifierTableMapping().getTableName()
-                + " set undone_at = ?, undone_by = ? where id = ? and undone_at is null";
+        String at = Statements.column(records, "undoneAt");
+        String sql = "update " + records.getIdentifierTableMapping().getTableName() + " set " + at + " = ?, "
+                + Statements.column(records, "undoneBy") + " = ? where " + Statements.key(records) + " = ? and " + at
+                + " is null";
         session().doWork(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
