@@ -14,9 +14,11 @@ import dev.tenantsafety.scope.TenantScopeConflictException;
 import dev.tenantsafety.testing.Database;
 import jakarta.persistence.CascadeType;
 import jakarta.persistence.ElementCollection;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.FetchType;
+import jakarta.persistence.FindOption;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
@@ -28,10 +30,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.hibernate.Hibernate;
+import org.hibernate.KeyType;
+import org.hibernate.OrderingMode;
+import org.hibernate.RemovalsMode;
 import org.hibernate.ReplicationMode;
 import org.hibernate.Session;
+import org.hibernate.SessionCheckMode;
+import org.hibernate.annotations.NaturalId;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -56,6 +64,9 @@ class ScopeOfCallsTest extends WorldTest {
         @OwnedBy
         @Nullable
         SiteId site;
+
+        @NaturalId
+        String number = UUID.randomUUID().toString();
 
         @ElementCollection
         Set<String> words = new HashSet<>();
@@ -84,7 +95,7 @@ class ScopeOfCallsTest extends WorldTest {
     private final SiteId second = SiteId.create();
 
     ScopeOfCallsTest(Database database) {
-        super(new World(database, List.of(Bill.class, Entry.class), Map.of()));
+        super(new World(database, List.of(Bill.class, Entry.class, Receipt.class), Map.of()));
     }
 
     private static Entry entry() {
@@ -181,6 +192,10 @@ class ScopeOfCallsTest extends WorldTest {
         calls.put("lock", em -> em.lock(held(em), LockModeType.PESSIMISTIC_WRITE));
         calls.put("a lock to read", em -> em.lock(held(em), LockModeType.PESSIMISTIC_READ));
         calls.put("refresh", em -> em.refresh(held(em)));
+        calls.put("multi-load", em -> em.unwrap(Session.class)
+                .findMultiple(Bill.class, List.of(made.id), SessionCheckMode.ENABLED));
+        calls.put("multi-load by natural ID", em -> em.unwrap(Session.class)
+                .findMultiple(Bill.class, List.of(made.number), KeyType.NATURAL));
         calls.put("elements", em -> Hibernate.initialize(held(em).words()));
         calls.put("their size", em -> Hibernate.size(held(em).words()));
         calls.forEach((name, call) -> {
@@ -198,6 +213,54 @@ class ScopeOfCallsTest extends WorldTest {
                     .isInstanceOf(NoTenantScopeException.class);
             reading(made, em -> TenantScope.of(a).narrow(first).run(() -> IncludeDeleted.because("a test")
                     .run(() -> call.accept(em))));
+        });
+    }
+
+    @Entity(name = "Receipt")
+    static class Receipt implements SoftDeletable {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @NaturalId
+        String number = "";
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    @Test
+    void whatIsMarkedIsNotGivenForAliveByMultiLoads() {
+        inA(em -> {
+            for (int i = 1; i <= 2; i++) {
+                Receipt receipt = new Receipt();
+                receipt.id = i;
+                receipt.number = "number " + i;
+                em.persist(receipt);
+            }
+        });
+        inA(em -> em.remove(em.find(Receipt.class, 1L)));
+        inA(em -> {
+            Session session = em.unwrap(Session.class);
+            IncludeDeleted.because("a test").run(() -> em.find(Receipt.class, 1L));
+            Receipt alive = em.find(Receipt.class, 2L);
+            for (FindOption option : List.of(SessionCheckMode.ENABLED, SessionCheckMode.DISABLED)) {
+                assertThat(session.findMultiple(Receipt.class, List.of(1L, 2L), option))
+                        .containsExactly(null, alive);
+                assertThat(session.findMultiple(
+                                Receipt.class, List.of(1L, 2L), option, OrderingMode.UNORDERED, RemovalsMode.EXCLUDE))
+                        .containsExactly(alive);
+                assertThat(session.findMultiple(
+                                Receipt.class, List.of("number 1", "number 2"), option, KeyType.NATURAL))
+                        .containsExactly(null, alive);
+            }
+            IncludeDeleted.because("a test").run(() -> assertThat(session.findMultiple(Receipt.class, List.of(1L, 2L)))
+                    .doesNotContainNull()
+                    .hasSize(2));
         });
     }
 

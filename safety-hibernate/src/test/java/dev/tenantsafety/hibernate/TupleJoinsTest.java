@@ -9,6 +9,7 @@ import dev.tenantsafety.scope.CrossTenant;
 import dev.tenantsafety.scope.NoTenantScopeException;
 import dev.tenantsafety.scope.TenantScope;
 import dev.tenantsafety.testing.Database;
+import jakarta.persistence.Column;
 import jakarta.persistence.DiscriminatorColumn;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Embeddable;
@@ -17,6 +18,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.ManyToOne;
+import jakarta.persistence.SecondaryTable;
 import jakarta.persistence.Tuple;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -104,6 +106,19 @@ class TupleJoinsTest extends WorldTest {
         String name = "";
     }
 
+    @Entity(name = "BigLine")
+    @SecondaryTable(name = "big_line_name")
+    @Unowned("of nobody")
+    static class BigLine {
+        @Id
+        long id;
+
+        @Column(table = "big_line_name")
+        String name = "big";
+
+        String more = "";
+    }
+
     /** Each reads the name of what the fair has chosen, or something of it. */
     private static final List<String> QUERIES = List.of(
             "select q.e.name from (select f.chosen as e from Fair f) q",
@@ -135,7 +150,8 @@ class TupleJoinsTest extends WorldTest {
     private final SiteId second = SiteId.create();
 
     TupleJoinsTest(Database database) {
-        super(new World(database, List.of(Stall.class, BigStall.class, Fair.class, Line.class), Map.of()));
+        super(new World(
+                database, List.of(Stall.class, BigStall.class, Fair.class, Line.class, BigLine.class), Map.of()));
     }
 
     @BeforeEach
@@ -212,11 +228,55 @@ class TupleJoinsTest extends WorldTest {
                 "update Line set name = coalesce((select max(q.e.name) from (select f.chosen as e from Fair f) q), name)")) {
             inA(em -> em.createQuery(statement).executeUpdate());
         }
+        for (String statement : List.of(
+                "update Line l join (select f.chosen as e, f.id - 1 as i from Fair f) q on q.i = l.id set l.name = q.e.name",
+                "update Line l join (select f.chosen as e, f.id - 1 as i from Fair f) q on q.i = l.id join q.e.words w set l.name = w",
+                "delete from Line l join (select f.chosen as e, f.id - 1 as i from Fair f) q on q.i = l.id where q.e.name like 'stall%'")) {
+            inA(em -> em.createQuery(statement).executeUpdate());
+            assertThat(catchThrowable(
+                            () -> world.without(em -> em.createQuery(statement).executeUpdate())))
+                    .as(statement)
+                    .isInstanceOf(NoTenantScopeException.class);
+        }
         assertThat(world.rows("select name from line")).containsExactly("line | ");
         world.in(b, em -> em.createQuery(
                         "delete from Line where exists (select 1 from (select f.chosen as e from Fair f) q where q.e.name <> name)")
                 .executeUpdate());
         assertThat(world.count("line")).isZero();
+    }
+
+    /** Hibernate translates these by itself. */
+    @Test
+    @Shows(
+            "an HQL or Criteria UPDATE, DELETE or INSERT … SELECT on an entity with several tables, that has a CROSS, RIGHT or FULL join, a subquery in FROM or a CTE")
+    void bulkStatementsOnSeveralTablesHaveNone() {
+        world.in(b, em -> em.persist(new BigLine()));
+        for (String what : List.of(
+                "select max(s.name) from Fair f cross join Stall s",
+                "select max(s.name) from Fair f right join Stall s on s.id = f.id",
+                "select max(s.name) from Fair f full join Stall s on s.id = f.id",
+                "select max(q.e.name) from (select f.chosen as e from Fair f) q",
+                "select max(f.name) from Fair f join (select g.id as i from Fair g) q on q.i = f.id")) {
+            for (String statement : List.of(
+                    "update BigLine set name = (" + what + ")",
+                    "delete from BigLine where exists (" + what + ")",
+                    "update BigLine set name = coalesce((select max(l.name) from Line l where l.name in (" + what
+                            + ")), name)")) {
+                assertThat(catchThrowable(
+                                () -> inA(em -> em.createQuery(statement).executeUpdate())))
+                        .as(statement)
+                        .isInstanceOf(ForeignRowException.class)
+                        .hasMessageContaining("which Hibernate does not filter where the entity has several tables");
+            }
+        }
+        assertThat(catchThrowable(() -> inA(em -> em.createQuery(
+                                "insert into BigLine (id, name, more) select s.id + 5, s.name, s.name from Fair f cross join Stall s")
+                        .executeUpdate())))
+                .isInstanceOf(ForeignRowException.class);
+        inA(em -> em.createQuery(
+                        "update BigLine set name = coalesce((select max(s.name) from Fair f join f.chosen s), 'none')")
+                .executeUpdate());
+        assertThat(world.rows("select name from big_line_name")).containsExactly("none | ");
     }
 
     @Test

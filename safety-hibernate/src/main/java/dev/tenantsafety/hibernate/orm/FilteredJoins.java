@@ -17,17 +17,20 @@ import org.hibernate.query.sqm.sql.internal.StandardSqmTranslator;
 import org.hibernate.query.sqm.tree.SqmJoinType;
 import org.hibernate.query.sqm.tree.SqmStatement;
 import org.hibernate.query.sqm.tree.cte.SqmCteContainer;
+import org.hibernate.query.sqm.tree.delete.SqmDeleteStatement;
 import org.hibernate.query.sqm.tree.domain.SqmPath;
 import org.hibernate.query.sqm.tree.from.SqmDerivedJoin;
 import org.hibernate.query.sqm.tree.from.SqmJoin;
 import org.hibernate.query.sqm.tree.from.SqmRoot;
 import org.hibernate.query.sqm.tree.select.SqmQueryPart;
 import org.hibernate.query.sqm.tree.select.SqmQuerySpec;
+import org.hibernate.query.sqm.tree.update.SqmUpdateStatement;
 import org.hibernate.sql.ast.spi.SqlAstCreationContext;
 import org.hibernate.sql.ast.spi.SqlAstQueryNodeProcessingState;
 import org.hibernate.sql.ast.spi.SqlAstQueryPartProcessingState;
 import org.hibernate.sql.ast.tree.Statement;
 import org.hibernate.sql.ast.tree.cte.CteContainer;
+import org.hibernate.sql.ast.tree.delete.DeleteStatement;
 import org.hibernate.sql.ast.tree.from.FromClause;
 import org.hibernate.sql.ast.tree.from.PluralTableGroup;
 import org.hibernate.sql.ast.tree.from.TableGroup;
@@ -36,6 +39,7 @@ import org.hibernate.sql.ast.tree.predicate.NullnessPredicate;
 import org.hibernate.sql.ast.tree.predicate.Predicate;
 import org.hibernate.sql.ast.tree.select.QueryPart;
 import org.hibernate.sql.ast.tree.select.QuerySpec;
+import org.hibernate.sql.ast.tree.update.UpdateStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  */
 class FilteredJoins<T extends Statement> extends StandardSqmTranslator<T> {
 
-    private static final Set<SqmJoinType> UNFILTERED = Set.of(SqmJoinType.CROSS, SqmJoinType.RIGHT, SqmJoinType.FULL);
+    /** Joins that Hibernate puts no filter on, or where it does not keep rows out. */
+    static final Set<SqmJoinType> UNFILTERED = Set.of(SqmJoinType.CROSS, SqmJoinType.RIGHT, SqmJoinType.FULL);
 
     private final FactorySafety safety;
 
@@ -112,6 +117,20 @@ class FilteredJoins<T extends Statement> extends StandardSqmTranslator<T> {
         } finally {
             isVisited = outer;
         }
+    }
+
+    @Override
+    public UpdateStatement visitUpdateStatement(SqmUpdateStatement<?> update) {
+        UpdateStatement translated = super.visitUpdateStatement(update);
+        TupleJoins.filter(translated.getFromClause(), this);
+        return translated;
+    }
+
+    @Override
+    public DeleteStatement visitDeleteStatement(SqmDeleteStatement<?> delete) {
+        DeleteStatement translated = super.visitDeleteStatement(delete);
+        TupleJoins.filter(translated.getFromClause(), this);
+        return translated;
     }
 
     @Override

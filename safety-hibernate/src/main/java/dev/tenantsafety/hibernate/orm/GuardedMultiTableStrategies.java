@@ -35,8 +35,11 @@ final class GuardedMultiTableStrategies extends SqmMultiTableMutationStrategyPro
 
     private static void check(
             DomainQueryExecutionContext context, org.hibernate.query.sqm.tree.SqmDmlStatement<?> statement) {
-        SessionFactoryImplementor factory = context.getSession().getFactory();
-        GuardedTranslation.check(FactorySafety.of(factory), statement);
+        FactorySafety safety = FactorySafety.of(context.getSession().getFactory());
+        GuardedTranslation.check(safety, statement);
+        if (safety.isEnabled()) {
+            UnfilteredParts.check(statement);
+        }
     }
 
     private record Mutation(SqmMultiTableMutationStrategy strategy) implements SqmMultiTableMutationStrategy {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Ties a session to the scope of each call that asks no filter: what is persisted, or locked while it is held. A row is inserted at a
  * flush, and must belong to whom it was persisted for.
  */
+@SuppressWarnings("deprecation") // of replicate, which is there
 final class HeldRowsListener
         implements PersistEventListener,
                 MergeEventListener,

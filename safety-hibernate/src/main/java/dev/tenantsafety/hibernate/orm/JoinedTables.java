@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.hibernate.cache.spi.access.EntityDataAccess;
@@ -7,6 +8,8 @@ import org.hibernate.cache.spi.access.NaturalIdDataAccess;
 import org.hibernate.engine.spi.CascadeStyle;
 import org.hibernate.engine.spi.LoadQueryInfluencers;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.loader.ast.spi.MultiIdLoadOptions;
+import org.hibernate.loader.ast.spi.MultiNaturalIdLoader;
 import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.Property;
 import org.hibernate.metamodel.mapping.AttributeMapping;
@@ -94,5 +97,15 @@ public final class JoinedTables extends JoinedSubclassEntityPersister {
             String attribute, Object instance, SharedSessionContractImplementor session) {
         return FilteredPersisters.load(
                 this, attribute, session, () -> super.initializeLazyProperty(attribute, instance, session));
+    }
+
+    @Override
+    public List<?> multiLoad(Object[] ids, SharedSessionContractImplementor session, MultiIdLoadOptions options) {
+        return SeveralLoads.load(this, options, session, () -> super.multiLoad(ids, session, options));
+    }
+
+    @Override
+    public MultiNaturalIdLoader<?> getMultiNaturalIdLoader() {
+        return SeveralLoads.load(this, super.getMultiNaturalIdLoader());
     }
 }

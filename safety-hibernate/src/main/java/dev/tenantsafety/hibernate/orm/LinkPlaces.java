@@ -788,6 +788,7 @@ final class LinkPlaces {
         return value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value;
     }
 
+    @SuppressWarnings("ByteBufferBackingArray") // which value(…) wrapped
     private static void set(PreparedStatement statement, int from, List<Object> values) throws SQLException {
         for (int i = 0; i < values.size(); i++) {
             Object value = values.get(i);

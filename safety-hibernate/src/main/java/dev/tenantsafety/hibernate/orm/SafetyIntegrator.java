@@ -117,6 +117,10 @@ public final class SafetyIntegrator implements Integrator {
         PartReferenceListener parts = new PartReferenceListener(safety);
         listeners.prependListeners(EventType.PRE_COLLECTION_RECREATE, parts);
         listeners.prependListeners(EventType.PRE_COLLECTION_UPDATE, parts);
+        InterceptedListener intercepted = new InterceptedListener(safety);
+        listeners.prependListeners(EventType.POST_INSERT, intercepted);
+        listeners.prependListeners(EventType.POST_UPDATE, intercepted);
+        listeners.prependListeners(EventType.POST_UPSERT, intercepted);
         listeners.prependListeners(
                 EventType.CLEAR, event -> SessionBinding.of(event.getSession()).cleared());
         factory.addObserver(new SessionFactoryObserver() {

@@ -28,6 +28,7 @@ import org.hibernate.engine.spi.EntityKey;
 import org.hibernate.engine.spi.FilterDefinition;
 import org.hibernate.engine.spi.PersistenceContext;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.internal.EmptyInterceptor;
 import org.hibernate.internal.FilterImpl;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
@@ -89,6 +90,8 @@ final class SessionBinding implements Extension {
     /** The row that a stateless session writes; its collections are next. */
     private @Nullable Referrer writing;
 
+    private @Nullable Object @Nullable [] lookedAt;
+
     /** The row that a stateless session is deleting, or has last. */
     private @Nullable EntityKey deleted;
 
@@ -129,7 +132,16 @@ final class SessionBinding implements Extension {
     void writing(EntityGuard guard, Object[] state, @Nullable Object id) {
         if (!session.isEventSource()) {
             writing = new Referrer(safety, session, guard, state, id);
+            lookedAt = session.getInterceptor() == EmptyInterceptor.INSTANCE ? null : state.clone();
         }
+    }
+
+    /** What a stateless session was about to write when it was looked at; null if no Interceptor can have changed it since. Once. */
+    @Nullable
+    Object @Nullable [] lookedAt() {
+        @Nullable Object[] state = lookedAt;
+        lookedAt = null;
+        return state;
     }
 
     /** Returns the row that a stateless session has just written, if it is this one. */
@@ -147,6 +159,7 @@ final class SessionBinding implements Extension {
     }
 
     /** Whether the links of a collection are removed because their owner is. */
+    @SuppressWarnings("removal") // getCollectionType()
     boolean isDeleting(CollectionPersister persister, Object key) {
         EntityPersister owner = persister.getOwnerEntityPersister();
         if (session.isEventSource()) {

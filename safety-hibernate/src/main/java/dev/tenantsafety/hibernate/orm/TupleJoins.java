@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.hibernate.query.sqm.sql.BaseSqmToSqlAstConverter;
 import org.hibernate.query.sqm.tuple.internal.AnonymousTupleEntityValuedModelPart;
+import org.hibernate.sql.ast.tree.from.FromClause;
 import org.hibernate.sql.ast.tree.from.LazyTableGroup;
 import org.hibernate.sql.ast.tree.from.TableGroup;
 import org.hibernate.sql.ast.tree.from.TableGroupJoin;
@@ -32,6 +33,12 @@ final class TupleJoins {
         }
     }
 
+    /** The same of a statement that changes rows, whose roots are no such columns. */
+    static void filter(FromClause tables, BaseSqmToSqlAstConverter<?> translator) {
+        TupleJoins joins = new TupleJoins(translator);
+        tables.getRoots().forEach(root -> joins.filterJoins(root));
+    }
+
     private void filter(TableGroup group, Consumer<Predicate> restrict) {
         if (group.getModelPart() instanceof AnonymousTupleEntityValuedModelPart entity && isJoined(group)) {
             entity.getEntityPersister()
@@ -44,6 +51,10 @@ final class TupleJoins {
                             null,
                             translator);
         }
+        filterJoins(group);
+    }
+
+    private void filterJoins(TableGroup group) {
         List<TableGroupJoin> joins = new ArrayList<>(group.getTableGroupJoins());
         joins.addAll(group.getNestedTableGroupJoins());
         joins.forEach(join -> filter(join.getJoinedGroup(), join::applyPredicate));
