@@ -20,10 +20,12 @@ import jakarta.persistence.JoinTable;
 import jakarta.persistence.ManyToMany;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.MapKey;
+import jakarta.persistence.MapKeyColumn;
 import jakarta.persistence.MapKeyJoinColumn;
 import jakarta.persistence.MappedSuperclass;
 import jakarta.persistence.OneToMany;
 import jakarta.persistence.OrderBy;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,10 +34,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.hibernate.annotations.MapKeyJdbcTypeCode;
 import org.hibernate.annotations.SortNatural;
 import org.hibernate.collection.spi.PersistentCollection;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -111,6 +116,16 @@ class LinkKeysOfMarkedTest extends WorldTest {
         Map<TenantId, Guest> owners = new HashMap<>();
 
         @ManyToMany
+        @JoinTable(name = "hall_prices")
+        @MapKeyColumn(name = "price", precision = 10, scale = 2)
+        Map<BigDecimal, Guest> prices = new HashMap<>();
+
+        @ManyToMany
+        @JoinTable(name = "hall_codes")
+        @MapKeyJdbcTypeCode(SqlTypes.VARBINARY)
+        Map<UUID, Guest> codes = new HashMap<>();
+
+        @ManyToMany
         @JoinTable(name = "hall_times")
         Map<Instant, Guest> times = new HashMap<>();
 
@@ -148,6 +163,8 @@ class LinkKeysOfMarkedTest extends WorldTest {
     private static final TenantId SECOND = TenantId.create();
 
     private static final List<Form> FORMS = List.of(
+            new Form(hall -> hall.prices, (em, key) -> new BigDecimal(key + ".50"), "prices: the key 1.50"),
+            new Form(hall -> hall.codes, (em, key) -> new UUID(0, key), "codes: the key " + new UUID(0, 1)),
             new Form(hall -> hall.ordered, (em, key) -> "y" + key, "ordered: the key y1"),
             new Form(hall -> hall.days, (em, key) -> em.find(Feast.class, "day" + key), "days: the key Feast day1"),
             new Form(
@@ -276,5 +293,16 @@ class LinkKeysOfMarkedTest extends WorldTest {
         inA(em -> em.remove(hall(em).sorted.get("z1")));
         inA(em -> assertThat(List.of(size(hall(em).sorted), size(hall(em).column)))
                 .containsExactly(1, 1));
+    }
+
+    @Test
+    void anEqualNumberIsTheSameKey() {
+        inA(em -> em.remove(em.find(Guest.class, "old0")));
+        assertThatThrownBy(() -> inA(em -> {
+                    Guest guest = named(new Guest(), "another");
+                    em.persist(guest);
+                    hall(em).prices.put(new BigDecimal("1.5"), guest);
+                }))
+                .satisfies(e -> assertThat(causes(e)).anyMatch(MarkedException.class::isInstance));
     }
 }

@@ -1,9 +1,11 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.MarkedException;
+import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -90,12 +92,7 @@ final class LinkKeys {
                 .getAttributeMapping()
                 .getIndexDescriptor()
                 .decompose(
-                        key,
-                        0,
-                        values,
-                        null,
-                        (position, all, nothing, value, column) -> all.add(String.valueOf(value)),
-                        session);
+                        key, 0, values, null, (position, all, nothing, value, column) -> all.add(text(value)), session);
         return values;
     }
 
@@ -125,7 +122,7 @@ final class LinkKeys {
                     while (rows.next()) {
                         List<String> key = new ArrayList<>();
                         for (int i = 0; i < columns.size(); i++) {
-                            key.add(String.valueOf(columns.get(i)
+                            key.add(text(columns.get(i)
                                     .getJdbcMapping()
                                     .getJdbcValueExtractor()
                                     .extract(rows, i + 1, session)));
@@ -136,5 +133,13 @@ final class LinkKeys {
             }
             return keys;
         });
+    }
+
+    /** Of values that a database takes for the same. */
+    private static String text(@Nullable Object value) {
+        if (value instanceof BigDecimal number) {
+            return number.stripTrailingZeros().toPlainString();
+        }
+        return value instanceof byte[] bytes ? Arrays.toString(bytes) : String.valueOf(value);
     }
 }
