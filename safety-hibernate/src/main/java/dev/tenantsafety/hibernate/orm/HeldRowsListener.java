@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.scope.OpenScope;
 import org.hibernate.HibernateException;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.event.spi.EventSource;
@@ -65,6 +66,7 @@ final class HeldRowsListener
     @Override
     public void onLock(LockEvent event) throws HibernateException {
         check(event.getSession(), entityName(event.getSession(), event.getObject()));
+        checkUnits(event.getSession(), event.getObject());
     }
 
     @Override
@@ -74,6 +76,18 @@ final class HeldRowsListener
 
     @Override
     public void onRefresh(RefreshEvent event, RefreshContext context) throws HibernateException {}
+
+    /** Whoever is closed meanwhile is not locked. */
+    private void checkUnits(EventSource session, Object held) {
+        EntityEntry entry = session.getPersistenceContextInternal().getEntry(held);
+        EntityGuard guard =
+                entry == null ? null : safety.guard(entry.getPersister().getEntityName());
+        Object[] read = entry == null ? null : entry.getLoadedState();
+        OpenScope now = OpenScope.current();
+        if (guard != null && read != null && guard.entity().isOwned() && !now.includesDeleted()) {
+            SessionBinding.of(session).checkUnitsOpen(now, guard, read, entry.getId());
+        }
+    }
 
     private static @Nullable String entityName(EventSource session, Object held) {
         LazyInitializer proxy = HibernateProxy.extractLazyInitializer(held);

@@ -58,9 +58,13 @@ final class OwnerPredicate {
         return entity == null || entity.isOpen() ? null : new OwnerPredicate(persister, entity);
     }
 
-    /** Whether it asks for all levels on which the rows may be owned. */
+    /**
+     * Whether it asks for all levels on which the rows may be owned, in statements that are ours: other features of Hibernate have their own
+     * way of writing rows ({@code @SoftDelete}, {@code @Temporal}, {@code @Audited}).
+     */
     private boolean isWhole() {
-        return kinds.size() == entity.levels().size();
+        Class<?> writing = entity.mapping().getStateManagementType();
+        return kinds.size() == entity.levels().size() && (writing == OwnedRows.class || writing == MarkableRows.class);
     }
 
     /**
