@@ -18,11 +18,14 @@ import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.hibernate.persister.collection.AbstractCollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.persister.entity.UnionSubclassEntityPersister;
 import org.hibernate.persister.entity.mutation.EntityTableMapping;
 import org.jspecify.annotations.Nullable;
 
 /** The few statements that we send ourselves, on the session's connection and in its transaction. */
 final class Statements {
+
+    private static final int LOCKED_TOGETHER = 500;
 
     private Statements() {}
 
@@ -69,6 +72,31 @@ final class Statements {
         List<String> columns = new ArrayList<>();
         key.forEachKeyColumn((i, column) -> columns.add(column.getColumnName()));
         return "select 1 from " + MarkableLinks.table(persister) + " entity where " + equal(columns);
+    }
+
+    /** Keeps rows from others until the transaction ends. Sees past the filters, and gives nothing away. */
+    static void lock(SharedSessionContractImplementor session, EntityPersister persister, List<Object> ids) {
+        List<String> tables = persister instanceof UnionSubclassEntityPersister
+                ? tables(persister)
+                : List.of(persister.getIdentifierTableMapping().getTableName());
+        List<String> key = MarkableLinks.keysIn(persister, null);
+        String locked = session.getFactory().getJdbcServices().getDialect().getForUpdateString();
+        for (List<Object> some : Chunks.of(ids, LOCKED_TOGETHER)) {
+            for (String table : tables) {
+                String sql = "select " + key.get(0) + " from " + table + " where " + keys(key, some.size())
+                        + " order by " + String.join(", ", key) + locked;
+                session.doWork(connection -> {
+                    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                        int position = 1;
+                        for (Object id : some) {
+                            persister.getIdentifierType().nullSafeSet(statement, id, position, session);
+                            position += key.size();
+                        }
+                        statement.executeQuery().close();
+                    }
+                });
+            }
+        }
     }
 
     /** Returns how many rows a collection has, whosever they are, of those for which a condition holds. */

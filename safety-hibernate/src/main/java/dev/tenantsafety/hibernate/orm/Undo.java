@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -154,8 +155,11 @@ public final class Undo {
             throw new CrossTenantReadOnlyException("Rows of " + deletion, grant);
         });
         String by = Deletion.named(marking.actorOr(actor));
-        List<UndoConflict> all = new ArrayList<>(conflicts);
-        all.addAll(changedSince());
+        session().flush();
+        lockHolders();
+        Undo now = plan(marking, deletion, actor);
+        List<UndoConflict> all = new ArrayList<>(now.conflicts);
+        all.addAll(changedSince(now));
         if (policy == UndoPolicy.REFUSE && !all.isEmpty()) {
             throw new UndoRefusedException(deletion, all);
         }
@@ -255,7 +259,6 @@ public final class Undo {
         for (EntityGuard guard : rows.keySet()) {
             for (LinkPlaces places : marking.safety().lists(guard)) {
                 Map<List<Object>, Map<List<Object>, Timestamp>> owners = places.ownersOf(session(), deletion);
-                places.lock(session(), owners.keySet());
                 owners.forEach((owner, lifted) -> all.add(() -> places.settle(session(), owner, lifted)));
             }
         }
@@ -289,8 +292,24 @@ public final class Undo {
         return List.of(guard.entity().name(), id);
     }
 
-    private List<UndoConflict> changedSince() {
-        Undo now = plan(marking, deletion, actor);
+    /**
+     * What comes back to a list or a map shares its places and keys with what is there: nobody gives those to others from here to the end of the
+     * transaction, and what has been given is a conflict that is seen after this.
+     */
+    private void lockHolders() {
+        for (EntityGuard guard : rows.keySet()) {
+            for (LinkPlaces places : marking.safety().lists(guard)) {
+                places.lock(session(), places.ownersOf(session(), deletion).keySet());
+            }
+        }
+        Map<EntityGuard, Set<Object>> holders = new LinkedHashMap<>();
+        read(marking, deletion, look -> look.owned(rows.keySet(), UndoReading::isKeyed))
+                .forEach(owned -> holders.computeIfAbsent(owned.owner(), guard -> new LinkedHashSet<>())
+                        .add(owned.ownerId()));
+        holders.forEach((guard, ids) -> Statements.lock(session(), guard.persister(), List.copyOf(ids)));
+    }
+
+    private List<UndoConflict> changedSince(Undo now) {
         List<UndoConflict> changed = new ArrayList<>();
         rows.forEach((guard, marked) -> {
             Map<Object, MarkedRow> current = now.rows.getOrDefault(guard, Map.of());

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
@@ -494,28 +495,54 @@ final class UndoReading {
                 guard.name() + " " + id + " cannot come back: " + String.join(", ", key) + sentence));
     }
 
+    /** Whether a column of the elements holds their keys in a map, so that no key of the database keeps two from having the same. */
+    static boolean isKeyed(CollectionPersister map) {
+        return map.isOneToMany() && LinkKeys.isMap(map);
+    }
+
+    private void sameKey(
+            EntityGuard guard,
+            CollectionPersister map,
+            String path,
+            String condition,
+            String holder,
+            Function<Object, String> sentence) {
+        query(
+                        "select id(e), id(o) from " + EntityGuard.hqlName(map.getOwnerEntityPersister()) + " p join p."
+                                + path + " e join p." + path + " o where " + marker(guard, "e") + " = :deletion and "
+                                + marker(guard, "o") + condition + " and key(e) = key(o)",
+                        Object[].class)
+                .list()
+                .forEach(row -> conflict(guard, row[0], List.of("its key in " + holder), sentence.apply(row[1])));
+    }
+
     /** Where the elements of a map are found by a column in their table: two with one key would be one. */
     private void mapKeysTaken(EntityGuard guard) {
         metamodel().forEachCollectionDescriptor(map -> {
-            EntityGuard element = map.isOneToMany() && LinkKeys.isMap(map)
-                    ? safety.guard(map.getElementPersister().getEntityName())
-                    : null;
+            EntityGuard element =
+                    isKeyed(map) ? safety.guard(map.getElementPersister().getEntityName()) : null;
             if (element != null && element.entity() == guard.entity()) {
                 String owner = map.getOwnerEntityPersister().getEntityName();
                 String path = map.getRole().substring(owner.length() + 1);
-                query(
-                                "select id(e), id(o) from " + EntityGuard.hqlName(map.getOwnerEntityPersister())
-                                        + " p join p." + path + " e join p." + path
-                                        + " o where " + marker(guard, "e") + " = :deletion and " + marker(guard, "o")
-                                        + " is null and key(e) = key(o)",
-                                Object[].class)
-                        .list()
-                        .forEach(row -> conflict(
-                                guard,
-                                row[0],
-                                List.of("its key in " + SafeEntity.simpleName(owner) + "." + path),
-                                " was taken meanwhile by " + guard.name() + " " + row[1]
-                                        + ". Change or delete that one."));
+                String holder = SafeEntity.simpleName(owner) + "." + path;
+                String later = " = :deletion and e <> o and " + marked(guard, "o", "deletedAt") + " >= "
+                        + marked(guard, "e", "deletedAt");
+                sameKey(
+                        guard,
+                        map,
+                        path,
+                        " is null",
+                        holder,
+                        other -> " was taken meanwhile by " + guard.name() + " " + other
+                                + ". Change or delete that one.");
+                sameKey(
+                        guard,
+                        map,
+                        path,
+                        later,
+                        holder,
+                        other -> " is the same as that of " + guard.name() + " " + other
+                                + ", which the same deletion marked later. Only one of them can be alive: with UndoPolicy.SKIP that one.");
             }
         });
     }
