@@ -261,4 +261,26 @@ class PlansOfBeforeTest extends WorldTest {
         DeletionId deletion = marked(em -> em.remove(slide(em, 1)));
         oneAlone(PlansOfBeforeTest::giveKeyAway, em -> Deletions.of(em).undo(deletion), "slot");
     }
+
+    @Test
+    void whatIsTakenBackHasItsKeyForItself() {
+        Throwable thrown = catchThrowable(() -> inA(em -> {
+            Slide first = slide(em, 1);
+            em.remove(first);
+            em.flush();
+            giveKeyAway(em);
+            em.flush();
+            em.persist(first);
+        }));
+        assertThat(causes(thrown)).anySatisfy(cause -> assertThat(cause)
+                .isInstanceOf(MarkedException.class)
+                .hasMessageStartingWith("Slide 1 was taken back, and its key in Rack."));
+        inA(em -> {
+            Slide first = slide(em, 1);
+            em.remove(first);
+            em.flush();
+            em.persist(first);
+        });
+        inA(em -> assertThat(rack(em).slots).containsOnlyKeys("key 1", "key 2", "key 3"));
+    }
 }

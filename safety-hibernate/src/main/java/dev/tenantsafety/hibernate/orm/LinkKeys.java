@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -20,10 +21,13 @@ import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.query.QueryFlushMode;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of a map in a join table, of which each can be there once: a marked element keeps its key, as it keeps its link. */
 final class LinkKeys {
+
+    private static final int TOGETHER = 500;
 
     private final EntityGuard owner;
     private final EntityGuard element;
@@ -141,5 +145,36 @@ final class LinkKeys {
             return number.stripTrailingZeros().toPlainString();
         }
         return value instanceof byte[] bytes ? Arrays.toString(bytes) : String.valueOf(value);
+    }
+
+    /** What came back in the transaction that marked it has its key for itself, where a column of its table holds that. */
+    @SuppressWarnings("removal") // QueryFlushMode moves to Jakarta Persistence in Hibernate 8
+    static void checkTakenBack(
+            SharedSessionContractImplementor session, FactorySafety safety, SafeEntity entity, Collection<Object> ids) {
+        session.getFactory().getMappingMetamodel().forEachCollectionDescriptor(map -> {
+            EntityGuard element = UndoReading.isKeyed(map)
+                    ? safety.guard(map.getElementPersister().getEntityName())
+                    : null;
+            if (element == null || element.entity() != entity) {
+                return;
+            }
+            String owner = map.getOwnerEntityPersister().getEntityName();
+            String path = map.getRole().substring(owner.length() + 1);
+            String both = "select id(e), id(o) from " + EntityGuard.hqlName(map.getOwnerEntityPersister())
+                    + " p join p." + path + " e join p." + path
+                    + " o where id(e) in (:ids) and e <> o and key(e) = key(o)";
+            for (List<Object> some : Chunks.of(List.copyOf(ids), TOGETHER)) {
+                Object[] taken = session.createSelectionQuery(both, Object[].class)
+                        .setParameterList("ids", some)
+                        .setQueryFlushMode(QueryFlushMode.NO_FLUSH)
+                        .setMaxResults(1)
+                        .uniqueResult();
+                if (taken != null) {
+                    throw new MarkedException(element.name() + " " + taken[0] + " was taken back, and its key in "
+                            + SafeEntity.simpleName(owner) + "." + path + " was given to " + element.name() + " "
+                            + taken[1] + " in the meantime. Put one of them under another key.");
+                }
+            }
+        });
     }
 }

@@ -545,6 +545,9 @@ final class SessionMarks {
      */
     private void cutKept() {
         kept.forEach((entity, ids) -> ParentLinks.cut(session, entity, ids));
+        if (!OpenScope.current().isEmpty()) { // what was flushed in a scope may be committed in none, which sees no map
+            kept.forEach((entity, ids) -> LinkKeys.checkTakenBack(session, safety, entity, ids));
+        }
         if (!safety.settingNull().isEmpty() && !kept.isEmpty()) {
             ReferencesSetToNull references = new ReferencesSetToNull(session);
             ours.forEach(deletion ->
