@@ -927,16 +927,15 @@ public final class RichHistory {
         }
     }
 
-    /** By native SQL that says that a tool is of another maker, which an update of all columns would write. */
+    /** By native SQL that says that an item holds a badge which it does not, as an update of all columns would write it. */
     private void toldOfAnother(Session session) {
         session.createNativeQuery(
-                        "select t.id, t.text, t.tenant, t.deleted_at, t.deleted_by, t.deletion_id, t.guide, b.id as maker_id "
-                                + "from tool t, badge b where t.id = :id and b.id = :badge",
-                        Tool.class)
-                .setParameter("id", anyKey(Tool.class))
-                .setParameter("badge", anyKey(Badge.class))
+                        "select b.id, b.text, b.tenant, b.code, i.id as holder_id from badge b, item i where b.id = :id and i.id = :item",
+                        Badge.class)
+                .setParameter("id", anyKey(Badge.class))
+                .setParameter("item", anyKey(Item.class))
                 .getResultList()
-                .forEach(tool -> tool.write(tool.text() + "~"));
+                .forEach(badge -> badge.write(badge.text() + "~"));
     }
 
     /** By native SQL that says that a part is of an item which may be another. */
