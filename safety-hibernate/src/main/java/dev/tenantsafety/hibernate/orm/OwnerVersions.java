@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.persister.entity.EntityPersister;
-import org.hibernate.persister.entity.UnionSubclassEntityPersister;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,17 +60,11 @@ final class OwnerVersions {
     void increase() {
         owners.forEach((guard, ids) -> {
             for (List<Object> some : Chunks.of(List.copyOf(ids), CHUNK)) {
-                for (String table : tables(guard.persister())) {
+                for (String table : Statements.tablesOfKeys(guard.persister())) {
                     increase(guard, table, some);
                 }
             }
         });
-    }
-
-    private static List<String> tables(EntityPersister root) {
-        return root instanceof UnionSubclassEntityPersister
-                ? Statements.tables(root)
-                : List.of(root.getIdentifierTableMapping().getTableName());
     }
 
     private void increase(EntityGuard guard, String table, List<Object> ids) {

@@ -76,13 +76,10 @@ final class Statements {
 
     /** Keeps rows from others until the transaction ends. Sees past the filters, and gives nothing away. */
     static void lock(SharedSessionContractImplementor session, EntityPersister persister, List<Object> ids) {
-        List<String> tables = persister instanceof UnionSubclassEntityPersister
-                ? tables(persister)
-                : List.of(persister.getIdentifierTableMapping().getTableName());
         List<String> key = MarkableLinks.keysIn(persister, null);
         String locked = session.getFactory().getJdbcServices().getDialect().getForUpdateString();
         for (List<Object> some : Chunks.of(ids, LOCKED_TOGETHER)) {
-            for (String table : tables) {
+            for (String table : tablesOfKeys(persister)) {
                 String sql = "select " + key.get(0) + " from " + table + " where " + keys(key, some.size())
                         + " order by " + String.join(", ", key) + locked;
                 session.doWork(connection -> {
@@ -194,6 +191,13 @@ final class Statements {
     /** That of a key that has one column. */
     static String key(EntityPersister persister) {
         return MarkableLinks.keysIn(persister, null).get(0);
+    }
+
+    /** The tables that have the keys of an entity's rows: one, but where each class has its own. */
+    static List<String> tablesOfKeys(EntityPersister persister) {
+        return persister instanceof UnionSubclassEntityPersister
+                ? tables(persister)
+                : List.of(persister.getIdentifierTableMapping().getTableName());
     }
 
     /** The tables of a hierarchy that hold rows whole. */
