@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What stands in the way of an undo is looked for when it is done, not only when it was planned; and keys are given to one alone. */
+/** Conflicts of an undo: found when it is executed, not only when it is planned; and a key of a map has one alive element. */
 @ParameterizedClass
 @EnumSource(Database.class)
 class PlansOfBeforeTest extends WorldTest {

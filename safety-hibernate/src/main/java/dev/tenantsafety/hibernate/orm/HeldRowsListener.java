@@ -65,13 +65,13 @@ final class HeldRowsListener
 
     @Override
     public void onLock(LockEvent event) throws HibernateException {
-        check(event.getSession(), entityName(event.getSession(), event.getObject()));
+        check(event.getSession(), event.getObject());
         checkUnits(event.getSession(), event.getObject());
     }
 
     @Override
     public void onRefresh(RefreshEvent event) throws HibernateException {
-        check(event.getSession(), entityName(event.getSession(), event.getObject()));
+        check(event.getSession(), event.getObject());
     }
 
     @Override
@@ -95,7 +95,8 @@ final class HeldRowsListener
         return proxy != null ? proxy.getEntityName() : entry == null ? null : entry.getEntityName();
     }
 
-    private void check(EventSource session, @Nullable String entity) {
+    private void check(EventSource session, Object held) {
+        String entity = entityName(session, held);
         EntityGuard guard = entity == null ? null : safety.guard(entity);
         SessionBinding binding = SessionBinding.of(session);
         if (guard == null) {

@@ -19,6 +19,7 @@ import org.hibernate.collection.spi.PersistentCollection;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
+import org.hibernate.metamodel.spi.MappingMetamodelImplementor;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.query.QueryFlushMode;
@@ -147,32 +148,57 @@ final class LinkKeys {
         return value instanceof byte[] bytes ? Arrays.toString(bytes) : String.valueOf(value);
     }
 
+    /** Whether a column of the elements holds their keys in a map, so that no key of the database keeps two from having the same. */
+    static boolean areInElements(CollectionPersister map) {
+        return map.isOneToMany() && isMap(map);
+    }
+
+    /** A map whose keys are in its elements. */
+    interface OfElements {
+
+        /**
+         * Takes it.
+         *
+         * @param element of what it is
+         * @param both HQL of pairs of elements, e and o, that have one key; to be gone on with " and …"
+         * @param holder the entity that has it, and its attribute
+         */
+        void take(EntityGuard element, String both, String holder);
+    }
+
+    /** Gives all maps of an entity whose keys are in its rows. */
+    static void inElements(
+            MappingMetamodelImplementor metamodel, FactorySafety safety, SafeEntity entity, OfElements each) {
+        metamodel.forEachCollectionDescriptor(map -> {
+            EntityGuard element =
+                    areInElements(map) ? safety.guard(map.getElementPersister().getEntityName()) : null;
+            if (element != null && element.entity() == entity) {
+                String owner = map.getOwnerEntityPersister().getEntityName();
+                String path = map.getRole().substring(owner.length() + 1);
+                each.take(
+                        element,
+                        "select id(e), id(o) from " + EntityGuard.hqlName(map.getOwnerEntityPersister()) + " p join p."
+                                + path + " e join p." + path + " o where key(e) = key(o)",
+                        SafeEntity.simpleName(owner) + "." + path);
+            }
+        });
+    }
+
     /** What came back in the transaction that marked it has its key for itself, where a column of its table holds that. */
     @SuppressWarnings("removal") // QueryFlushMode moves to Jakarta Persistence in Hibernate 8
     static void checkTakenBack(
             SharedSessionContractImplementor session, FactorySafety safety, SafeEntity entity, Collection<Object> ids) {
-        session.getFactory().getMappingMetamodel().forEachCollectionDescriptor(map -> {
-            EntityGuard element = UndoReading.isKeyed(map)
-                    ? safety.guard(map.getElementPersister().getEntityName())
-                    : null;
-            if (element == null || element.entity() != entity) {
-                return;
-            }
-            String owner = map.getOwnerEntityPersister().getEntityName();
-            String path = map.getRole().substring(owner.length() + 1);
-            String both = "select id(e), id(o) from " + EntityGuard.hqlName(map.getOwnerEntityPersister())
-                    + " p join p." + path + " e join p." + path
-                    + " o where id(e) in (:ids) and e <> o and key(e) = key(o)";
+        inElements(session.getFactory().getMappingMetamodel(), safety, entity, (element, both, holder) -> {
             for (List<Object> some : Chunks.of(List.copyOf(ids), TOGETHER)) {
-                Object[] taken = session.createSelectionQuery(both, Object[].class)
+                Object[] taken = session.createSelectionQuery(both + " and id(e) in (:ids) and e <> o", Object[].class)
                         .setParameterList("ids", some)
                         .setQueryFlushMode(QueryFlushMode.NO_FLUSH)
                         .setMaxResults(1)
                         .uniqueResult();
                 if (taken != null) {
                     throw new MarkedException(element.name() + " " + taken[0] + " was taken back, and its key in "
-                            + SafeEntity.simpleName(owner) + "." + path + " was given to " + element.name() + " "
-                            + taken[1] + " in the meantime. Put one of them under another key.");
+                            + holder + " was given to " + element.name() + " " + taken[1]
+                            + " in the meantime. Put one of them under another key.");
                 }
             }
         });

@@ -262,13 +262,10 @@ final class LinkPlaces {
     private @Nullable Timestamp lock(
             SharedSessionContractImplementor session, Connection connection, List<List<Object>> lists)
             throws SQLException {
-        String locked = session.getFactory().getJdbcServices().getDialect().getForUpdateString();
         Timestamp[] last = new Timestamp[1];
         for (List<List<Object>> some : Chunks.of(lists, CHUNK)) {
             for (String table : owners) {
-                String rows = "select " + row(ownersKey) + " from " + table + " where "
-                        + Statements.keys(ownersKey, some.size()) + " order by " + String.join(", ", ownersKey);
-                read(connection, rows + locked, some, row -> {});
+                read(connection, Statements.locking(session, table, ownersKey, some.size()), some, row -> {});
             }
             String marked = "select max(marked_) from (select " + marked() + " as marked_ from " + read
                     + " links where " + Statements.keys(owner, some.size()) + own + ") all_";

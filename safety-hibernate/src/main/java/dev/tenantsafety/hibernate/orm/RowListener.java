@@ -123,7 +123,7 @@ final class RowListener
             }
             References.check(safety, event.getSession(), guard, event.getState(), before, event.getId());
             if (before != null && binding.isToldBySql(event.getEntity())) {
-                new StoredOwners(event.getSession(), guard, event.getState(), event.getId()).keepInUpdateOfTold();
+                new StoredOwners(event.getSession(), guard, event.getState(), event.getId()).keepPath();
                 References.checkTold(safety, event.getSession(), guard, event.getState(), event.getId());
             }
             binding.writing(guard, event.getState(), event.getId());

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import org.hibernate.Hibernate;
 import org.hibernate.RemovalsMode;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
-import org.hibernate.loader.ast.spi.MultiIdLoadOptions;
 import org.hibernate.loader.ast.spi.MultiLoadOptions;
 import org.hibernate.loader.ast.spi.MultiNaturalIdLoadOptions;
 import org.hibernate.loader.ast.spi.MultiNaturalIdLoader;
@@ -26,19 +25,39 @@ final class SeveralLoads {
 
     static List<?> load(
             EntityPersister persister,
-            MultiIdLoadOptions options,
+            MultiLoadOptions options,
             SharedSessionContractImplementor session,
-            Supplier<List<?>> load) {
-        return alive(persister, options, session, () -> new ArrayList<Object>(load.get()));
+            Supplier<? extends List<?>> load) {
+        FactorySafety safety = FactorySafety.of(session.getFactory());
+        EntityGuard guard = safety.guard(persister.getEntityName());
+        if (guard == null || !guard.isWatched()) {
+            return load.get();
+        }
+        SessionBinding.of(session).checkHeld(guard);
+        List<?> loaded = load.get();
+        if (OpenScope.current().includesDeleted()
+                || options.getRemovalsMode() == RemovalsMode.INCLUDE
+                || loaded.stream().noneMatch(each -> isMarked(safety, each))) {
+            return loaded;
+        }
+        List<@Nullable Object> alive = new ArrayList<>(loaded);
+        if (options.getRemovalsMode() == RemovalsMode.EXCLUDE) {
+            alive.removeIf(each -> isMarked(safety, each));
+        } else {
+            alive.replaceAll(each -> isMarked(safety, each) ? null : each);
+        }
+        return alive;
     }
 
     /** The same by natural IDs. */
     static <E> MultiNaturalIdLoader<E> load(EntityPersister persister, MultiNaturalIdLoader<E> loader) {
         return new MultiNaturalIdLoader<>() {
             @Override
+            @SuppressWarnings("unchecked") // what the loader gave, or null
             public <K> List<E> multiLoad(
                     K[] naturalIds, MultiNaturalIdLoadOptions options, SharedSessionContractImplementor session) {
-                return alive(persister, options, session, () -> loader.multiLoad(naturalIds, options, session));
+                return (List<E>)
+                        load(persister, options, session, () -> loader.multiLoad(naturalIds, options, session));
             }
 
             @Override
@@ -46,32 +65,6 @@ final class SeveralLoads {
                 return loader.getLoadable();
             }
         };
-    }
-
-    private static <E> List<E> alive(
-            EntityPersister persister,
-            MultiLoadOptions options,
-            SharedSessionContractImplementor session,
-            Supplier<List<E>> load) {
-        FactorySafety safety = FactorySafety.of(session.getFactory());
-        EntityGuard guard = safety.guard(persister.getEntityName());
-        if (guard == null || !guard.isWatched()) {
-            return load.get();
-        }
-        SessionBinding.of(session).checkHeld(guard);
-        List<E> loaded = load.get();
-        if (OpenScope.current().includesDeleted()
-                || options.getRemovalsMode() == RemovalsMode.INCLUDE
-                || loaded.stream().noneMatch(each -> isMarked(safety, each))) {
-            return loaded;
-        }
-        List<E> alive = new ArrayList<>(loaded);
-        if (options.getRemovalsMode() == RemovalsMode.EXCLUDE) {
-            alive.removeIf(each -> isMarked(safety, each));
-        } else {
-            alive.replaceAll(each -> isMarked(safety, each) ? null : each);
-        }
-        return alive;
     }
 
     private static boolean isMarked(FactorySafety safety, @Nullable Object each) {

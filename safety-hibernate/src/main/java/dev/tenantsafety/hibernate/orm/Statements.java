@@ -77,11 +77,9 @@ final class Statements {
     /** Keeps rows from others until the transaction ends. Sees past the filters, and gives nothing away. */
     static void lock(SharedSessionContractImplementor session, EntityPersister persister, List<Object> ids) {
         List<String> key = MarkableLinks.keysIn(persister, null);
-        String locked = session.getFactory().getJdbcServices().getDialect().getForUpdateString();
         for (List<Object> some : Chunks.of(ids, LOCKED_TOGETHER)) {
             for (String table : tablesOfKeys(persister)) {
-                String sql = "select " + key.get(0) + " from " + table + " where " + keys(key, some.size())
-                        + " order by " + String.join(", ", key) + locked;
+                String sql = locking(session, table, key, some.size());
                 session.doWork(connection -> {
                     try (PreparedStatement statement = connection.prepareStatement(sql)) {
                         int position = 1;
@@ -94,6 +92,13 @@ final class Statements {
                 });
             }
         }
+    }
+
+    /** Locks rows by so many keys, in an order that all who do so have. */
+    static String locking(SharedSessionContractImplementor session, String table, List<String> key, int count) {
+        return "select " + key.get(0) + " from " + table + " where " + keys(key, count) + " order by "
+                + String.join(", ", key)
+                + session.getFactory().getJdbcServices().getDialect().getForUpdateString();
     }
 
     /** Returns how many rows a collection has, whosever they are, of those for which a condition holds. */

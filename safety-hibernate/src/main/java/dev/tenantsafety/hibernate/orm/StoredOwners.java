@@ -48,14 +48,11 @@ final class StoredOwners {
     /** The same of an upsert, whose statement asks for no owner, of a row that was found. */
     void keepInUpsert(Object instance, List<TypedId<?>> columns) {
         guard.keepOwners(columns, state, instance, id);
-        List<IdKind<?>> path = kindsOfPath();
-        if (!path.isEmpty()) {
-            checkPath(path, stored(path));
-        }
+        keepPath();
     }
 
-    /** The same of a row that a session holds by what native SQL said of it: it writes the path that was said. */
-    void keepInUpdateOfTold() {
+    /** The same of its path alone: a row that a session holds by what native SQL said of it writes the path that was said. */
+    void keepPath() {
         List<IdKind<?>> path = kindsOfPath();
         if (!path.isEmpty()) {
             checkPath(path, stored(path));

@@ -10,7 +10,6 @@ import dev.tenantsafety.scope.CrossTenantReadOnlyException;
 import dev.tenantsafety.scope.OpenScope;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -93,6 +92,11 @@ public final class Undo {
      */
     public static Undo plan(MarkingSession marking, DeletionId deletion, @Nullable String actor) {
         marking.session().flush();
+        return look(marking, deletion, actor);
+    }
+
+    /** The same of what is flushed. */
+    private static Undo look(MarkingSession marking, DeletionId deletion, @Nullable String actor) {
         return read(marking, deletion, look -> {
             Map<EntityGuard, Map<Object, MarkedRow>> rows = look.rows();
             return new Undo(marking, deletion, actor, rows, look.conflicts(rows), look.notes(rows.keySet()));
@@ -157,7 +161,7 @@ public final class Undo {
         String by = Deletion.named(marking.actorOr(actor));
         session().flush();
         lockHolders();
-        Undo now = plan(marking, deletion, actor);
+        Undo now = look(marking, deletion, actor);
         List<UndoConflict> all = new ArrayList<>(now.conflicts);
         all.addAll(changedSince(now));
         if (policy == UndoPolicy.REFUSE && !all.isEmpty()) {
@@ -258,8 +262,8 @@ public final class Undo {
         List<Runnable> all = new ArrayList<>();
         for (EntityGuard guard : rows.keySet()) {
             for (LinkPlaces places : marking.safety().lists(guard)) {
-                Map<List<Object>, Map<List<Object>, Timestamp>> owners = places.ownersOf(session(), deletion);
-                owners.forEach((owner, lifted) -> all.add(() -> places.settle(session(), owner, lifted)));
+                places.ownersOf(session(), deletion)
+                        .forEach((owner, lifted) -> all.add(() -> places.settle(session(), owner, lifted)));
             }
         }
         return all;
@@ -303,7 +307,7 @@ public final class Undo {
             }
         }
         Map<EntityGuard, Set<Object>> holders = new LinkedHashMap<>();
-        read(marking, deletion, look -> look.owned(rows.keySet(), UndoReading::isKeyed))
+        read(marking, deletion, look -> look.owned(rows.keySet(), LinkKeys::areInElements))
                 .forEach(owned -> holders.computeIfAbsent(owned.owner(), guard -> new LinkedHashSet<>())
                         .add(owned.ownerId()));
         holders.forEach((guard, ids) -> Statements.lock(session(), guard.persister(), List.copyOf(ids)));

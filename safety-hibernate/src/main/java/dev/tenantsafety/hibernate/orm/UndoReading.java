@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 /** Finds the rows of a deletion in the open scope, and what keeps them from coming back. */
 final class UndoReading {
 
+    private static final String LATER =
+            ", which the same deletion marked later. Only one of them can be alive: with UndoPolicy.SKIP that one.";
+
     private final FactorySafety safety;
     private final StatelessSession session;
     private final DeletionId deletion;
@@ -452,14 +455,11 @@ final class UndoReading {
             Set<Object> known = new HashSet<>();
             same(guard, key, " is null", (row, other) -> {
                 known.add(row);
-                return " was taken meanwhile by " + guard.name() + " " + other + ". Change or delete that one.";
+                return takenBy(guard, other);
             });
-            String later = " = :deletion and e <> o and " + marked(guard, "o", "deletedAt") + " >= "
-                    + marked(guard, "e", "deletedAt");
-            same(guard, key, later, (row, other) -> {
+            same(guard, key, later(guard), (row, other) -> {
                 known.add(row);
-                return " are the same as those of " + guard.name() + " " + other
-                        + ", which the same deletion marked later. Only one of them can be alive: with UndoPolicy.SKIP that one.";
+                return " are the same as those of " + guard.name() + " " + other + LATER;
             });
             TakenKeys taken = new TakenKeys(guard, key);
             if (taken.isAny(reading(), deletion)) {
@@ -495,56 +495,36 @@ final class UndoReading {
                 guard.name() + " " + id + " cannot come back: " + String.join(", ", key) + sentence));
     }
 
-    /** Whether a column of the elements holds their keys in a map, so that no key of the database keeps two from having the same. */
-    static boolean isKeyed(CollectionPersister map) {
-        return map.isOneToMany() && LinkKeys.isMap(map);
+    private static String takenBy(EntityGuard guard, Object other) {
+        return " was taken meanwhile by " + guard.name() + " " + other + ". Change or delete that one.";
     }
 
-    private void sameKey(
-            EntityGuard guard,
-            CollectionPersister map,
-            String path,
-            String condition,
-            String holder,
-            Function<Object, String> sentence) {
-        query(
-                        "select id(e), id(o) from " + EntityGuard.hqlName(map.getOwnerEntityPersister()) + " p join p."
-                                + path + " e join p." + path + " o where " + marker(guard, "e") + " = :deletion and "
-                                + marker(guard, "o") + condition + " and key(e) = key(o)",
-                        Object[].class)
-                .list()
-                .forEach(row -> conflict(guard, row[0], List.of("its key in " + holder), sentence.apply(row[1])));
+    /** True for another row that the same deletion marked later. */
+    private static String later(EntityGuard guard) {
+        return " = :deletion and e <> o and " + marked(guard, "o", "deletedAt") + " >= "
+                + marked(guard, "e", "deletedAt");
     }
 
     /** Where the elements of a map are found by a column in their table: two with one key would be one. */
     private void mapKeysTaken(EntityGuard guard) {
-        metamodel().forEachCollectionDescriptor(map -> {
-            EntityGuard element =
-                    isKeyed(map) ? safety.guard(map.getElementPersister().getEntityName()) : null;
-            if (element != null && element.entity() == guard.entity()) {
-                String owner = map.getOwnerEntityPersister().getEntityName();
-                String path = map.getRole().substring(owner.length() + 1);
-                String holder = SafeEntity.simpleName(owner) + "." + path;
-                String later = " = :deletion and e <> o and " + marked(guard, "o", "deletedAt") + " >= "
-                        + marked(guard, "e", "deletedAt");
-                sameKey(
-                        guard,
-                        map,
-                        path,
-                        " is null",
-                        holder,
-                        other -> " was taken meanwhile by " + guard.name() + " " + other
-                                + ". Change or delete that one.");
-                sameKey(
-                        guard,
-                        map,
-                        path,
-                        later,
-                        holder,
-                        other -> " is the same as that of " + guard.name() + " " + other
-                                + ", which the same deletion marked later. Only one of them can be alive: with UndoPolicy.SKIP that one.");
-            }
+        LinkKeys.inElements(metamodel(), safety, guard.entity(), (element, both, holder) -> {
+            sameKey(guard, both, " is null", holder, other -> takenBy(guard, other));
+            sameKey(
+                    guard,
+                    both,
+                    later(guard),
+                    holder,
+                    other -> " is the same as that of " + guard.name() + " " + other + LATER);
         });
+    }
+
+    private void sameKey(
+            EntityGuard guard, String both, String condition, String holder, Function<Object, String> sentence) {
+        query(
+                        both + " and " + marker(guard, "e") + " = :deletion and " + marker(guard, "o") + condition,
+                        Object[].class)
+                .list()
+                .forEach(row -> conflict(guard, row[0], List.of("its key in " + holder), sentence.apply(row[1])));
     }
 
     private org.hibernate.metamodel.spi.MappingMetamodelImplementor metamodel() {
