@@ -276,6 +276,28 @@ class UniqueKeyReferenceTest extends WorldTest {
         isKept();
     }
 
+    /** An instance that nobody read says null, and the enhanced one, into which it is merged, has not read what it says. */
+    @Test
+    void aMergeOfAnInstanceMadeByHandKeepsTheLinkOrIsRefused() {
+        hide();
+        Throwable thrown = catchThrowable(() -> inA(em -> {
+            Memo made = new Memo();
+            made.id = memo.id;
+            made.text = "changed";
+            em.merge(made);
+        }));
+        if (PersistentAttributeInterceptable.class.isAssignableFrom(Memo.class)) {
+            assertThat(thrown)
+                    .hasRootCauseInstanceOf(ForeignRowException.class)
+                    .hasStackTraceContaining(
+                            "Memo " + memo.id + ".proj points at a Numbered that is marked or not in the open scope, ");
+            assertThat(world.rows("select proj, rack, text from memo")).containsExactly("7 | 8 |  | ");
+        } else {
+            assertThat(thrown).isNull();
+            isKept();
+        }
+    }
+
     /** It writes all columns, but those that an enhanced instance has not read. */
     @Test
     @Shows("a to-one by another key than the primary one (`referencedColumnName`), which Hibernate reads at once")

@@ -100,12 +100,17 @@ final class Refusals {
                 id);
     }
 
-    static ForeignRowException hiddenLink(EntityGuard guard, Object id, String attribute, EntityGuard target) {
+    /** @param isManaged whether the row is of a session, which knows what it has read */
+    static ForeignRowException hiddenLink(
+            EntityGuard guard, Object id, String attribute, EntityGuard target, boolean isManaged) {
         return new ForeignRowException(
                 guard.name() + " " + id + "." + attribute + " points at a " + target.name()
                         + " that is marked or not in the open scope, " + OpenScope.current()
-                        + ", so it was read as null, and a stateless session would write that. Use a session or entity manager, which "
-                        + "leaves it as it is.",
+                        + (isManaged
+                                ? ", so it reads as null, and it was set to null without being read. Leave it as it is; or cut the link where "
+                                        + "the " + target.name() + " is seen."
+                                : ", so it was read as null, and a stateless session would write that. Use a session or entity manager, "
+                                        + "which leaves it as it is."),
                 guard.name(),
                 id);
     }

@@ -103,7 +103,8 @@ final class RowListener
             if (before == null) {
                 binding.checkUpdated(guard, event.getState(), event.getId());
                 Visible.checkRewritten(event.getSession(), guard, event.getEntity(), event.getId());
-                UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, event.getState(), event.getId());
+                UniqueKeyReferences.checkHidden(
+                        safety, event.getSession(), guard, null, event.getState(), event.getId());
                 cut.checkStored(event.getSession(), guard, event.getState(), event.getId());
                 Tombstone byHand = guard.tombstone(event.getState());
                 if (byHand != null) {
@@ -111,6 +112,8 @@ final class RowListener
                 }
             } else {
                 binding.reach().checkPathKept(guard, before, event.getState(), event.getId());
+                UniqueKeyReferences.checkHidden(
+                        safety, event.getSession(), guard, before, event.getState(), event.getId());
                 cut.check(event.getSession(), guard, before, event.getState(), event.getId());
                 checkTombstone(binding.marks(), guard, before, event);
                 if (!guard.isMarkedIn(before) && !guard.isOwnerInUpdates()) {
@@ -175,11 +178,12 @@ final class RowListener
             checkNotOutside(found, guard, event.getId());
             if (found != UpsertedRows.Found.NOTHING) {
                 Visible.checkRewritten(event.getSession(), guard, event.getEntity(), event.getId());
-                UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, event.getState(), event.getId());
+                UniqueKeyReferences.checkHidden(
+                        safety, event.getSession(), guard, null, event.getState(), event.getId());
             }
         }
         if (!guard.entity().isOwned()) {
-            UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, event.getState(), event.getId());
+            UniqueKeyReferences.checkHidden(safety, event.getSession(), guard, null, event.getState(), event.getId());
         }
         if (found != UpsertedRows.Found.NOTHING || !guard.isWatched()) {
             cut.checkStored(event.getSession(), guard, event.getState(), event.getId());

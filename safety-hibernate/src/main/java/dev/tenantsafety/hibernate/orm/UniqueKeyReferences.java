@@ -3,6 +3,7 @@ package dev.tenantsafety.hibernate.orm;
 import java.util.List;
 import java.util.Map;
 import org.hibernate.boot.Metadata;
+import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.mapping.Component;
 import org.hibernate.mapping.Join;
@@ -15,6 +16,7 @@ import org.hibernate.query.QueryFlushMode;
 import org.hibernate.type.EntityType;
 import org.hibernate.type.ForeignKeyDirection;
 import org.hibernate.type.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * To-one attributes by another key than the primary one ({@code referencedColumnName}). Hibernate knows no key to make a proxy of, so it
@@ -98,25 +100,29 @@ final class UniqueKeyReferences {
     }
 
     /**
-     * Looks, for a stateless session, which writes all columns, whether an attribute that is null has a link to a row that is hidden. Asks
-     * for none but these attributes.
+     * Looks whether an attribute that is null, and was not read, has a link to a row that is hidden. Asks for none but these attributes.
+     *
+     * @param before what a session has read, of which an enhanced instance may have left an attribute out; null for a stateless session,
+     *     which has read nothing and writes all columns
      */
     static void checkHidden(
             FactorySafety safety,
             SharedSessionContractImplementor session,
             EntityGuard guard,
+            Object @Nullable [] before,
             Object[] state,
             Object id) {
         Type[] types = guard.persister().getPropertyTypes();
         for (int i = 0; i < types.length; i++) {
             if (state[i] == null
+                    && (before == null || before[i] == LazyPropertyInitializer.UNFETCHED_PROPERTY)
                     && types[i] instanceof EntityType reference
                     && !reference.isReferenceToPrimaryKey()
                     && reference.getForeignKeyDirection() == ForeignKeyDirection.FROM_PARENT) {
                 EntityGuard target = safety.guard(reference.getAssociatedEntityName());
                 String attribute = guard.persister().getPropertyNames()[i];
                 if (target != null && isHidden(session, guard, attribute, id)) {
-                    throw Refusals.hiddenLink(guard, id, attribute, target);
+                    throw Refusals.hiddenLink(guard, id, attribute, target, before != null);
                 }
             }
         }
