@@ -11,12 +11,18 @@ import dev.tenantsafety.testing.Database;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Inheritance;
 import jakarta.persistence.InheritanceType;
 import jakarta.persistence.LockModeType;
+import jakarta.persistence.ManyToOne;
 import jakarta.persistence.MappedSuperclass;
+import jakarta.persistence.OneToMany;
+import jakarta.persistence.OrderColumn;
 import jakarta.persistence.Version;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -87,12 +93,42 @@ class ReadAcrossTest extends WorldTest {
         Set<String> words = new HashSet<>();
     }
 
+    /** Hibernate writes the places of a list into its elements, though these alone know where they belong. */
+    @Entity(name = "Folder")
+    static class Folder extends Row {
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @OneToMany(mappedBy = "folder")
+        @OrderColumn(name = "place")
+        List<Sheet> sheets = new ArrayList<>();
+
+        List<Sheet> sheets() {
+            return sheets;
+        }
+    }
+
+    @Entity(name = "Sheet")
+    static class Sheet extends Row {
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @Nullable
+        Folder folder;
+    }
+
     private static final long ID = 1;
     private static final List<Class<? extends Row>> NOT_WRITTEN =
             List.of(Tag.class, TagMore.class, Color.class, Box.class);
 
     ReadAcrossTest(Database database) {
-        super(new World(database, List.of(Tag.class, TagMore.class, Color.class, Log.class, Box.class), Map.of()));
+        super(new World(
+                database,
+                List.of(Tag.class, TagMore.class, Color.class, Log.class, Box.class, Folder.class, Sheet.class),
+                Map.of()));
     }
 
     @BeforeEach
@@ -232,5 +268,30 @@ class ReadAcrossTest extends WorldTest {
         world.without(
                 em -> assertThat(em.createNativeQuery(sql).executeUpdate()).isOne());
         assertReadOnly(sql, () -> read(em -> em.createNativeQuery(sql).executeUpdate()));
+    }
+
+    @Test
+    void placesInAListThatItsElementsKeepAreNotWritten() {
+        inA(em -> {
+            Folder folder = new Folder();
+            folder.id = ID;
+            em.persist(folder);
+            for (long id = ID; id <= ID + 1; id++) {
+                Sheet sheet = new Sheet();
+                sheet.id = id;
+                sheet.folder = folder;
+                em.persist(sheet);
+                folder.sheets.add(sheet);
+            }
+        });
+        Map<String, Consumer<Folder>> changes = Map.of(
+                "reverse", folder -> Collections.reverse(folder.sheets()),
+                "add", folder -> folder.sheets().add(folder.sheets().get(0)));
+        changes.forEach(
+                (name, change) -> assertReadOnly(name, () -> read(em -> change.accept(em.find(Folder.class, ID)))));
+        assertReadOnly(
+                "add to what is not read",
+                () -> read(em -> em.find(Folder.class, ID).sheets().add(em.getReference(Sheet.class, ID))));
+        assertThat(world.rows("select id, place from sheet order by id")).containsExactly("1 | 0 | ", "2 | 1 | ");
     }
 }

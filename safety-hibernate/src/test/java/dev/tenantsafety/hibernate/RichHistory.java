@@ -87,7 +87,15 @@ public final class RichHistory {
             "select l.t from Item i join lateral (select n.text as t from Note n) l on 1 = 1",
             "select i.text, (with c as (select n.text as t from Note n) select max(c.t) from c c) from Item i",
             "select m.about.text from Memo m",
-            "select p.item.text from Part p");
+            "select p.item.text from Part p",
+            "select q.e.text from (select r.top as e from Rank r) q",
+            "with q as (select r.best as e from Rank r) select x.e.text from q x");
+
+    /** What an item's second table is set to, in bulk. */
+    private static final List<String> DETAILS = List.of(
+            "concat(detail, '!')",
+            "(select max(b.text) from Rank r cross join Badge b)",
+            "(select max(q.e.text) from (select r.top as e from Rank r) q)");
 
     private final World world;
     private final long seed;
@@ -643,7 +651,7 @@ public final class RichHistory {
 
     private void attack(EntityManager em) {
         Class<? extends Row> type = TYPES.get(random.nextInt(TYPES.size()));
-        int way = stale == null ? random.nextInt(20) : 20;
+        int way = stale == null ? random.nextInt(21) : 21;
         done.add("way " + way + " to " + (stale == null ? type.getSimpleName() : "stale " + stale.key()));
         List<Row> rows = way < 3
                 ? bulk(em, type, way)
@@ -762,7 +770,7 @@ public final class RichHistory {
                         .executeUpdate();
             default -> {
                 if (random.nextInt(3) == 0) {
-                    em.createQuery("update Item set detail = concat(detail, '!')")
+                    em.createQuery("update Item set detail = " + DETAILS.get(random.nextInt(DETAILS.size())))
                             .executeUpdate();
                 }
                 em.createQuery(COLUMNS.get(random.nextInt(COLUMNS.size())).formatted(name), String.class)
@@ -816,7 +824,7 @@ public final class RichHistory {
                             .getResultList());
                 }
             }
-            case 10 -> rows.addAll(session.findMultiple(type, Objects.requireNonNull(keys.get(type))));
+            case 10 -> findMultiple(session, type, rows);
             case 11 -> rows.addAll(session.find(Sort.class, "big").parts);
             case 12 -> {
                 session.createQuery("from Sort s left join fetch s.parts", Sort.class)
@@ -837,9 +845,43 @@ public final class RichHistory {
             case 16 -> takeBack(session);
             case 17 -> useKeyOfMarked(session);
             case 18 -> toldOfAnother(session);
+            case 19 -> persistForOthers(session);
             default -> session.persist(linked(session));
         }
         return rows;
+    }
+
+    /** By their keys, of which the session may hold some, or have removed them. */
+    private <E extends Row> void findMultiple(Session session, Class<E> type, List<Row> rows) {
+        Object removed = anyKey(type);
+        if (random.nextBoolean() && type != Firm.class && type != Branch.class) {
+            E row = session.find(type, removed);
+            if (row != null) {
+                session.remove(row);
+                session.flush();
+            }
+        } else {
+            removed = "";
+        }
+        List<E> found = session.findMultiple(type, Objects.requireNonNull(keys.get(type)));
+        if (!OpenScope.current().includesDeleted()) {
+            assertThat(found.stream().filter(Objects::nonNull).map(Row::key))
+                    .as("found, %s", this)
+                    .doesNotContain(removed);
+        }
+        rows.addAll(found);
+    }
+
+    /** A session of ours that others use, as one does that a thread keeps: at the flush, the row would be ours. */
+    private void persistForOthers(Session session) {
+        if (OpenScope.current().tenant().isPresent()
+                && OpenScope.current().crossTenant().isEmpty()) {
+            Note note = new Note();
+            note.write("row" + mark(other));
+            TenantScope.of(other).run(() -> session.persist(note));
+            session.flush();
+            see(note.text()); // for it is ours
+        }
     }
 
     /** The collection of a row that all share, which this session or another one has read. */

@@ -241,6 +241,12 @@ final class Visible {
         if (!persister.isInverse() || !persister.getRowMutationOperations().hasUpdateRow() || owner == null) {
             return;
         }
+        Refusals.checkNotReadOnly(OpenScope.current(), owner, key);
+        EntityGuard written = FactorySafety.of(session.getFactory())
+                .guard(persister.getElementPersister().getEntityName());
+        if (written != null) {
+            Refusals.checkNotReadOnly(OpenScope.current(), written, null);
+        }
         Object instance = collection.getOwner();
         if (instance == null
                 && !OpenScope.current().isEmpty()
