@@ -156,12 +156,15 @@ public final class FilteredLinks extends BasicCollectionPersister {
     public void recreate(PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
         keys.checkWritten(session, collection, key);
         visible.checkElements(session, collection, key);
+        ParentLinks.cutFromMarked(session, this, collection, (entry, i) -> true);
         super.recreate(collection, key, session);
     }
 
     @Override
     public void insertRows(PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
         keys.check(session, key);
+        ParentLinks.cutFromMarked(
+                session, this, collection, (entry, i) -> collection.needsInserting(entry, i, getElementType()));
         super.insertRows(collection, key, session);
     }
 
@@ -185,6 +188,8 @@ public final class FilteredLinks extends BasicCollectionPersister {
     @Override
     public void updateRows(PersistentCollection<?> collection, Object key, SharedSessionContractImplementor session) {
         keys.check(session, key);
+        ParentLinks.cutFromMarked(
+                session, this, collection, (entry, i) -> collection.needsUpdating(entry, i, getElementType()));
         super.updateRows(collection, key, session);
     }
 

@@ -10,10 +10,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
+import org.hibernate.collection.spi.PersistentCollection;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.mapping.CollectionPart;
 import org.hibernate.metamodel.mapping.PluralAttributeMapping;
@@ -22,6 +25,7 @@ import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.UnionSubclassEntityPersister;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The links of a {@code @OneToMany} that only the parent knows: a column in the children's table, or a join table. They stay while the
@@ -94,8 +98,46 @@ final class ParentLinks {
         }
     }
 
+    /**
+     * Cuts what comes into a collection loose from parents of the same role that any transaction has marked: a join table holds an element
+     * once.
+     *
+     * @param isWritten whether an entry of the collection, at its place, is about to be written into a row
+     */
+    static void cutFromMarked(
+            SharedSessionContractImplementor session,
+            CollectionPersister persister,
+            PersistentCollection<?> collection,
+            BiPredicate<Object, Integer> isWritten) {
+        FactorySafety safety = FactorySafety.of(session.getFactory());
+        EntityGuard parent = safety.guard(persister.getOwnerEntityPersister().getEntityName());
+        EntityGuard child = persister.isOneToMany() || !safety.parentRoles().contains(persister)
+                ? null
+                : safety.guard(persister.getElementPersister().getEntityName());
+        if (parent == null || child == null) {
+            return;
+        }
+        List<Object> ids = new ArrayList<>();
+        Iterator<?> entries = collection.entries(persister);
+        for (int i = 0; entries.hasNext(); i++) {
+            Object entry = entries.next();
+            Object element = entry == null ? null : collection.getElement(entry);
+            Object id = element == null || !isWritten.test(entry, i) ? null : UnloadedReference.keyOf(session, element);
+            if (id != null) {
+                ids.add(id);
+            }
+        }
+        if (!ids.isEmpty()) {
+            session.getJdbcCoordinator().executeBatch();
+            session.doWork(connection -> new ParentLinks(persister, parent, child).cut(session, connection, null, ids));
+        }
+    }
+
     private void cut(
-            SharedSessionContractImplementor session, Connection connection, DeletionId deletion, Collection<?> ids)
+            SharedSessionContractImplementor session,
+            Connection connection,
+            @Nullable DeletionId deletion,
+            Collection<?> ids)
             throws SQLException {
         boolean isNullable = isJoinTable
                 || persister
@@ -106,12 +148,14 @@ final class ParentLinks {
                         .isNullable();
         for (String table : tables) {
             String sql = (isNullable ? cutting(table) : "select 1 from " + table) + " where "
-                    + Statements.equal(children) + " and " + ofMarkedParent();
+                    + Statements.equal(children) + " and " + ofMarkedParent(deletion == null ? "is not null" : "= ?");
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 for (Object id : ids) {
                     child.persister().getIdentifierType().nullSafeSet(statement, id, 1, session);
-                    statement.setObject(1 + children.size(), deletion.uuid());
-                    if (isNullable) {
+                    if (deletion != null) {
+                        statement.setObject(1 + children.size(), deletion.uuid());
+                    }
+                    if (deletion == null || isNullable) {
                         statement.addBatch();
                     } else {
                         refuse(statement, id, deletion);
@@ -146,7 +190,7 @@ final class ParentLinks {
                 + columns.stream().map(column -> column + " = null").collect(Collectors.joining(", "));
     }
 
-    private String ofMarkedParent() {
+    private String ofMarkedParent(String which) {
         return MarkableLinks.among(
                         parents,
                         MarkableLinks.columns(persister
@@ -154,7 +198,7 @@ final class ParentLinks {
                                 .getKeyDescriptor()
                                 .getTargetPart()),
                         parent.persister())
-                + " where " + Objects.requireNonNull(parent.entity().marking()).deletionId() + " = ?)";
+                + " where " + Objects.requireNonNull(parent.entity().marking()).deletionId() + " " + which + ")";
     }
 
     private void refuse(PreparedStatement statement, Object id, DeletionId deletion) throws SQLException {
