@@ -52,6 +52,7 @@ final class ModelReading {
         readPaths();
         Map<IdKind<?>, Map<TableName, List<Claim>>> claims = new LinkedHashMap<>();
         kinds().forEach(kind -> claims.put(kind, claimsOf(kind)));
+        claims.values().forEach(this::checkNoCircle);
         List<OwnedTable> tables = new ArrayList<>();
         for (Catalog.Table table : catalog.tables()) {
             tables.add(classify(table, claims));
@@ -255,6 +256,39 @@ final class ModelReading {
             }
         });
         return claims;
+    }
+
+    /** Whoever is asked whose a row is must not be asked again on the way: by a way to the own table, or by what points back. */
+    private void checkNoCircle(Map<TableName, List<Claim>> claims) {
+        Set<TableName> done = new HashSet<>();
+        claims.keySet().forEach(table -> checkNoCircle(table, claims, new ArrayList<>(), done));
+    }
+
+    private void checkNoCircle(
+            TableName table, Map<TableName, List<Claim>> claims, List<TableName> above, Set<TableName> done) {
+        if (above.contains(table)) {
+            List<TableName> circle = new ArrayList<>(above.subList(above.indexOf(table), above.size()));
+            circle.add(table);
+            problems.add("Whose the rows of " + names.of(table) + " are goes in a circle: "
+                    + circle.stream().map(names::of).collect(Collectors.joining(" → "))
+                    + ". Of the lines that name these tables, take out one, or name another way in it.");
+        } else if (done.add(table)) {
+            above.add(table);
+            for (Claim claim : claims.getOrDefault(table, List.of())) {
+                asked(claim).forEach(next -> checkNoCircle(next, claims, above, done));
+            }
+            above.remove(above.size() - 1);
+        }
+    }
+
+    /** Of whose rows a claim asks. */
+    private static List<TableName> asked(Claim claim) {
+        if (claim instanceof ByReference way) {
+            return List.of(way.reference().target());
+        }
+        return claim instanceof Claim.ByReferrers referrers
+                ? referrers.references().stream().map(Reference::table).toList()
+                : List.of();
     }
 
     /** A table whose path leads to no owner of this kind may still have a column for it. */

@@ -8,9 +8,13 @@ import dev.tenantsafety.ownership.Claim.ByReference;
 import dev.tenantsafety.ownership.Claim.ByReferrers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the claims of a kind of owner as SQL. Names come from the catalog and are quoted; values are literals of the rules. */
+/**
+ * Writes the claims of a kind of owner as SQL. Names come from the catalog and are quoted; values are literals of the rules. A condition may be
+ * unknown, where a column is null: so one that must not hold is asked with {@code is not true}, and never negated.
+ */
 final class OwnerSql {
 
     private final OwnershipModel model;
@@ -49,7 +53,7 @@ final class OwnerSql {
             Claim claim = claims.get(i);
             alternatives.add(none + belongsTo(claim, alias, owners));
             if (i < claims.size() - 1) {
-                none.append("not (").append(applies(claim, alias)).append(") and ");
+                none.append(doesNotApply(claim, alias));
             }
         }
         return alternatives.size() == 1 ? alternatives.get(0) : "(" + String.join(" or ", alternatives) + ")";
@@ -60,7 +64,10 @@ final class OwnerSql {
             return column(alias, key.column()) + ' ' + owners;
         }
         if (claim instanceof ByColumn column) {
-            return column(alias, column.column()) + ' ' + owners;
+            String own = column(alias, column.column());
+            return column.shared().isEmpty()
+                    ? own + ' ' + owners
+                    : "(" + own + ' ' + owners + " and not " + isShared(column, alias) + ")";
         }
         if (claim instanceof ByReference way) {
             return typed(way.reference(), alias) + leadsTo(way.reference(), alias, owners);
@@ -81,7 +88,10 @@ final class OwnerSql {
         StringBuilder none = new StringBuilder();
         for (Claim claim : table.claims(kind)) {
             alternatives.add("(" + none + elsewhere(claim, alias, owners) + ")");
-            none.append("not (").append(applies(claim, alias)).append(") and ");
+            none.append(doesNotApply(claim, alias));
+        }
+        if (isSharedWithoutOwner(table)) {
+            alternatives.add("(" + none + "1 = 1)");
         }
         return "(" + String.join(" or ", alternatives) + ")";
     }
@@ -120,13 +130,24 @@ final class OwnerSql {
         return columns.size() == 1 ? column(alias, columns.get(0)) : "(" + list(alias, columns) + ")";
     }
 
+    /** Whether rows of which no claim says whose they are are for all. */
+    private boolean isSharedWithoutOwner(OwnedTable table) {
+        return table.claims(kind).stream()
+                .anyMatch(claim -> claim instanceof ByColumn column && column.sharedWhereNull());
+    }
+
+    /** What is put before the conditions of the claims that come after this one. */
+    private String doesNotApply(Claim claim, String alias) {
+        return "(" + applies(claim, alias) + ") is not true and ";
+    }
+
     /** True where the claim says whose the row is, or that it is for all. */
     String applies(Claim claim, String alias) {
         if (claim instanceof ByKey) {
             return "1 = 1";
         }
         if (claim instanceof ByColumn column) {
-            return column.sharedWhereNull() ? "1 = 1" : column(alias, column.column()) + " is not null";
+            return column(alias, column.column()) + " is not null";
         }
         if (claim instanceof ByReference way) {
             return way.mayLeadElsewhere() ? isThere(way.reference(), alias) : isSet(way.reference(), alias);
@@ -177,7 +198,7 @@ final class OwnerSql {
         return isSet(reference, alias);
     }
 
-    /** The owner of the row; null where it is for all or nobody's. */
+    /** The owner of the row; null where it is for all or nobody's. Of several referrers, any that has one. */
     String owner(OwnedTable table, String alias) {
         List<Claim> claims = table.claims(kind);
         if (claims.size() == 1) {
@@ -210,7 +231,7 @@ final class OwnerSql {
             String from = alias();
             owners.add("(select " + owner(table(reference.table()), from) + " from "
                     + reference.table().sql(dialect) + ' ' + from + " where " + typed(reference, from)
-                    + matches(reference, from, alias) + " fetch first 1 row only)");
+                    + matches(reference, from, alias) + " order by 1 nulls last fetch first 1 row only)");
         }
         return owners.size() == 1 ? owners.get(0) : "coalesce(" + String.join(", ", owners) + ")";
     }
@@ -222,17 +243,10 @@ final class OwnerSql {
                 : "case when " + isShared(column, alias) + " then null else " + own + " end";
     }
 
-    /** True for rows that are for all. */
+    /** True for rows that have, in place of an owner, what says that they are for all. */
     private String isShared(ByColumn column, String alias) {
-        List<String> ways = new ArrayList<>();
-        String own = column(alias, column.column());
-        column.shared().stream()
-                .sorted()
-                .forEach(value -> ways.add("cast(" + own + " as varchar) = " + literal(value)));
-        if (column.sharedWhereNull()) {
-            ways.add(own + " is null");
-        }
-        return String.join(" or ", ways);
+        return "cast(" + column(alias, column.column()) + " as varchar) in ("
+                + column.shared().stream().sorted().map(OwnerSql::literal).collect(Collectors.joining(", ")) + ")";
     }
 
     /** True for rows that are for all, by the claim that decides; null if none can be. */
@@ -245,15 +259,19 @@ final class OwnerSql {
             if (way != null) {
                 ways.add("(" + none + way + ")");
             }
-            none.append("not (").append(applies(claim, alias)).append(") and ");
+            none.append(doesNotApply(claim, alias));
+        }
+        if (isSharedWithoutOwner(table)) {
+            ways.add("(" + none + "1 = 1)");
         }
         return ways.isEmpty() ? null : String.join(" or ", ways);
     }
 
-    private @Nullable String forAll(Claim claim, String alias) {
+    /** What one claim says of it. */
+    @Nullable
+    String forAll(Claim claim, String alias) {
         if (claim instanceof ByColumn column) {
-            boolean canBe = column.sharedWhereNull() || !column.shared().isEmpty();
-            return canBe ? "(" + isShared(column, alias) + ")" : null;
+            return column.shared().isEmpty() ? null : isShared(column, alias);
         }
         if (claim instanceof ByReference way) {
             Reference reference = way.reference();
@@ -266,17 +284,24 @@ final class OwnerSql {
                             + matches(reference, alias, above) + " and (" + there + "))";
         }
         if (claim instanceof ByReferrers referrers) {
-            List<String> ways = new ArrayList<>();
-            for (Reference reference : referrers.references()) {
-                String from = alias();
-                String there = forAll(table(reference.table()), from);
-                if (there != null) {
-                    ways.add("exists (select 1 from " + reference.table().sql(dialect) + ' ' + from + " where "
-                            + typed(reference, from) + matches(reference, from, alias) + " and (" + there + "))");
-                }
-            }
-            return ways.isEmpty() ? null : "(" + String.join(" or ", ways) + ")";
+            String way = isReferredForAll(referrers, alias);
+            return way == null ? null : way + " and " + owner(claim, alias) + " is null";
         }
         return null;
+    }
+
+    /** True where a row that is for all points at this one; null if none can be. */
+    @Nullable
+    String isReferredForAll(ByReferrers claim, String alias) {
+        List<String> ways = new ArrayList<>();
+        for (Reference reference : claim.references()) {
+            String from = alias();
+            String there = forAll(table(reference.table()), from);
+            if (there != null) {
+                ways.add("exists (select 1 from " + reference.table().sql(dialect) + ' ' + from + " where "
+                        + typed(reference, from) + matches(reference, from, alias) + " and (" + there + "))");
+            }
+        }
+        return ways.isEmpty() ? null : "(" + String.join(" or ", ways) + ")";
     }
 }

@@ -15,6 +15,8 @@ import java.util.List;
 final class OwnershipCheck {
 
     private static final int EXAMPLES = 5;
+    private static final String TWO_OWNERS = " belong to two owners";
+    private static final String OWNED_AND_FOR_ALL = " belong to an owner by one way, and are for all by another";
 
     private final OwnershipModel model;
     private final Connection connection;
@@ -34,6 +36,10 @@ final class OwnershipCheck {
                 for (IdKind<?> kind : table.claims().keySet()) {
                     twoOwners(table, kind);
                     pointsAtAnothers(table, kind);
+                }
+            } else if (table.status() == OwnedTable.Status.SHARED) {
+                for (IdKind<?> kind : model.kinds()) {
+                    pointsAtOwned(table, kind, "1 = 1");
                 }
             }
         }
@@ -68,13 +74,11 @@ final class OwnershipCheck {
                 OwnerSql sql = new OwnerSql(model, kind);
                 String first = sql.owner(claims.get(i), "t");
                 String second = sql.owner(claims.get(j), "t");
-                find(
-                        Reason.TWO_OWNERS,
-                        table,
-                        kind,
-                        "t",
-                        first + " <> " + second,
-                        " belong to two owners: " + model.path(table.name(), kind));
+                twoOwners(table, kind, first + " <> " + second, TWO_OWNERS);
+                String forAll = sql.forAll(claims.get(i), "t");
+                if (forAll != null) {
+                    twoOwners(table, kind, "(" + forAll + ") and " + second + " is not null", OWNED_AND_FOR_ALL);
+                }
             }
         }
         for (Claim claim : claims) {
@@ -93,16 +97,22 @@ final class OwnershipCheck {
                     + sql.owner(model.find(reference.table()).orElseThrow(), "r") + " <> " + sql.owner(table, "t")
                     + ")");
         }
-        find(
-                Reason.TWO_OWNERS,
-                table,
-                kind,
-                "t",
-                "(" + String.join(" or ", differing) + ")",
-                " belong to two owners: " + model.path(table.name(), kind));
+        twoOwners(table, kind, "(" + String.join(" or ", differing) + ")", TWO_OWNERS);
+        String forAll = sql.isReferredForAll(referrers, "t");
+        if (forAll != null) {
+            twoOwners(table, kind, forAll + " and " + sql.owner(referrers, "t") + " is not null", OWNED_AND_FOR_ALL);
+        }
+    }
+
+    private void twoOwners(OwnedTable table, IdKind<?> kind, String condition, String text) throws SQLException {
+        find(Reason.TWO_OWNERS, table, kind, "t", condition, text + ": " + model.path(table.name(), kind));
     }
 
     private void pointsAtAnothers(OwnedTable table, IdKind<?> kind) throws SQLException {
+        String forAll = new OwnerSql(model, kind).forAll(table, "t");
+        if (forAll != null) {
+            pointsAtOwned(table, kind, forAll);
+        }
         for (Reference reference : model.references(table.name())) {
             OwnedTable target = model.find(reference.target()).orElse(null);
             if (target == null || target.claims(kind).isEmpty() || decides(table, kind, reference)) {
@@ -123,6 +133,29 @@ final class OwnershipCheck {
                             + model.names().of(target.name()) + "." + model.path(target.name(), kind)
                             + ", though they belong to whom "
                             + model.path(table.name(), kind) + " says");
+        }
+    }
+
+    /** A row that is for all is there before an owner's rows come back, and when they are gone. */
+    private void pointsAtOwned(OwnedTable table, IdKind<?> kind, String forAll) throws SQLException {
+        for (Reference reference : model.references(table.name())) {
+            OwnedTable target = model.find(reference.target()).orElse(null);
+            if (target == null || target.claims(kind).isEmpty() || decides(table, kind, reference)) {
+                continue;
+            }
+            OwnerSql sql = new OwnerSql(model, kind);
+            find(
+                    Reason.FOR_ALL_POINTS_AT_OWNED,
+                    table,
+                    kind,
+                    "t",
+                    "(" + forAll + ") and exists (select 1 from "
+                            + target.name().sql(dialect) + " p where "
+                            + sql.counts(reference, "t") + " and " + sql.matches(reference, "t", "p") + " and "
+                            + sql.owner(target, "p") + " is not null)",
+                    " are for all, and point at rows of a " + kind.prefix() + ": through "
+                            + Names.plain(reference.toString()) + " → "
+                            + model.names().of(target.name()) + "." + model.path(target.name(), kind));
         }
     }
 

@@ -20,10 +20,12 @@ public record OwnershipFinding(
     public enum Reason {
         /** They belong to nobody, and nothing says that they are for all. */
         NOBODYS,
-        /** Two ways lead to two owners. */
+        /** Two ways lead to two owners, or one to an owner and another to all. */
         TWO_OWNERS,
         /** They point at rows of another owner. */
-        POINTS_AT_ANOTHERS
+        POINTS_AT_ANOTHERS,
+        /** They are for all, and point at rows of an owner. */
+        FOR_ALL_POINTS_AT_OWNED
     }
 
     /** The text. */

@@ -558,4 +558,81 @@ class OwnershipModelTest {
                                 + name("customer_id")
                                 + "\", …); if they are nobody's, .excluded(\"label\", \"…\").");
     }
+
+    /** A thread's owner is that of the thread it answers, which no condition of one statement can follow to its end. */
+    @Test
+    void waysThatGoInACircleAreAProblem() throws SQLException {
+        sql(
+                "create table thread (id int primary key, customer_id uuid, answers int references thread, blob_id int)",
+                "create table blob (id int primary key)");
+        assertThat(problems(rules -> rules.orElseThrough("thread", "answers").excluded("blob", "not looked at")))
+                .containsExactly(
+                        "Whose the rows of thread are goes in a circle: thread → thread. Of the lines that name "
+                                + "these tables, take out one, or name another way in it.");
+        assertThat(problems(rules -> rules.foreignKey("thread", "blob_id", "blob")
+                        .orElseThrough("thread", "blob_id")
+                        .ownedByReferrers("blob")))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains(" goes in a circle: ", "blob → thread → blob");
+    }
+
+    @Test
+    void whereNobodyIsInTheColumnAnotherWayDecidesAndOnlyThenIsTheRowForAll() throws SQLException {
+        sql(
+                "create table ticket (id int primary key, customer_id uuid not null)",
+                "create table comment (id int primary key, customer_id uuid, ticket_id int references ticket)",
+                "insert into ticket values (1, $A), (2, $B)",
+                "insert into comment values (1, null, 1), (2, $B, 2), (3, null, null)");
+        OwnershipModel model =
+                model(rules -> rules.sharedWhereNull("customer_id").orElseThrough("comment", "ticket_id"));
+        assertThat(rowsOfA(model, "comment")).containsExactly("1");
+        assertThat(rowsOfB(model, "comment")).containsExactly("2");
+        assertThat(check(model)).isEmpty();
+    }
+
+    @Test
+    void aTypeThatIsNullLeavesTheRowToTheOtherWays() throws SQLException {
+        sql(
+                "create table ticket (id int primary key, customer_id uuid not null)",
+                "create table note (id int primary key, owner_type varchar(10), owner_id int, ticket_id int references ticket)",
+                "insert into ticket values (1, $A), (7, $B)",
+                "insert into note values (1, 'ticket', 7, 1), (2, 'other', 7, 1), (3, null, 7, 1)");
+        OwnershipModel model =
+                model(rules -> rules.ownedThroughType("note", "owner_type", "owner_id", Map.of("ticket", "ticket"))
+                        .orElseThrough("note", "ticket_id"));
+        assertThat(rowsOfA(model, "note")).containsExactly("2", "3");
+        assertThat(rowsOfB(model, "note")).containsExactly("1");
+    }
+
+    @Test
+    void rowsThatAreForAllPointAtNoOwners() throws SQLException {
+        sql(
+                "create table ticket (id int primary key, customer_id uuid not null)",
+                "create table label (id int primary key, customer_id uuid, first_used int references ticket)",
+                "create table plan (id int primary key, example int references ticket)",
+                "create table blob (id int primary key)",
+                "create table picture (id int primary key, customer_id uuid, blob_id int references blob)",
+                "insert into ticket values (1, $A)",
+                "insert into label values (1, null, 1), (2, $A, 1), (3, null, null)",
+                "insert into plan values (1, 1), (2, null)",
+                "insert into blob values (1), (2), (3)",
+                "insert into picture values (1, null, 1), (2, $A, 1), (3, null, 2), (4, $A, 3)");
+        OwnershipModel model = model(
+                rules -> rules.sharedWhereNull("customer_id").shared("plan").ownedByReferrers("blob"));
+        assertThat(check(model))
+                .extracting(
+                        OwnershipFinding::reason,
+                        finding -> Names.plain(finding.table().table()),
+                        OwnershipFinding::examples)
+                .containsExactlyInAnyOrder(
+                        tuple(Reason.FOR_ALL_POINTS_AT_OWNED, "label", List.of("1")),
+                        tuple(Reason.FOR_ALL_POINTS_AT_OWNED, "picture", List.of("1")),
+                        tuple(Reason.FOR_ALL_POINTS_AT_OWNED, "plan", List.of("1")),
+                        tuple(Reason.TWO_OWNERS, "blob", List.of("1")));
+        assertThat(check(model).get(0).text())
+                .isEqualTo("1 row of blob belong to an owner by one way, and are for all by another: "
+                        + model.path(model.table("blob").name(), TenantId.KIND) + ". Such as: 1.");
+    }
 }
