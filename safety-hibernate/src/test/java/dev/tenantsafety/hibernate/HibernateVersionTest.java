@@ -59,6 +59,7 @@ class HibernateVersionTest {
                         "AdditionalMappingContributions",
                         "AdditionalMappingContributor",
                         "AnonymousTupleEntityValuedModelPart",
+                        "AuditMapping",
                         "BasicAttributeMapping",
                         "BasicBatchKey",
                         "BasicCollectionPersister",

@@ -13,6 +13,7 @@ import org.hibernate.loader.ast.spi.MultiNaturalIdLoader;
 import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.Property;
 import org.hibernate.metamodel.mapping.AttributeMapping;
+import org.hibernate.metamodel.mapping.AuditMapping;
 import org.hibernate.metamodel.mapping.ManagedMappingType;
 import org.hibernate.metamodel.mapping.internal.MappingModelCreationHelper;
 import org.hibernate.metamodel.mapping.internal.MappingModelCreationProcess;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class OneTable extends SingleTableEntityPersister {
 
     private static final long serialVersionUID = 1;
+
+    private transient @Nullable AuditMapping audited;
 
     /**
      * For Hibernate, which makes it by reflection.
@@ -107,5 +110,14 @@ public final class OneTable extends SingleTableEntityPersister {
     @Override
     public MultiNaturalIdLoader<?> getMultiNaturalIdLoader() {
         return SeveralLoads.load(this, super.getMultiNaturalIdLoader());
+    }
+
+    @Override
+    public @Nullable AuditMapping getAuditMapping() {
+        AuditMapping unfiltered = super.getAuditMapping();
+        if (unfiltered != null && audited == null) {
+            audited = AuditedLoads.of(unfiltered);
+        }
+        return audited;
     }
 }

@@ -510,6 +510,8 @@ final class SessionBinding implements Extension {
         }
         if (hasCalled && !guard.entity().isOpen() && mayBeClosed(guard, now)) {
             Rows.checkInScope(session, guard, id, "was about to be loaded");
+        } else if (isUnfiltered && !guard.entity().isOpen()) {
+            checkUnitsOpen(now, guard, state, id);
         }
     }
 
