@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TenantId;
@@ -18,13 +19,10 @@ import jakarta.persistence.OneToMany;
 import jakarta.persistence.OrderColumn;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -150,30 +148,8 @@ class ListsOfSeveralTest extends WorldTest {
                 .containsExactly("0 | 0 | ", "1 | 1 | ", "2 | 2 | ", "3 | 3 | ", "4 | 4 | ");
     }
 
-    /** One works while the other has not committed; whether that one waits for it or not. */
-    private void meanwhile(Consumer<EntityManager> first, Consumer<EntityManager> second) {
-        CompletableFuture<Void> other = new CompletableFuture<>();
-        inA(em -> {
-            first.accept(em);
-            em.flush();
-            Thread thread = new Thread(() -> {
-                try {
-                    inA(second);
-                    other.complete(null);
-                } catch (RuntimeException | Error e) {
-                    other.completeExceptionally(e);
-                }
-            });
-            thread.start();
-            try {
-                other.get(300, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                // it waits
-            } catch (InterruptedException | ExecutionException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        other.join();
+    private void bothWork(Consumer<EntityManager> first, Consumer<EntityManager> second) {
+        assertThat(meanwhile(first, second)).isNull();
     }
 
     @Test
@@ -181,7 +157,7 @@ class ListsOfSeveralTest extends WorldTest {
         for (List<String> pair : List.of(List.of("b", "c"), List.of("c", "b"), List.of("b", "d"), List.of("e", "a"))) {
             for (boolean isFirstFirst : new boolean[] {true, false}) {
                 DeletionId[] deletions = new DeletionId[2];
-                meanwhile(em -> deletions[0] = mark(em, pair.get(0)), em -> deletions[1] = mark(em, pair.get(1)));
+                bothWork(em -> deletions[0] = mark(em, pair.get(0)), em -> deletions[1] = mark(em, pair.get(1)));
                 undo(deletions[isFirstFirst ? 0 : 1]);
                 undo(deletions[isFirstFirst ? 1 : 0]);
                 assertWhole();
@@ -207,7 +183,7 @@ class ListsOfSeveralTest extends WorldTest {
             DeletionId[] deletions = new DeletionId[2];
             inA(em -> deletions[0] = mark(em, pair.get(0)));
             inA(em -> deletions[1] = mark(em, pair.get(1)));
-            meanwhile(em -> Deletions.of(em).undo(deletions[1]), em -> Deletions.of(em)
+            bothWork(em -> Deletions.of(em).undo(deletions[1]), em -> Deletions.of(em)
                     .undo(deletions[0]));
             assertWhole();
         }
@@ -217,11 +193,11 @@ class ListsOfSeveralTest extends WorldTest {
     void oneMarksAndOneUndoes() {
         DeletionId[] deletions = new DeletionId[2];
         inA(em -> deletions[0] = mark(em, "b"));
-        meanwhile(em -> Deletions.of(em).undo(deletions[0]), em -> deletions[1] = mark(em, "d"));
+        bothWork(em -> Deletions.of(em).undo(deletions[0]), em -> deletions[1] = mark(em, "d"));
         undo(deletions[1]);
         assertWhole();
         inA(em -> deletions[0] = mark(em, "b"));
-        meanwhile(em -> deletions[1] = mark(em, "d"), em -> Deletions.of(em).undo(deletions[0]));
+        bothWork(em -> deletions[1] = mark(em, "d"), em -> Deletions.of(em).undo(deletions[0]));
         undo(deletions[1]);
         assertWhole();
     }
@@ -249,5 +225,43 @@ class ListsOfSeveralTest extends WorldTest {
         }
         deletions.forEach(this::undo);
         assertWhole();
+    }
+
+    /** It would be looked for at a place that it no longer has, and its place be given to others. */
+    @Test
+    void aListThatWasReadBeforeAMarkIsNotWrittenAfterIt() {
+        Map<String, Consumer<Plan>> changes = Map.of(
+                "insert", plan -> plan.linked.add(0, plan.linked.remove(1)),
+                "reverse", plan -> Collections.reverse(plan.linked),
+                "take out", plan -> plan.linked.remove(0),
+                "replace", plan -> plan.linked = new ArrayList<>(plan.linked.subList(1, 5)));
+        for (String marked : List.of("e", "c")) {
+            changes.forEach((name, change) -> {
+                DeletionId[] deletion = new DeletionId[1];
+                assertThatThrownBy(() -> inA(em -> {
+                            Plan plan = em.find(Plan.class, id("plan"));
+                            plan.lists(); // reads them
+                            inA(other -> deletion[0] = mark(other, marked));
+                            change.accept(plan);
+                        }))
+                        .as("%s, %s", name, marked)
+                        .hasStackTraceContaining(" was deleted by " + deletion[0] + " since linked was read, ");
+                undo(deletion[0]);
+                assertWhole();
+            });
+        }
+    }
+
+    private String linked() {
+        return world.get(a, em -> em.find(Plan.class, id("plan")).linked.toString());
+    }
+
+    @Test
+    void whoMarksWhileAListIsWrittenSeesWhatWasWritten() {
+        DeletionId[] deletion = new DeletionId[1];
+        bothWork(em -> Collections.reverse(em.find(Plan.class, id("plan")).linked), em -> deletion[0] = mark(em, "b"));
+        assertThat(linked()).isEqualTo("[e, d, c, null, a]"); // as after any mark
+        undo(deletion[0]);
+        assertThat(linked()).isEqualTo("[e, d, c, b, a]");
     }
 }

@@ -21,10 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -218,29 +214,9 @@ class PlansOfBeforeTest extends WorldTest {
 
     /** Whether the second waits for the first or not, one of them is refused. */
     private void oneAlone(Consumer<EntityManager> first, Consumer<EntityManager> second, String column) {
-        CompletableFuture<Void> other = new CompletableFuture<>();
-        Throwable thrown = catchThrowable(() -> inA(em -> {
-            first.accept(em);
-            em.flush();
-            new Thread(() -> {
-                        try {
-                            inA(second);
-                            other.complete(null);
-                        } catch (RuntimeException | Error e) {
-                            other.completeExceptionally(e);
-                        }
-                    })
-                    .start();
-            try {
-                other.get(300, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException | ExecutionException e) {
-                // it waits, or was refused
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }));
-        Throwable later = catchThrowable(other::join);
-        assertThat(thrown == null ? later : thrown).as(column).isNotNull();
+        @Nullable Throwable[] later = new Throwable[1];
+        Throwable thrown = catchThrowable(() -> later[0] = meanwhile(first, second));
+        assertThat(thrown == null ? later[0] : thrown).as(column).isNotNull();
         assertThat(world.count("slide where " + column + " = 'key 1' and deletion_id is null"))
                 .as(column)
                 .isOne();

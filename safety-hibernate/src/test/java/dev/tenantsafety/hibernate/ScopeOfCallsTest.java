@@ -12,6 +12,7 @@ import dev.tenantsafety.scope.NoTenantScopeException;
 import dev.tenantsafety.scope.TenantScope;
 import dev.tenantsafety.scope.TenantScopeConflictException;
 import dev.tenantsafety.testing.Database;
+import jakarta.persistence.Basic;
 import jakarta.persistence.CascadeType;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Embedded;
@@ -70,6 +71,14 @@ class ScopeOfCallsTest extends WorldTest {
 
         @ElementCollection
         Set<String> words = new HashSet<>();
+
+        /** Read at once, but with enhanced classes. */
+        @Basic(fetch = FetchType.LAZY)
+        String body = "";
+
+        String body() {
+            return body;
+        }
 
         Set<String> words() {
             return words;
@@ -198,6 +207,9 @@ class ScopeOfCallsTest extends WorldTest {
                 .findMultiple(Bill.class, List.of(made.number), KeyType.NATURAL));
         calls.put("elements", em -> Hibernate.initialize(held(em).words()));
         calls.put("their size", em -> Hibernate.size(held(em).words()));
+        if (Boolean.getBoolean("tests.enhanced")) {
+            calls.put("a lazy attribute", em -> held(em).body());
+        }
         calls.forEach((name, call) -> {
             for (TenantScope other : List.of(TenantScope.of(b), TenantScope.of(a))) {
                 assertThatThrownBy(() -> reading(made, em -> other.run(() -> call.accept(em))))

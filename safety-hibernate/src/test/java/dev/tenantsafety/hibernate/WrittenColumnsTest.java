@@ -7,6 +7,7 @@ import dev.tenantsafety.hibernate.world.ProjectId;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TenantId;
 import jakarta.persistence.AttributeOverride;
+import jakarta.persistence.Basic;
 import jakarta.persistence.CascadeType;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
@@ -314,6 +315,14 @@ class WrittenColumnsTest {
         TenantId tenant;
     }
 
+    @Entity(name = "LazyOwner")
+    static class LazyOwner extends Keyed {
+        @OwnedBy
+        @Basic(fetch = FetchType.LAZY)
+        @Nullable
+        TenantId tenant;
+    }
+
     @Entity(name = "TransformedOwner")
     static class TransformedOwner extends Keyed {
         @OwnedBy
@@ -355,6 +364,10 @@ class WrittenColumnsTest {
         assertThat(StartUp.problems(FormulaOwner.class))
                 .anyMatch(problem ->
                         problem.startsWith("FormulaOwner.tenant is declared as owner, but has no column (@Formula)"));
+        assertThat(StartUp.problems(LazyOwner.class))
+                .containsExactly(
+                        "LazyOwner.tenant is declared as owner, but is read when it is asked for, and a row must say whose it is. "
+                                + "Take the FetchType.LAZY off.");
         assertThat(StartUp.problems(TransformedOwner.class))
                 .singleElement()
                 .asString()

@@ -32,6 +32,7 @@ final class AuditedLoads {
     private record Loader(AuditEntityLoader unfiltered) implements AuditEntityLoader {
 
         @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // it is Hibernate's
         public <T> T find(
                 Object id, Object changeset, boolean includeDeletions, SharedSessionContractImplementor session) {
             return SessionBinding.of(session)

@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.Tombstone;
+import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.scope.OpenScope;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +39,7 @@ final class ElementListener
                 PostCollectionUpdateEventListener {
 
     private static final long serialVersionUID = 1;
+    private static final int TOGETHER = 200;
 
     private final transient FactorySafety safety;
 
@@ -49,6 +51,13 @@ final class ElementListener
     public void onPreRecreateCollection(PreCollectionRecreateEvent event) {
         if (isStateless(event)) {
             return;
+        }
+        CollectionPersister persister = event.getCollectionPersister();
+        if (persister != null
+                && SessionBinding.of(event.getSession())
+                        .marks()
+                        .isReplacing(persister, event.getAffectedOwnerOrNull())) {
+            checkNotMarkedMeanwhile(event, persister);
         }
         check(event);
         cutFromMarked(event);
@@ -238,8 +247,38 @@ final class ElementListener
                 : safety.list(persister);
         if (places != null && !isReadWithMarked(event)) {
             Object key = CollectionOwner.loadedKey(event.getSession(), event.getCollection());
-            places.makeRoom(
+            boolean holdsMarked = places.makeRoom(
                     event.getSession(), Objects.requireNonNull(key == null ? event.getAffectedOwnerIdOrNull() : key));
+            if (holdsMarked) {
+                checkNotMarkedMeanwhile(event, persister);
+                SessionBinding.of(event.getSession()).marks().replacing(persister, event.getAffectedOwnerOrNull());
+            }
+        }
+    }
+
+    /**
+     * What another transaction marked since the list was read has a place of its own there: Hibernate would look for it at the old one, and give
+     * that to others.
+     */
+    private void checkNotMarkedMeanwhile(AbstractCollectionEvent event, CollectionPersister persister) {
+        List<Object> alive = alive(stored(event.getCollection()));
+        if (event.getCollection() instanceof List<?> list
+                && event.getCollection().wasInitialized()) {
+            alive.addAll(alive(list));
+        }
+        List<Object> ids = alive.stream()
+                .map(element -> UnloadedReference.keyOf(event.getSession(), element))
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        EntityGuard guard = Objects.requireNonNull(
+                safety.guard(persister.getElementPersister().getEntityName()));
+        for (List<Object> some : Chunks.of(ids, TOGETHER)) {
+            Object[] marked = Rows.markedAmong(event.getSession(), guard, some);
+            if (marked != null) {
+                throw Refusals.markedInList(
+                        guard, marked[0], (DeletionId) marked[1], SafeEntity.lastPart(persister.getRole()));
+            }
         }
     }
 

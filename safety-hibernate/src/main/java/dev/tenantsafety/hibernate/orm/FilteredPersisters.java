@@ -35,9 +35,15 @@ public final class FilteredPersisters extends StandardPersisterClassResolver {
             String attribute,
             SharedSessionContractImplementor session,
             Supplier<@Nullable Object> load) {
-        return persister.findAttributeMapping(attribute) instanceof PluralAttributeMapping
-                ? load.get()
-                : SessionBinding.of(session).unfiltered(load);
+        if (persister.findAttributeMapping(attribute) instanceof PluralAttributeMapping) {
+            return load.get();
+        }
+        SessionBinding binding = SessionBinding.of(session);
+        EntityGuard guard = FactorySafety.of(session.getFactory()).guard(persister.getEntityName());
+        if (guard != null) {
+            binding.checkHeld(guard);
+        }
+        return binding.unfiltered(load);
     }
 
     @Override

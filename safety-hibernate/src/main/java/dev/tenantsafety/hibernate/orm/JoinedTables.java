@@ -3,8 +3,11 @@ package dev.tenantsafety.hibernate.orm;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.hibernate.LockMode;
+import org.hibernate.Locking;
 import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.cache.spi.access.NaturalIdDataAccess;
+import org.hibernate.dialect.lock.LockingStrategy;
 import org.hibernate.engine.spi.CascadeStyle;
 import org.hibernate.engine.spi.LoadQueryInfluencers;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -110,6 +113,12 @@ public final class JoinedTables extends JoinedSubclassEntityPersister {
     @Override
     public MultiNaturalIdLoader<?> getMultiNaturalIdLoader() {
         return SeveralLoads.load(this, super.getMultiNaturalIdLoader());
+    }
+
+    @Override
+    @SuppressWarnings("removal") // the scope is Hibernate's, until 8
+    protected LockingStrategy generateLocker(LockMode mode, Locking.Scope scope) {
+        return AliveLocks.of(this, super.generateLocker(mode, scope));
     }
 
     @Override

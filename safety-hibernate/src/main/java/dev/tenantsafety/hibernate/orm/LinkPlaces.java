@@ -705,20 +705,37 @@ final class LinkPlaces {
         }
     }
 
-    /** Moves what is marked out of the way of a list that is about to be written. */
-    void makeRoom(SharedSessionContractImplementor session, Object key) {
+    /**
+     * Moves what is marked out of the way of a list that is about to be written, and keeps the list from other transactions that mark. Gives
+     * whether there is any.
+     */
+    boolean makeRoom(SharedSessionContractImplementor session, Object key) {
         if (!isJoinTable) {
-            return; // several elements can have one place there
+            return false; // several elements can have one place there
         }
         session.getJdbcCoordinator().executeBatch(); // marks of the same flush
-        session.doWork(connection -> {
+        return session.doReturningWork(connection -> {
+            if (!persister.isVersioned()) { // the version of its owner was written already
+                lock(session, connection, key);
+            }
             Set<Integer> taken = taken(connection, statement -> setKey(statement, key, 1, session));
             List<Integer> inTheWay =
                     taken.stream().filter(at -> at < ASIDE).sorted().toList();
             if (!inTheWay.isEmpty()) {
                 makeRoom(session, connection, key, inTheWay, taken);
             }
+            return !taken.isEmpty();
         });
+    }
+
+    private void lock(SharedSessionContractImplementor session, Connection connection, Object key) throws SQLException {
+        for (String table : owners) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement(Statements.locking(session, table, ownersKey, 1))) {
+                setKey(statement, key, 1, session);
+                statement.executeQuery().close();
+            }
+        }
     }
 
     /** The places that marked elements have. */

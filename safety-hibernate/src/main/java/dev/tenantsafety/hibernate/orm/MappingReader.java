@@ -301,6 +301,11 @@ final class MappingReader {
             return Optional.empty();
         }
         List<String> columns = columns(property.getValue());
+        if (property.isLazy()) {
+            problems.add(
+                    where
+                            + " is declared as owner, but is read when it is asked for, and a row must say whose it is. Take the FetchType.LAZY off.");
+        }
         if (columns.size() != 1) {
             problems.add(where + " is declared as owner, but has no column (@Formula). Map it to a column.");
             return Optional.empty();

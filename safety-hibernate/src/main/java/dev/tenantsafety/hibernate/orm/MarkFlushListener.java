@@ -10,6 +10,7 @@ import org.hibernate.engine.internal.Versioning;
 import org.hibernate.engine.spi.CollectionEntry;
 import org.hibernate.engine.spi.CollectionKey;
 import org.hibernate.engine.spi.EntityEntry;
+import org.hibernate.engine.spi.ManagedEntity;
 import org.hibernate.engine.spi.Status;
 import org.hibernate.event.internal.DefaultFlushEntityEventListener;
 import org.hibernate.event.spi.EventSource;
@@ -59,6 +60,9 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
                 || entry.getStatus() != Status.MANAGED) {
             if (marks.holdsAny() && entry.getStatus() == Status.MANAGED) {
                 copyCollections(session, marks, event.getEntity(), entry.getPersister());
+            }
+            if (event.getEntity() instanceof ManagedEntity enhanced && marks.isLifted(enhanced)) {
+                enhanced.$$_hibernate_setUseTracker(false);
             }
             super.onFlushEntity(event);
             if (event.getDirtyProperties() != null && entry.isExistsInDatabase()) {

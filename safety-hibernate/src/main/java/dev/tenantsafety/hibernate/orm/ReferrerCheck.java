@@ -20,6 +20,7 @@ import org.hibernate.Hibernate;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.event.spi.EventSource;
+import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.query.QueryFlushMode;
 
 /**
@@ -118,7 +119,7 @@ final class ReferrerCheck {
     /** Refuses, if the open scope does not reach all rows that point at marked ones, or some still do afterwards. */
     private void settle(StatelessSession reading, ReferringAttribute referrer, List<Object> keys, Act act) {
         Set<Object> seen = new HashSet<>();
-        Map<Object, Target> found = pointing(reading, referrer, keys);
+        Map<Object, Target> found = pointingStill(reading, referrer, keys);
         while (!found.isEmpty()) {
             List<Object> reached = seen.addAll(found.keySet())
                     ? inScope(
@@ -132,8 +133,20 @@ final class ReferrerCheck {
             }
             act.on(referrer, reached, found);
             session.flush();
-            found = pointing(reading, referrer, keys);
+            found = pointingStill(reading, referrer, keys);
         }
+    }
+
+    /** A row that another transaction lets point elsewhere, at this very moment, is left as it is; a version would tell. */
+    private Map<Object, Target> pointingStill(
+            StatelessSession reading, ReferringAttribute referrer, List<Object> keys) {
+        Map<Object, Target> found = pointing(reading, referrer, keys);
+        EntityPersister persister = session.getFactory().getMappingMetamodel().getEntityDescriptor(referrer.entity());
+        if (found.isEmpty() || persister.isVersioned()) {
+            return found;
+        }
+        Statements.lockWhole(session, persister, List.copyOf(found.keySet()));
+        return pointing(reading, referrer, keys);
     }
 
     /** By the same deletion. */

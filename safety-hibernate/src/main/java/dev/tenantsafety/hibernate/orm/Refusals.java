@@ -125,6 +125,15 @@ final class Refusals {
                 tombstone.deletionId());
     }
 
+    static MarkedException markedInList(EntityGuard guard, Object id, DeletionId deletion, String list) {
+        return new MarkedException(
+                guard.name() + " " + id + " was deleted by " + deletion + " since " + list
+                        + " was read, which was about to be written with it. Read the list again, and change it then.",
+                guard.name(),
+                id,
+                deletion);
+    }
+
     static MarkedException markedRowWritten(EntityGuard guard, Object id, Tombstone tombstone) {
         return new MarkedException(
                 guard.name() + " " + id + " was deleted by " + tombstone.deletionId()

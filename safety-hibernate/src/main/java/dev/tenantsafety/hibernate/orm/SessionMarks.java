@@ -23,11 +23,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.engine.spi.TransactionCompletionCallbacks;
 import org.hibernate.event.spi.DeleteContext;
 import org.hibernate.event.spi.PersistContext;
+import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.type.CollectionType;
 import org.hibernate.type.EntityType;
@@ -70,6 +72,12 @@ final class SessionMarks {
 
     /** By list: what numbers its marked elements after it was written. */
     private final IdentityHashMap<Object, Runnable> followed = new IdentityHashMap<>();
+
+    /** By owner: the collections that the flush under way removes with marked elements in them, which may be there again. */
+    private final IdentityHashMap<Object, Set<String>> replaced = new IdentityHashMap<>();
+
+    /** What is alive again, or took the place of what was marked. */
+    private final Set<Object> lifted = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** The entities of which the transaction under way has written marks. */
     private final Set<SafeEntity> writtenEntities = new HashSet<>();
@@ -184,6 +192,7 @@ final class SessionMarks {
 
     /** A flush has ended. */
     void flushed() {
+        replaced.clear();
         if (isMomentWritten) {
             isMomentWritten = false;
             isMomentOver = true;
@@ -295,7 +304,8 @@ final class SessionMarks {
         int[] changed = persister.findDirty(persister.getValues(instance), then, instance, session);
         return changed != null
                 && Arrays.stream(changed)
-                        .anyMatch(property -> !(persister.getPropertyTypes()[property] instanceof CollectionType));
+                        .anyMatch(property -> then[property] != LazyPropertyInitializer.UNFETCHED_PROPERTY // and is now
+                                && !(persister.getPropertyTypes()[property] instanceof CollectionType));
     }
 
     private Object[] stateOf(Object instance) {
@@ -382,6 +392,17 @@ final class SessionMarks {
         }
     }
 
+    /** A list that holds marked elements is removed, and another may come in its place. */
+    void replacing(CollectionPersister list, @Nullable Object owner) {
+        if (owner != null) {
+            replaced.computeIfAbsent(owner, o -> new HashSet<>()).add(list.getRole());
+        }
+    }
+
+    boolean isReplacing(CollectionPersister list, @Nullable Object owner) {
+        return owner != null && replaced.getOrDefault(owner, Set.of()).contains(list.getRole());
+    }
+
     /** A list was written. */
     void follow(Object list) {
         Runnable numbering = followed.remove(list);
@@ -445,8 +466,13 @@ final class SessionMarks {
     /** The session has let go of all that it held, and so do we. */
     void cleared() {
         past.clear();
-        if (session.isTransactionInProgress()) {
-            before.clear(); // the program did it, so as not to hold what it has marked
+        if (session.isTransactionInProgress()) { // the program did it, so as not to hold what it has marked
+            before.forEach((instance, was) -> {
+                if (!written.contains(instance)) {
+                    was.guard().giveBack(instance, was.version()); // the removal is forgotten
+                }
+            });
+            before.clear();
         }
         letGo();
     }
@@ -457,13 +483,28 @@ final class SessionMarks {
         unplaced.clear();
         unordered.clear();
         followed.clear();
+        replaced.clear();
         tried.clear();
         linksKept.clear();
         entriesKept.clear();
         marked.clear();
         written.clear();
+        lifted.clear();
         isMomentWritten = false;
         isMomentOver = true;
+    }
+
+    /**
+     * Whether an instance is compared with what was read of it, attribute by attribute. What an enhanced one tells of its changes is not all: a mark
+     * that was written before cleared it, and a merge does, too.
+     */
+    boolean isLifted(Object instance) {
+        return lifted.contains(instance);
+    }
+
+    /** An instance is alive in the place of one that was marked. */
+    void inPlaceOfMarked(Object instance) {
+        lifted.add(instance);
     }
 
     /** Takes back the mark of an instance that is persisted again; what it cascades to is persisted by Hibernate. */
@@ -505,6 +546,7 @@ final class SessionMarks {
         MarkedInstance mark = marked.remove(instance);
         if (mark != null) {
             mark.guard().mark(instance, null);
+            lifted.add(instance);
             if (kept.isEmpty()) {
                 beforeCompletion(this::cutKept);
             }

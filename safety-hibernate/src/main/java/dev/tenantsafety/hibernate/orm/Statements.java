@@ -76,21 +76,31 @@ final class Statements {
 
     /** Keeps rows from others until the transaction ends. Sees past the filters, and gives nothing away. */
     static void lock(SharedSessionContractImplementor session, EntityPersister persister, List<Object> ids) {
-        List<String> key = MarkableLinks.keysIn(persister, null);
+        tablesOfKeys(persister).forEach(table -> lock(session, persister, table, ids));
+    }
+
+    /** The same of all their tables, whichever others write. */
+    static void lockWhole(SharedSessionContractImplementor session, EntityPersister persister, List<Object> ids) {
+        Set<String> tables = new LinkedHashSet<>(tablesOfKeys(persister));
+        persister.forEachMutableTable(table -> tables.add(table.getTableName()));
+        tables.forEach(table -> lock(session, persister, table, ids));
+    }
+
+    private static void lock(
+            SharedSessionContractImplementor session, EntityPersister persister, String table, List<Object> ids) {
+        List<String> key = MarkableLinks.keysIn(persister, table);
         for (List<Object> some : Chunks.of(ids, LOCKED_TOGETHER)) {
-            for (String table : tablesOfKeys(persister)) {
-                String sql = locking(session, table, key, some.size());
-                session.doWork(connection -> {
-                    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                        int position = 1;
-                        for (Object id : some) {
-                            persister.getIdentifierType().nullSafeSet(statement, id, position, session);
-                            position += key.size();
-                        }
-                        statement.executeQuery().close();
+            String sql = locking(session, table, key, some.size());
+            session.doWork(connection -> {
+                try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                    int position = 1;
+                    for (Object id : some) {
+                        persister.getIdentifierType().nullSafeSet(statement, id, position, session);
+                        position += key.size();
                     }
-                });
-            }
+                    statement.executeQuery().close();
+                }
+            });
         }
     }
 

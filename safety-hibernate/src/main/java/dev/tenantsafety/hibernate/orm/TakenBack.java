@@ -101,6 +101,7 @@ final class TakenBack {
                 entry.isExistsInDatabase(),
                 persister,
                 false);
+        SessionBinding.of(session).marks().inPlaceOfMarked(instance);
         if (persister.isVersioned()) {
             persister.setValue(instance, persister.getVersionPropertyIndex(), entry.getVersion());
         }

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import org.hibernate.LockMode;
 import org.hibernate.action.internal.BulkOperationCleanupAction;
 import org.hibernate.engine.spi.EntityEntry;
+import org.hibernate.engine.spi.EntityKey;
 import org.hibernate.engine.spi.PersistenceContext;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -46,7 +47,7 @@ public final class Undo {
     private final MarkingSession marking;
     private final DeletionId deletion;
     private final @Nullable String actor;
-    private final Map<EntityGuard, Map<Object, MarkedRow>> rows;
+    private final Map<EntityGuard, Map<EntityKey, MarkedRow>> rows;
     private final List<UndoConflict> conflicts;
     private final List<String> notes;
 
@@ -71,7 +72,7 @@ public final class Undo {
             MarkingSession marking,
             DeletionId deletion,
             @Nullable String actor,
-            Map<EntityGuard, Map<Object, MarkedRow>> rows,
+            Map<EntityGuard, Map<EntityKey, MarkedRow>> rows,
             List<UndoConflict> conflicts,
             List<String> notes) {
         this.marking = marking;
@@ -98,7 +99,7 @@ public final class Undo {
     /** The same of what is flushed. */
     private static Undo look(MarkingSession marking, DeletionId deletion, @Nullable String actor) {
         return read(marking, deletion, look -> {
-            Map<EntityGuard, Map<Object, MarkedRow>> rows = look.rows();
+            Map<EntityGuard, Map<EntityKey, MarkedRow>> rows = look.rows();
             return new Undo(marking, deletion, actor, rows, look.conflicts(rows), look.notes(rows.keySet()));
         });
     }
@@ -167,8 +168,10 @@ public final class Undo {
         if (policy == UndoPolicy.REFUSE && !all.isEmpty()) {
             throw new UndoRefusedException(deletion, all);
         }
-        Set<Object> skipped = new HashSet<>();
-        all.forEach(conflict -> skipped.add(List.of(conflict.entity(), conflict.id())));
+        Set<EntityKey> skipped = new HashSet<>();
+        rows.keySet().forEach(guard -> all.stream()
+                .filter(conflict -> conflict.entity().equals(guard.name()))
+                .forEach(conflict -> skipped.add(rowOf(guard, conflict.id()))));
         if (!skipped.isEmpty()) {
             withParts(skipped, all);
         }
@@ -180,7 +183,7 @@ public final class Undo {
         }
     }
 
-    private UndoReport bringBack(Set<Object> skipped, List<UndoConflict> all, String by) {
+    private UndoReport bringBack(Set<EntityKey> skipped, List<UndoConflict> all, String by) {
         Map<String, Long> restored = new TreeMap<>();
         OwnerVersions owners = owners(skipped);
         owners.increase();
@@ -190,7 +193,7 @@ public final class Undo {
         referrers.addAll(holders());
         rows.forEach((guard, marked) -> {
             List<MarkedRow> lifted = marked.values().stream()
-                    .filter(row -> !skipped.contains(List.of(guard.name(), row.id())))
+                    .filter(row -> !skipped.contains(rowOf(guard, row.id())))
                     .toList();
             lift(guard, lifted, held);
             if (!lifted.isEmpty()) {
@@ -212,7 +215,7 @@ public final class Undo {
     }
 
     /** Those who get rows back that are not skipped. */
-    private OwnerVersions owners(Set<Object> skipped) {
+    private OwnerVersions owners(Set<EntityKey> skipped) {
         OwnerVersions owners = new OwnerVersions(session());
         read(marking, deletion, look -> look.versioned(rows.keySet())).stream()
                 .filter(owned -> !skipped.contains(rowOf(owned.element(), owned.elementId())))
@@ -270,7 +273,7 @@ public final class Undo {
     }
 
     /** What belongs to a row that stays marked stays with it. */
-    private void withParts(Set<Object> skipped, List<UndoConflict> all) {
+    private void withParts(Set<EntityKey> skipped, List<UndoConflict> all) {
         List<UndoReading.Part> parts = read(marking, deletion, look -> look.parts(rows.keySet()));
         boolean isMore = true;
         while (isMore) {
@@ -291,9 +294,12 @@ public final class Undo {
         }
     }
 
-    /** As conflicts name it: by the root of its hierarchy, though a subclass may have the attribute that leads to it. */
-    private static List<Object> rowOf(EntityGuard guard, Object id) {
-        return List.of(guard.entity().name(), id);
+    /**
+     * By the root of its hierarchy, though a subclass may have the attribute that leads to it. Keys are compared as Hibernate does: those that
+     * have references in them need not be equal to themselves when they are read again.
+     */
+    private EntityKey rowOf(EntityGuard guard, Object id) {
+        return session().generateEntityKey(id, guard.persister());
     }
 
     /**
@@ -316,9 +322,9 @@ public final class Undo {
     private List<UndoConflict> changedSince(Undo now) {
         List<UndoConflict> changed = new ArrayList<>();
         rows.forEach((guard, marked) -> {
-            Map<Object, MarkedRow> current = now.rows.getOrDefault(guard, Map.of());
+            Map<EntityKey, MarkedRow> current = now.rows.getOrDefault(guard, Map.of());
             for (MarkedRow row : marked.values()) {
-                MarkedRow other = current.get(row.id());
+                MarkedRow other = current.get(rowOf(guard, row.id()));
                 if (other == null || !Objects.equals(other.version(), row.version())) {
                     changed.add(new UndoConflict(
                             UndoConflict.Reason.ROW_CHANGED,

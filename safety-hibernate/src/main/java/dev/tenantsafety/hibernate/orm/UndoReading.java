@@ -18,6 +18,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
+import org.hibernate.engine.spi.EntityKey;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.mapping.CollectionPart;
 import org.hibernate.metamodel.mapping.EntityMappingType;
@@ -43,7 +44,7 @@ final class UndoReading {
     private final StatelessSession session;
     private final DeletionId deletion;
     private final List<UndoConflict> conflicts = new ArrayList<>();
-    private final Set<List<Object>> parentsNamed = new HashSet<>();
+    private final Set<List<EntityKey>> parentsNamed = new HashSet<>();
 
     UndoReading(FactorySafety safety, StatelessSession session, DeletionId deletion) {
         this.safety = safety;
@@ -51,11 +52,11 @@ final class UndoReading {
         this.deletion = deletion;
     }
 
-    Map<EntityGuard, Map<Object, MarkedRow>> rows() {
-        Map<EntityGuard, Map<Object, MarkedRow>> all = new LinkedHashMap<>();
+    Map<EntityGuard, Map<EntityKey, MarkedRow>> rows() {
+        Map<EntityGuard, Map<EntityKey, MarkedRow>> all = new LinkedHashMap<>();
         for (EntityGuard guard : safety.roots()) {
             if (guard.isMarkable()) {
-                Map<Object, MarkedRow> rows = rows(guard);
+                Map<EntityKey, MarkedRow> rows = rows(guard);
                 if (!rows.isEmpty()) {
                     all.put(guard, rows);
                 }
@@ -64,12 +65,12 @@ final class UndoReading {
         return all;
     }
 
-    private Map<Object, MarkedRow> rows(EntityGuard guard) {
+    private Map<EntityKey, MarkedRow> rows(EntityGuard guard) {
         EntityPersister persister = guard.persister();
         String version = persister.isVersioned()
                 ? "e." + persister.getVersionMapping().getVersionAttribute().getAttributeName()
                 : "1";
-        Map<Object, MarkedRow> rows = new LinkedHashMap<>();
+        Map<EntityKey, MarkedRow> rows = new LinkedHashMap<>();
         List<Object[]> found = query(
                         "select id(e), type(e), " + version + " from " + EntityGuard.hqlName(persister) + " e where "
                                 + marker(guard, "e") + " = :deletion",
@@ -77,12 +78,14 @@ final class UndoReading {
                 .list();
         for (Object[] row : found) {
             EntityGuard own = Objects.requireNonNull(safety.guard(((Class<?>) row[1]).getName()));
-            rows.put(row[0], new MarkedRow(own.persister(), row[0], persister.isVersioned() ? row[2] : null));
+            rows.put(
+                    key(guard, row[0]),
+                    new MarkedRow(own.persister(), row[0], persister.isVersioned() ? row[2] : null));
         }
         return rows;
     }
 
-    List<UndoConflict> conflicts(Map<EntityGuard, Map<Object, MarkedRow>> touched) {
+    List<UndoConflict> conflicts(Map<EntityGuard, Map<EntityKey, MarkedRow>> touched) {
         touched.forEach((guard, rows) -> {
             parents(guard, (parent, from, condition, hint) -> parentMarked(guard, parent, from, condition, hint));
             unitsMarked(guard);
@@ -438,7 +441,7 @@ final class UndoReading {
                         Object[].class)
                 .list();
         for (Object[] row : found) {
-            if (!parentsNamed.add(List.of(guard.name(), row[0], parent.name(), row[1]))) {
+            if (!parentsNamed.add(List.of(key(guard, row[0]), key(parent, row[1])))) {
                 continue; // several attributes lead to it
             }
             conflicts.add(new UndoConflict(
@@ -535,6 +538,11 @@ final class UndoReading {
 
     private SharedSessionContractImplementor reading() {
         return (SharedSessionContractImplementor) session;
+    }
+
+    /** Keys that have references in them need not be equal to themselves when they are read again; these are. */
+    private EntityKey key(EntityGuard guard, Object id) {
+        return reading().generateEntityKey(id, guard.persister());
     }
 
     private static String marker(EntityGuard guard, String alias) {
