@@ -57,6 +57,9 @@ final class ModelReading {
         for (Catalog.Table table : catalog.tables()) {
             tables.add(classify(table, claims));
         }
+        if (problems.isEmpty()) {
+            new UselessLines(catalog, rules, names, tables).find().forEach(problems::add);
+        }
         if (!problems.isEmpty()) {
             throw new UnclearOwnershipException(problems.stream().distinct().toList());
         }
@@ -155,20 +158,22 @@ final class ModelReading {
     }
 
     private void readPaths() {
-        rules.paths.forEach(path -> path(path, "ownedThrough", decided));
+        for (OwnershipRules.Way way : rules.ways) {
+            if (way instanceof OwnershipRules.Path path) {
+                path(path, "ownedThrough", decided);
+            } else if (way instanceof OwnershipRules.Typed typed) {
+                names.table(typed.table(), "ownedThroughType").ifPresent(table -> typed.targets()
+                        .forEach((value, name) -> names.table(name, "ownedThroughType")
+                                .ifPresent(target -> typed(table, typed, value, target))));
+            } else if (way instanceof OwnershipRules.Untyped untyped) {
+                names.table(untyped.table(), "ownedThroughAny")
+                        .ifPresent(table -> untyped.targets().forEach(name -> names.table(name, "ownedThroughAny")
+                                .flatMap(target ->
+                                        reference(table, List.of(untyped.idColumn()), target, null, "ownedThroughAny"))
+                                .ifPresent(reference -> decide(decided, new ByReference(reference, true)))));
+            }
+        }
         rules.fallbacks.forEach(path -> path(path, "orElseThrough", fallbacks));
-        for (OwnershipRules.Typed typed : rules.typed) {
-            names.table(typed.table(), "ownedThroughType")
-                    .ifPresent(table -> typed.targets().forEach((value, name) -> names.table(name, "ownedThroughType")
-                            .ifPresent(target -> typed(table, typed, value, target))));
-        }
-        for (OwnershipRules.Untyped untyped : rules.untyped) {
-            names.table(untyped.table(), "ownedThroughAny")
-                    .ifPresent(table -> untyped.targets().forEach(name -> names.table(name, "ownedThroughAny")
-                            .flatMap(target ->
-                                    reference(table, List.of(untyped.idColumn()), target, null, "ownedThroughAny"))
-                            .ifPresent(reference -> decide(decided, new ByReference(reference, true)))));
-        }
         rules.referred.forEach(
                 name -> names.table(name, "ownedByReferrers").ifPresent(table -> referred.add(table.name())));
     }

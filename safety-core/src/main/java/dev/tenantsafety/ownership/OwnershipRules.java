@@ -7,6 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where several lines could say whose a row is, for a kind of owner: first what was said of this table, then a column, then
  * foreign keys, of these the way with the fewest steps, and of several such the one whose columns come first in the table. A
- * foreign key whose columns may be null is never taken unless a line says so.
+ * foreign key whose columns may be null is never taken unless a line says so. Of several lines on one table the first that applies to a row
+ * decides; apart from that, their order does not matter. A line without effect is an error.
  *
  * <p>Not safe for use by several threads; it is only there while a model is read.
  */
@@ -37,11 +40,16 @@ public final class OwnershipRules {
 
     record OwnerColumn(@Nullable String table, String column, IdKind<?> kind) {}
 
-    record Path(String table, List<String> columns) {}
+    /** What decides of a table; of several such lines, the first that applies to a row. */
+    sealed interface Way {
+        String table();
+    }
 
-    record Typed(String table, String typeColumn, String idColumn, Map<String, String> targets) {}
+    record Path(String table, List<String> columns) implements Way {}
 
-    record Untyped(String table, String idColumn, List<String> targets) {}
+    record Typed(String table, String typeColumn, String idColumn, SortedMap<String, String> targets) implements Way {}
+
+    record Untyped(String table, String idColumn, List<String> targets) implements Way {}
 
     record Declared(String table, List<String> columns, String target) {}
 
@@ -49,10 +57,8 @@ public final class OwnershipRules {
 
     final List<Root> roots = new ArrayList<>();
     final List<OwnerColumn> columns = new ArrayList<>();
-    final List<Path> paths = new ArrayList<>();
+    final List<Way> ways = new ArrayList<>();
     final List<Path> fallbacks = new ArrayList<>();
-    final List<Typed> typed = new ArrayList<>();
-    final List<Untyped> untyped = new ArrayList<>();
     final List<Declared> declared = new ArrayList<>();
     final List<SharedRows> sharedRows = new ArrayList<>();
     final Set<String> referred = new LinkedHashSet<>();
@@ -143,7 +149,7 @@ public final class OwnershipRules {
      * @return this
      */
     public OwnershipRules ownedThrough(String table, String... columns) {
-        paths.add(new Path(table, List.of(columns)));
+        ways.add(new Path(table, List.of(columns)));
         return this;
     }
 
@@ -156,7 +162,7 @@ public final class OwnershipRules {
      */
     public OwnershipRules ownedThroughEither(String table, String... columns) {
         for (String column : columns) {
-            paths.add(new Path(table, List.of(column)));
+            ways.add(new Path(table, List.of(column)));
         }
         return this;
     }
@@ -184,7 +190,7 @@ public final class OwnershipRules {
      */
     public OwnershipRules ownedThroughType(
             String table, String typeColumn, String idColumn, Map<String, String> targets) {
-        typed.add(new Typed(table, typeColumn, idColumn, new LinkedHashMap<>(targets)));
+        ways.add(new Typed(table, typeColumn, idColumn, new TreeMap<>(targets)));
         return this;
     }
 
@@ -198,7 +204,7 @@ public final class OwnershipRules {
      * @return this
      */
     public OwnershipRules ownedThroughAny(String table, String idColumn, String... targets) {
-        untyped.add(new Untyped(table, idColumn, List.of(targets)));
+        ways.add(new Untyped(table, idColumn, List.of(targets)));
         return this;
     }
 

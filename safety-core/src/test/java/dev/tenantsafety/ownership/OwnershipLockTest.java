@@ -11,6 +11,13 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,5 +175,25 @@ class OwnershipLockTest {
         }
         OwnershipLock.at(file).verify(model());
         assertThat(file).content().contains("column note integer");
+    }
+
+    /** Each JVM has an order of its own for {@code Map.of}. */
+    @Test
+    void doesNotDependOnTheOrderOfTypes() throws SQLException {
+        sql("create table note (id int primary key, type varchar(10), of_id int)");
+        Set<String> texts = new HashSet<>();
+        List<String> types = new ArrayList<>(List.of("project", "task", "plan", "job"));
+        for (int i = 0; i < types.size(); i++) {
+            Collections.rotate(types, 1);
+            Map<String, String> targets = new LinkedHashMap<>();
+            types.forEach(type -> targets.put(type, type));
+            texts.add(OwnershipLock.text(OwnershipModel.read(source, rules -> rules.root("customer", TenantId.KIND)
+                    .ownedByColumn("customer_id", TenantId.KIND)
+                    .ownedThroughForeignKeys()
+                    .ownedThroughType("note", "type", "of_id", targets)
+                    .shared("plan")
+                    .excluded("job", "runs for all of us"))));
+        }
+        assertThat(texts).hasSize(1);
     }
 }

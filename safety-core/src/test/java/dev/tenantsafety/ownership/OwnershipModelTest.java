@@ -342,6 +342,7 @@ class OwnershipModelTest {
                                 .ownedByColumn("transfer", "to_customer", TenantId.KIND))
                         .path(new TableName(schema(), name("transfer")), TenantId.KIND))
                 .isEqualTo("to_customer");
+        sql("create table invoice (id int primary key, customer_id uuid not null references customer)");
         OwnershipModel model = model(rules -> rules.ownedByColumn("transfer", "to_customer", TenantId.KIND));
         assertThat(rowsOfA(model, "transfer")).containsExactly("2");
         // from_customer points at another's row, which is how it is meant, and is said
@@ -634,5 +635,59 @@ class OwnershipModelTest {
         assertThat(check(model).get(0).text())
                 .isEqualTo("1 row of blob belong to an owner by one way, and are for all by another: "
                         + model.path(model.table("blob").name(), TenantId.KIND) + ". Such as: 1.");
+    }
+
+    @Test
+    void ofSeveralLinesOnATableTheFirstThatAppliesDecides() throws SQLException {
+        sql(
+                "create table ticket (id int primary key, customer_id uuid not null)",
+                "create table note (id int primary key, type varchar(10), of_id int, any_id int, ticket_id int references ticket)",
+                "insert into ticket values (1, $A), (2, $B)",
+                "insert into note values (1, 'ticket', 1, 2, 2), (2, null, 1, 1, 2), (3, null, null, null, 1)");
+        UnaryOperator<OwnershipRules> typed =
+                rules -> rules.ownedThroughType("note", "type", "of_id", Map.of("ticket", "ticket"));
+        UnaryOperator<OwnershipRules> untyped = rules -> rules.ownedThroughAny("note", "any_id", "ticket");
+        UnaryOperator<OwnershipRules> path = rules -> rules.ownedThrough("note", "ticket_id");
+        assertThat(rowsOfA(model(all -> path.apply(untyped.apply(typed.apply(all)))), "note"))
+                .containsExactly("1", "2", "3");
+        assertThat(rowsOfA(model(all -> typed.apply(path.apply(untyped.apply(all)))), "note"))
+                .containsExactly("2", "3");
+        assertThat(rowsOfA(model(all -> typed.apply(untyped.apply(path.apply(all)))), "note"))
+                .containsExactly("3");
+    }
+
+    @Test
+    void aLineWithoutEffectIsAProblem() throws SQLException {
+        sql(
+                "create table ticket (id int primary key, customer_id uuid not null)",
+                "create table country (id int primary key)",
+                "create table note (id int primary key, ticket_id int references ticket, country_id int references country, of_id int)",
+                "create table blob (id int primary key, ticket_id int references ticket, note_id int references note)");
+        UnaryOperator<OwnershipRules> good = rules ->
+                rules.shared("country").ownedThrough("note", "ticket_id").ownedThrough("blob", "note_id");
+        assertThat(model(good)).isNotNull();
+        String note = "another line says whose the rows of note are. Take out one of the two.";
+        String blob = "another line says whose the rows of blob are. Take out one of the two.";
+        Map<UnaryOperator<OwnershipRules>, String> useless = Map.of(
+                rules -> rules.ownedByReferrers("blob"), "ownedByReferrers(\"blob\") has no effect: " + blob,
+                rules -> rules.ownedThrough("note", "country_id"),
+                        "ownedThrough(\"note\", \"country_id\") has no effect: " + note,
+                rules -> rules.orElseThrough("note", "country_id"),
+                        "orElseThrough(\"note\", \"country_id\") has no effect: " + note,
+                rules -> rules.ownedThroughAny("note", "of_id", "country"),
+                        "ownedThroughAny(\"note\", … \"of_id\" …) has no effect: " + note,
+                rules -> rules.ownedByReferrers("country"),
+                        "ownedByReferrers(\"country\") has no effect: the rows of country are shared. Take out one of the two.",
+                rules -> rules.ownedByColumn("org_id", TenantId.KIND),
+                        "ownedByColumn(\"org_id\", …) has no effect: in no table does this column say which tenant a row belongs to. "
+                                + "Take it out, or name a column that does.",
+                rules -> rules.sharedWhereNull("customer_id"),
+                        "sharedWhereNull(\"customer_id\") has no effect: in no table does this column say whose a row is and may be "
+                                + "null. Take it out, or name a column that does.",
+                rules -> rules.sharedWhere("org_id", "x"),
+                        "sharedWhere(\"org_id\", \"x\") has no effect: in no table does this column say whose a row is. "
+                                + "Take it out, or name a column that does.");
+        useless.forEach((line, problem) ->
+                assertThat(problems(rules -> line.apply(good.apply(rules)))).containsExactly(problem));
     }
 }

@@ -1,0 +1,151 @@
+package dev.tenantsafety.ownership;
+
+import dev.tenantsafety.ownership.Claim.ByColumn;
+import dev.tenantsafety.ownership.Claim.ByReference;
+import dev.tenantsafety.ownership.Claim.ByReferrers;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Finds lines that change nothing: whoever wrote them believes in something that is not so. */
+final class UselessLines {
+
+    private static final String NOWHERE = "they lead to rows that are nobody's";
+
+    private final OwnershipRules rules;
+    private final Names names;
+    private final List<OwnedTable> tables;
+    private final Catalog catalog;
+    private final List<String> found = new ArrayList<>();
+
+    UselessLines(Catalog catalog, OwnershipRules rules, Names names, List<OwnedTable> tables) {
+        this.catalog = catalog;
+        this.rules = rules;
+        this.names = names;
+        this.tables = tables;
+    }
+
+    List<String> find() {
+        rules.ways.forEach(this::way);
+        rules.fallbacks.forEach(path -> path(path, "orElseThrough"));
+        rules.referred.forEach(name -> {
+            OwnedTable table = table(name);
+            if (claims(table).noneMatch(ByReferrers.class::isInstance)) {
+                add("ownedByReferrers(\"" + name + "\")", table, "no row that is somebody's points at them");
+            }
+        });
+        rules.columns.forEach(this::column);
+        rules.sharedRows.forEach(this::shared);
+        return found;
+    }
+
+    private void way(OwnershipRules.Way way) {
+        if (way instanceof OwnershipRules.Path path) {
+            path(path, "ownedThrough");
+        } else if (way instanceof OwnershipRules.Typed typed) {
+            leadsSomewhere(
+                    typed.table(), List.of(typed.idColumn()), typed.targets().values(), "ownedThroughType");
+        } else if (way instanceof OwnershipRules.Untyped untyped) {
+            leadsSomewhere(untyped.table(), List.of(untyped.idColumn()), untyped.targets(), "ownedThroughAny");
+        }
+    }
+
+    private void path(OwnershipRules.Path path, String line) {
+        OwnedTable table = table(path.table());
+        if (claims(table)
+                .noneMatch(claim -> claim instanceof ByReference way
+                        && way.reference().type() == null
+                        && isSame(way.reference().columns(), path.columns()))) {
+            add(line + "(\"" + path.table() + "\", " + quoted(path.columns()) + ")", table, NOWHERE);
+        }
+    }
+
+    private void leadsSomewhere(String name, List<String> columns, Collection<String> targets, String line) {
+        OwnedTable table = table(name);
+        List<TableName> leading =
+                targets.stream().map(target -> table(target).name()).toList();
+        if (claims(table)
+                .noneMatch(claim -> claim instanceof ByReference way
+                        && leading.contains(way.reference().target())
+                        && isSame(way.reference().columns(), columns))) {
+            add(line + "(\"" + name + "\", … " + quoted(columns) + " …)", table, NOWHERE);
+        }
+    }
+
+    private void column(OwnershipRules.OwnerColumn column) {
+        if (column.table() != null) {
+            OwnedTable table = table(column.table());
+            if (!isUsed(column, Stream.of(table))) {
+                add("ownedByColumn(\"" + column.table() + "\", \"" + column.column() + "\", …)", table, NOWHERE);
+            }
+        } else if (!isUsed(column, tables.stream())) {
+            found.add("ownedByColumn(\"" + column.column()
+                    + "\", …) has no effect: in no table does this column say which "
+                    + column.kind().prefix() + " a row belongs to. Take it out, or name a column that does.");
+        }
+    }
+
+    private static boolean isUsed(OwnershipRules.OwnerColumn column, Stream<OwnedTable> tables) {
+        return tables.flatMap(table -> table.claims(column.kind()).stream())
+                .anyMatch(claim -> claim instanceof ByColumn by && by.column().equalsIgnoreCase(column.column()));
+    }
+
+    private void shared(OwnershipRules.SharedRows rows) {
+        boolean isUsed = tables.stream().anyMatch(table -> claims(table)
+                .anyMatch(claim -> claim instanceof ByColumn by
+                        && by.column().equalsIgnoreCase(rows.column())
+                        && (rows.value() != null
+                                || table.table().find(by.column()).orElseThrow().nullable())));
+        if (!isUsed) {
+            found.add((rows.value() == null
+                            ? "sharedWhereNull(\"" + rows.column() + "\")"
+                            : "sharedWhere(\"" + rows.column() + "\", \"" + rows.value() + "\")")
+                    + " has no effect: in no table does this column say whose a row is"
+                    + (rows.value() == null ? " and may be null" : "") + ". Take it out, or name a column that does.");
+        }
+    }
+
+    private void add(String line, OwnedTable table, String otherwise) {
+        String why =
+                switch (table.status()) {
+                    case SHARED -> "the rows of " + names.of(table.name()) + " are shared";
+                    case EXCLUDED -> "the rows of " + names.of(table.name()) + " are excluded";
+                    case ROOT, OWNED ->
+                        isSaidOtherwise(table)
+                                ? "another line says whose the rows of " + names.of(table.name()) + " are"
+                                : otherwise;
+                };
+        found.add(line + " has no effect: " + why + ". Take out one of the two.");
+    }
+
+    private boolean isSaidOtherwise(OwnedTable table) {
+        return claims(table).findAny().isPresent();
+    }
+
+    private OwnedTable table(String name) {
+        TableName found = new Names(catalog, new ArrayList<>())
+                .table(name, "")
+                .map(Catalog.Table::name)
+                .orElseThrow();
+        return tables.stream()
+                .filter(table -> table.name().equals(found))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Stream<Claim> claims(OwnedTable table) {
+        return table.claims().values().stream().flatMap(List::stream);
+    }
+
+    private static boolean isSame(List<String> columns, List<String> others) {
+        return new HashSet<>(columns.stream().map(Names::plain).toList())
+                .equals(new HashSet<>(others.stream().map(Names::plain).toList()));
+    }
+
+    private static String quoted(List<String> columns) {
+        return String.join(
+                ", ", columns.stream().map(column -> '"' + column + '"').toList());
+    }
+}
