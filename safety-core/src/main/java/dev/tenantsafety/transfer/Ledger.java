@@ -89,6 +89,9 @@ final class Ledger {
         boolean isPostgreSql = Dialect.of(connection) == Dialect.POSTGRESQL;
         boolean isThere = isPostgreSql && PostgreSql.hasTable(connection, NAMES.get(1));
         if (!isThere) {
+            if (isPostgreSql) {
+                OwnerLocks.keepLedger(connection);
+            }
             try (Statement statement = connection.createStatement()) {
                 for (String table : TABLES) {
                     statement.execute(isPostgreSql ? table : ofH2(table));

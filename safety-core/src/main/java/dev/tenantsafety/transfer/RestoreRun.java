@@ -58,41 +58,46 @@ final class RestoreRun implements RestorePlan.Run {
             Connection target = writing.connection();
             new Preflight(task).check(source, target);
             target.commit();
-            Others others = Others.pick(task, target);
-            Ledger ledger = Ledger.open(target, task.request());
-            boolean resumes = ledger.resumes();
-            if (task.copy() != null) {
-                new Sequences(target).advance(task.tables()); // so that what they give is nobody's
-            }
-            RestoreWrite write = new RestoreWrite(task, source, plan, ledger, progress);
-            write(write, target, plan);
-            write.requireAllSeen();
-            List<String> references = new ReferencesBack(task, source, target).write();
-            Verification verification;
-            try {
-                verification = Verification.of(task, source, write, target);
-            } catch (TransferRefusedException e) {
-                ledger.finish(target); // what it holds is not what is there: the next run begins anew
-                throw e;
-            }
-            new Sequences(target).advance(task.tables());
-            ledger.finish(target);
-            List<String> findings = new ReferencesOut(task.model(), task.units(), target, false)
-                    .find("They came back as they were; mend them.");
-            target.commit();
-            return new RestoreReport(
-                    ledger.run(),
-                    task.units().ids(),
-                    source.toString(),
-                    task.rules().policy(),
-                    write.counts(),
-                    verification.equal(),
-                    verification.differing(),
-                    references,
-                    findings,
-                    others.compare(),
-                    resumes);
+            return OwnerLocks.holding(task, target, () -> write(plan, progress, source, target));
         }
+    }
+
+    private RestoreReport write(RestorePlan plan, TransferProgress progress, RowSource source, Connection target)
+            throws SQLException {
+        Others others = Others.pick(task, target);
+        Ledger ledger = Ledger.open(target, task.request());
+        boolean resumes = ledger.resumes();
+        if (task.copy() != null) {
+            new Sequences(target).advance(task.tables()); // so that what they give is nobody's
+        }
+        RestoreWrite write = new RestoreWrite(task, source, plan, ledger, progress);
+        write(write, target, plan);
+        write.requireAllSeen();
+        List<String> references = new ReferencesBack(task, source, target).write();
+        Verification verification;
+        try {
+            verification = Verification.of(task, source, write, target);
+        } catch (TransferRefusedException e) {
+            ledger.finish(target); // what it holds is not what is there: the next run begins anew
+            throw e;
+        }
+        new Sequences(target).advance(task.tables());
+        ledger.finish(target);
+        List<String> findings = new ReferencesOut(task.model(), task.units(), target, false)
+                .find("They came back as they were; mend them.");
+        target.commit();
+        return new RestoreReport(
+                ledger.run(),
+                task.units().ids(),
+                source.toString(),
+                task.rules().policy(),
+                write.counts(),
+                verification.equal(),
+                verification.differing(),
+                references,
+                findings,
+                others.compare(),
+                resumes);
     }
 
     private void write(RestoreWrite write, Connection target, RestorePlan plan) throws SQLException {

@@ -150,37 +150,42 @@ final class RowRun implements RestorePlan.Run {
             Connection target = writing.connection();
             new Preflight(task).check(source, target);
             target.rollback();
-            Ledger ledger = Ledger.open(target, task.request());
-            boolean resumes = ledger.resumes();
-            Pace pace = new Pace(progress, task.units().ids().size(), plan.rows());
-            Map<TableName, TableCount> counts = new LinkedHashMap<>();
-            Map<TableName, Fingerprint> read = new HashMap<>();
-            each(source, (ids, hashes, rows) -> {
-                write(target, plan, ledger, ids, hashes, rows).forEach((table, one) -> {
-                    counts.merge(one.count().table(), one.count(), TableCount::plus);
-                    read.merge(one.count().table(), one.rows(), Fingerprint::plus);
-                    pace.done(one.count().table(), one.count().rows(), 0);
-                });
-            });
-            Verification verification = verify(source, target, counts, read, ledger);
-            advanceIdentities(target);
-            ledger.finish(target);
-            List<String> findings = new ReferencesOut(task.model(), task.units(), target, false)
-                    .find("They came back as they were; mend them.");
-            target.commit();
-            return new RestoreReport(
-                    ledger.run(),
-                    task.units().ids(),
-                    source.toString(),
-                    task.rules().policy(),
-                    List.copyOf(counts.values()),
-                    verification.equal(),
-                    verification.differing(),
-                    references(source),
-                    findings,
-                    new OthersChecked(0, 0),
-                    resumes);
+            return OwnerLocks.holding(task, target, () -> write(plan, progress, source, target));
         }
+    }
+
+    private RestoreReport write(RestorePlan plan, TransferProgress progress, RowSource source, Connection target)
+            throws SQLException {
+        Ledger ledger = Ledger.open(target, task.request());
+        boolean resumes = ledger.resumes();
+        Pace pace = new Pace(progress, task.units().ids().size(), plan.rows());
+        Map<TableName, TableCount> counts = new LinkedHashMap<>();
+        Map<TableName, Fingerprint> read = new HashMap<>();
+        each(source, (ids, hashes, rows) -> {
+            write(target, plan, ledger, ids, hashes, rows).forEach((table, one) -> {
+                counts.merge(one.count().table(), one.count(), TableCount::plus);
+                read.merge(one.count().table(), one.rows(), Fingerprint::plus);
+                pace.done(one.count().table(), one.count().rows(), 0);
+            });
+        });
+        Verification verification = verify(source, target, counts, read, ledger);
+        advanceIdentities(target);
+        ledger.finish(target);
+        List<String> findings = new ReferencesOut(task.model(), task.units(), target, false)
+                .find("They came back as they were; mend them.");
+        target.commit();
+        return new RestoreReport(
+                ledger.run(),
+                task.units().ids(),
+                source.toString(),
+                task.rules().policy(),
+                List.copyOf(counts.values()),
+                verification.equal(),
+                verification.differing(),
+                references(source),
+                findings,
+                new OthersChecked(0, 0),
+                resumes);
     }
 
     private static String of(Map<StagedTable, String> all, StagedTable table) {
