@@ -191,7 +191,7 @@ class CloneTest extends TwoTenants {
                 "create table labelled (id int generated always as identity primary key, customer_id uuid not null, label int references label)",
                 "insert into labelled (customer_id, label) values (" + OF_A + ", 1), (" + OF_A + ", 2)");
         OwnershipModel model =
-                OwnershipModel.read(live, rules -> TwoTenants.rules(rules).sharedWhereNull("label.customer_id"));
+                OwnershipModel.read(live, rules -> TwoTenants.rules(rules).sharedWhereNull("customer_id"));
         said(Transfer.between(live, model).clone(A, COPY).inChunksOf(40))
                 .newKeys("label", "id", "id + 5000")
                 .from(live)

@@ -306,7 +306,7 @@ class ExportGuardTest extends TwoTenants {
                 "insert into label values (1, null), (2, " + OF_B + ")",
                 "update ticket set label = 1 where id = 7");
         OwnershipModel model =
-                OwnershipModel.read(live, rules -> TwoTenants.rules(rules).sharedWhereNull("label.customer_id"));
+                OwnershipModel.read(live, rules -> TwoTenants.rules(rules).sharedWhereNull("customer_id"));
         Transfer transfer = Transfer.between(live, model);
         assertThat(transfer.export(A).to(directory.resolve("a")).run().findings())
                 .isEmpty();

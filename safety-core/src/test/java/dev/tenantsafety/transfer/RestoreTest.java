@@ -220,7 +220,7 @@ class RestoreTest extends TwoTenants {
                     "update ticket set label = 1, author = 1001 where id = 7");
         }
         Restore restore = Transfer.between(live, OwnershipModel.read(live, rules -> TwoTenants.rules(rules)
-                        .sharedWhereNull("label.customer_id")))
+                        .sharedWhereNull("customer_id")))
                 .restore(A)
                 .inChunksOf(7, 1);
         List<String> before = all(live);

@@ -73,7 +73,7 @@ class TransferGuardTest extends TwoTenants {
                 "insert into label values (1, " + OF_A + "), (2, " + OF_B + ")");
         sql(live, "update label set customer_id = null where id = 1");
         OwnershipModel model =
-                OwnershipModel.read(live, rules -> TwoTenants.rules(rules).sharedWhereNull("label.customer_id"));
+                OwnershipModel.read(live, rules -> TwoTenants.rules(rules).sharedWhereNull("customer_id"));
         assertThat(Transfer.between(live, model)
                         .restore(A)
                         .onConflict(ConflictPolicy.REPLACE_ALL)
