@@ -39,8 +39,11 @@ final class ReferencesOut {
         List<String> found = new ArrayList<>();
         for (OwnedTable table : model.tables(units.kind())) {
             for (Reference reference : model.references(table.name())) {
-                OwnedTable target = model.find(reference.target()).orElseThrow();
-                if (!target.claims(units.kind()).isEmpty() && !UnitRows.decides(table, reference, units.kind())) {
+                // in a schema that is not read, it is for all as far as anybody said
+                OwnedTable target = model.find(reference.target()).orElse(null);
+                if (target != null
+                        && !target.claims(units.kind()).isEmpty()
+                        && !UnitRows.decides(table, reference, units.kind())) {
                     add(found, table, reference, joined(table, reference, target), "rows of somebody else", advice);
                 }
                 if (reference.foreignKey() == null && !mayLeadElsewhere(table, reference)) {

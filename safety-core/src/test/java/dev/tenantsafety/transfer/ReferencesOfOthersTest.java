@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantsafety.archive.ArchiveTrust;
 import dev.tenantsafety.id.SiteId;
+import dev.tenantsafety.ownership.OwnershipFinding;
 import dev.tenantsafety.ownership.OwnershipModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -160,5 +163,35 @@ class ReferencesOfOthersTest extends TwoTenants {
                         .to(directory.resolve("c"))
                         .run())
                 .hasMessageContaining("Mend them, or say keepingReferencesOut().");
+    }
+
+    /** As the users of a login service that has a schema of its own. */
+    @Test
+    void whatLeadsIntoASchemaThatIsNotReadIsForAll() throws SQLException, IOException {
+        for (JdbcConnectionPool database : List.of(live, backup)) {
+            sql(
+                    database,
+                    "create schema auth",
+                    "create table auth.users (id int primary key)",
+                    "insert into auth.users values (1)",
+                    "create table profile (id int primary key, customer_id uuid not null, login int references auth.users)",
+                    "insert into profile values (1, " + OF_A + ", 1), (2, " + OF_A + ", null)");
+        }
+        OwnershipModel model = OwnershipModel.read(live, TwoTenants::rules);
+        Transfer transfer = Transfer.between(live, model);
+        try (Connection connection = live.getConnection()) {
+            assertThat(model.check(connection))
+                    .extracting(OwnershipFinding::table)
+                    .doesNotContain(model.table("profile").name());
+        }
+        assertThat(transfer.export(A).to(directory.resolve("a")).run().findings())
+                .isEmpty();
+        sql(live, "delete from profile");
+        transfer.restore(A).from(backup).plan().execute();
+        assertThat(rows(live, "select id || ' ' || coalesce(login, 0) from profile order by id"))
+                .containsExactly("1 1", "2 0");
+        sql(live, "delete from profile", "delete from auth.users");
+        assertThat(transfer.restore(A).from(backup).plan().conflicts())
+                .containsExactly("Rows of profile, [1], point through login at rows of users that are not there.");
     }
 }
