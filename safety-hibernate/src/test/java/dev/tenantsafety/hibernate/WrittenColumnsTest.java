@@ -6,11 +6,14 @@ import dev.tenantsafety.hibernate.world.LabelId;
 import dev.tenantsafety.hibernate.world.ProjectId;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TenantId;
+import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.AttributeOverride;
 import jakarta.persistence.Basic;
 import jakarta.persistence.CascadeType;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Converter;
 import jakarta.persistence.DiscriminatorColumn;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Embeddable;
@@ -34,10 +37,14 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.hibernate.annotations.ColumnTransformer;
 import org.hibernate.annotations.Formula;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.annotations.SQLInsert;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -323,6 +330,35 @@ class WrittenColumnsTest {
         TenantId tenant;
     }
 
+    @Entity(name = "TextOwner")
+    static class TextOwner extends Keyed {
+        @OwnedBy
+        @JdbcTypeCode(SqlTypes.CHAR)
+        @Nullable
+        TenantId tenant;
+    }
+
+    @Converter
+    static class AsText implements AttributeConverter<TenantId, String> {
+        @Override
+        public @Nullable String convertToDatabaseColumn(@Nullable TenantId id) {
+            return id == null ? null : id.toString();
+        }
+
+        @Override
+        public @Nullable TenantId convertToEntityAttribute(@Nullable String text) {
+            return text == null ? null : TenantId.parse(text);
+        }
+    }
+
+    @Entity(name = "ConvertedOwner")
+    static class ConvertedOwner extends Keyed {
+        @OwnedBy
+        @Convert(converter = AsText.class)
+        @Nullable
+        TenantId tenant;
+    }
+
     @Entity(name = "TransformedOwner")
     static class TransformedOwner extends Keyed {
         @OwnedBy
@@ -364,6 +400,14 @@ class WrittenColumnsTest {
         assertThat(StartUp.problems(FormulaOwner.class))
                 .anyMatch(problem ->
                         problem.startsWith("FormulaOwner.tenant is declared as owner, but has no column (@Formula)"));
+        for (Class<?> owned : List.of(TextOwner.class, ConvertedOwner.class)) {
+            assertThat(StartUp.problems(owned))
+                    .as(owned.getSimpleName())
+                    .singleElement()
+                    .asString()
+                    .startsWith(owned.getSimpleName()
+                            + ".tenant is declared as owner, but is stored in another way than its kind, as ");
+        }
         assertThat(StartUp.problems(LazyOwner.class))
                 .containsExactly(
                         "LazyOwner.tenant is declared as owner, but is read when it is asked for, and a row must say whose it is. "
@@ -610,6 +654,121 @@ class WrittenColumnsTest {
                 .containsExactly(
                         "Team.members deletes rows of table team_member, whose entity MarkedMember is SoftDeletable. "
                                 + "Replace it by a @OneToMany(mappedBy = …) of MarkedMember.");
+    }
+
+    @Entity(name = "Account")
+    @Shared("of all tenants")
+    static class Account extends Keyed {
+        @ManyToMany
+        @JoinTable(
+                name = "granted_role",
+                joinColumns = @JoinColumn(name = "account_id"),
+                inverseJoinColumns = @JoinColumn(name = "role_id"))
+        Set<Role> roles = new HashSet<>();
+
+        @ElementCollection
+        @CollectionTable(name = "granted_role", joinColumns = @JoinColumn(name = "account_id"))
+        @Column(name = "note")
+        Set<String> notes = new HashSet<>();
+    }
+
+    @Entity(name = "Role")
+    @Shared("of all tenants")
+    static class Role extends Keyed {
+        @ManyToMany(mappedBy = "roles")
+        Set<Account> accounts = new HashSet<>();
+    }
+
+    @Entity(name = "Granted")
+    @Table(name = "granted_role")
+    static class Granted extends Owned {
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "account_id")
+        @Nullable
+        Account account;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "role_id")
+        @Nullable
+        Role role;
+
+        @Nullable
+        String note;
+    }
+
+    /** Whose links are a tenant's. */
+    @Entity(name = "Poster")
+    static class Poster extends Owned {
+        @ManyToMany
+        @JoinTable(
+                name = "poster_tag",
+                joinColumns = @JoinColumn(name = "poster_id"),
+                inverseJoinColumns = @JoinColumn(name = "tag_id"))
+        Set<Tag> tags = new HashSet<>();
+    }
+
+    @Entity(name = "Tag")
+    @Shared("of all tenants")
+    static class Tag extends Keyed {
+        @ElementCollection
+        @CollectionTable(name = "poster_tag", joinColumns = @JoinColumn(name = "tag_id"))
+        @Column(name = "poster_id")
+        Set<UUID> posters = new HashSet<>();
+    }
+
+    /** The other side of the same links, which are filtered as the posters are. */
+    @Entity(name = "Tagged")
+    @Shared("of all tenants")
+    static class Tagged extends Keyed {
+        @ManyToMany
+        @JoinTable(
+                name = "tagged_by",
+                joinColumns = @JoinColumn(name = "tag_id"),
+                inverseJoinColumns = @JoinColumn(name = "poster_id"))
+        Set<Billed> posters = new HashSet<>();
+    }
+
+    @Entity(name = "Billed")
+    static class Billed extends Owned {
+        @ManyToMany
+        @JoinTable(
+                name = "tagged_by",
+                joinColumns = @JoinColumn(name = "poster_id"),
+                inverseJoinColumns = @JoinColumn(name = "tag_id"))
+        Set<Tagged> tags = new HashSet<>();
+    }
+
+    @Test
+    void aJoinTableThatHasRowsOfOthersIsRefused() {
+        String others =
+                " reads and deletes rows of table granted_role, whose entity Granted may have rows of others there. Replace it "
+                        + "by a @OneToMany(mappedBy = …) of Granted.";
+        assertThat(StartUp.problems(Account.class, Role.class, Granted.class))
+                .containsExactlyInAnyOrder("Account.roles" + others, "Account.notes" + others);
+        assertThat(StartUp.problems(Poster.class, Tag.class))
+                .containsExactly(
+                        "Tag.posters reads and deletes rows of table poster_tag, which Poster.tags has for rows of others, too. Give each "
+                                + "a table of its own, or make one of them mappedBy the other.");
+        assertThat(StartUp.problems(Tagged.class, Billed.class)).isEmpty();
+    }
+
+    @Entity(name = "Merged")
+    @SQLInsert(
+            sql =
+                    "insert into merged (tenant, id) values (?, ?) on conflict (id) do update set tenant = excluded.tenant")
+    static class Merged extends Owned {}
+
+    @Entity(name = "Inserted")
+    @SQLInsert(sql = "insert into inserted (tenant, id) values (?, ?)")
+    static class Inserted extends Owned {}
+
+    @Test
+    void anInsertThatMayChangeARowIsRefused() {
+        assertThat(StartUp.problems(Merged.class))
+                .containsExactly(
+                        "Entity Merged has an @SQLInsert that may change a row which is there, of somebody else or marked. "
+                                + "Make it a plain INSERT, or call upsert(…) of a StatelessSession.");
+        assertThat(StartUp.problems(Inserted.class)).isEmpty();
     }
 
     // ---- two entities on one table

@@ -25,6 +25,7 @@ import org.hibernate.mapping.Selectable;
 import org.hibernate.mapping.Table;
 import org.hibernate.mapping.ToOne;
 import org.hibernate.mapping.Value;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds columns of owners, paths, tombstones and versions that something else writes than the attribute that is looked at when
@@ -240,23 +241,58 @@ final class ColumnCheck {
         return String.join("; ", owners);
     }
 
-    /** Rows of a join table are deleted, whoever else has them for an entity. */
+    /** Rows of a join table are read and deleted by the key of its owner, whoever else has them for an entity, or for another collection. */
     private void checkJoinTable(Collection collection) {
-        if (collection.isOneToMany() || collection.isInverse()) {
+        if (!hasTableOfItsOwn(collection)) {
             return;
         }
         String table = ColumnWriters.name(collection.getCollectionTable());
+        SafeEntity owner = SafeEntity.of(entities, collection.getOwner());
         for (SafeEntity entity : entities.values()) {
             boolean isItsTable = tables(entity.mapping()).stream()
                     .anyMatch(own -> ColumnWriters.name(own).equals(table));
             if (isItsTable && entity.marking() != null) {
-                String where = SafeEntity.simpleName(collection.getOwner())
-                        + collection
-                                .getRole()
-                                .substring(collection.getOwner().getEntityName().length());
-                problems.add(where + " deletes rows of table " + table + ", whose entity " + entity.name()
-                        + " is SoftDeletable. Replace it by a @OneToMany(mappedBy = …) of " + entity.name() + ".");
+                problems.add(name(collection) + " deletes rows of table " + table + ", whose entity " + entity.name()
+                        + " is SoftDeletable. " + replaceBy(entity));
+            } else if (isItsTable && mayHide(entity, owner)) {
+                problems.add(name(collection) + " reads and deletes rows of table " + table + ", whose entity "
+                        + entity.name() + " may have rows of others there. " + replaceBy(entity));
             }
         }
+        SafeEntity element = collection.getElement() instanceof ToOne toOne
+                ? SafeEntity.of(entities, metadata.getEntityBinding(toOne.getReferencedEntityName()))
+                : null;
+        for (Collection other : metadata.getCollectionBindings()) {
+            SafeEntity others = SafeEntity.of(entities, other.getOwner());
+            if (other != collection
+                    && hasTableOfItsOwn(other)
+                    && others != null
+                    && others != element // whose rows are filtered, and their links with them
+                    && ColumnWriters.name(other.getCollectionTable()).equals(table)
+                    && mayHide(others, owner)) {
+                problems.add(
+                        name(collection) + " reads and deletes rows of table " + table + ", which " + name(other)
+                                + " has for rows of others, too. Give each a table of its own, or make one of them mappedBy the other.");
+            }
+        }
+    }
+
+    private static boolean hasTableOfItsOwn(Collection collection) {
+        return !collection.isOneToMany() && !collection.isInverse();
+    }
+
+    private static boolean mayHide(SafeEntity entity, @Nullable SafeEntity owner) {
+        return entity.isOwned() && (owner == null || entity.mayHideLinked(owner));
+    }
+
+    private static String name(Collection collection) {
+        return SafeEntity.simpleName(collection.getOwner())
+                + collection
+                        .getRole()
+                        .substring(collection.getOwner().getEntityName().length());
+    }
+
+    private static String replaceBy(SafeEntity entity) {
+        return "Replace it by a @OneToMany(mappedBy = …) of " + entity.name() + ".";
     }
 }

@@ -7,6 +7,7 @@ import jakarta.persistence.GenerationType;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.hibernate.MappingException;
 import org.hibernate.annotations.ConcreteProxy;
 import org.hibernate.annotations.NotFoundAction;
@@ -34,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 /** Finds mappings that lose rows or links in silence. Each problem names the attribute and the fix. */
 final class MappingCheck {
 
+    /** Words of an INSERT that is more than that. */
+    private static final Set<String> MERGING =
+            Set.of("conflict", "duplicate", "merge", "replace", "overwrite", "ignore", "update");
+
     private final Metadata metadata;
     private final Map<String, SafeEntity> entities;
     private final List<String> problems;
@@ -47,6 +52,7 @@ final class MappingCheck {
     void check() {
         for (PersistentClass mapping : metadata.getEntityBindings()) {
             String name = SafeEntity.simpleName(mapping);
+            checkInsert(mapping, name);
             if (isProtected(mapping)) {
                 checkDeletion(mapping, name);
             }
@@ -110,6 +116,21 @@ final class MappingCheck {
     private boolean isProtected(@Nullable PersistentClass mapping) {
         SafeEntity entity = SafeEntity.of(entities, mapping);
         return entity != null && entity.marking() != null;
+    }
+
+    /** An insert is looked at as one: what it changes of a row that is there, nobody looks at. */
+    private void checkInsert(PersistentClass mapping, String name) {
+        SafeEntity entity = SafeEntity.of(entities, mapping);
+        String sql = mapping.getCustomSQLInsert();
+        if (entity != null
+                && (entity.isOwned() || entity.marking() != null)
+                && sql != null
+                && (mapping.isCustomInsertCallable()
+                        || SqlWords.of(sql).stream().anyMatch(MERGING::contains))) {
+            problems.add("Entity " + name
+                    + " has an @SQLInsert that may change a row which is there, of somebody else or marked. Make it a plain INSERT, or call "
+                    + "upsert(…) of a StatelessSession.");
+        }
     }
 
     private void checkDeletion(PersistentClass mapping, String name) {

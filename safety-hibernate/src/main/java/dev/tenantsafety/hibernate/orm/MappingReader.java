@@ -21,10 +21,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.hibernate.annotations.TenantId;
 import org.hibernate.boot.Metadata;
+import org.hibernate.boot.spi.MetadataImplementor;
 import org.hibernate.dialect.Dialect;
 import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.Column;
@@ -37,6 +39,7 @@ import org.hibernate.mapping.RootClass;
 import org.hibernate.mapping.Selectable;
 import org.hibernate.mapping.ToOne;
 import org.hibernate.mapping.Value;
+import org.hibernate.type.BasicType;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the owner of each entity from the mapping. An entity that declares none is a problem, never a guess. */
@@ -279,6 +282,18 @@ final class MappingReader {
         }
     }
 
+    /** Owners are compared with values of the kind's own type. */
+    private boolean isStoredAsItsKind(BasicType<?> own, IdKind<?> kind) {
+        BasicType<?> registered = ((MetadataImplementor) metadata)
+                .getTypeConfiguration()
+                .getBasicTypeRegistry()
+                .getRegisteredType(kind.type().getName());
+        return registered == null
+                || (own.getJdbcType().getDefaultSqlTypeCode()
+                                == registered.getJdbcType().getDefaultSqlTypeCode()
+                        && Objects.equals(own.getValueConverter(), registered.getValueConverter()));
+    }
+
     private Optional<OwnerColumn> owner(RootClass root, Property property, List<OwnerColumn> before) {
         String where = SafeEntity.simpleName(root) + "." + property.getName();
         IdKind<?> kind = kindOf(property).orElse(null);
@@ -301,6 +316,11 @@ final class MappingReader {
             return Optional.empty();
         }
         List<String> columns = columns(property.getValue());
+        if (property.getType() instanceof BasicType<?> own && !isStoredAsItsKind(own, kind)) {
+            problems.add(where + " is declared as owner, but is stored in another way than its kind, as "
+                    + own.getJdbcType().getFriendlyName()
+                    + ", so that owners are not found. Take its @JdbcTypeCode, @Convert or the like off.");
+        }
         if (property.isLazy()) {
             problems.add(
                     where

@@ -71,6 +71,7 @@ final class ReferencesSetToNull {
     void set(ReferringAttribute attribute, Object instance, Object id, Object target, DeletionId deletion) {
         EntityPersister referrer = session.getEntityPersister(null, instance);
         ToOneAttributeMapping reference = reference(referrer, attribute);
+        SessionBinding.of(session).marks().settingToNull(referrer, instance, reference.getStateArrayPosition());
         if (session.asEventSource().isReadOnly(instance) && referrer.isMutable()) {
             setReadOnly(attribute, referrer, instance, id, target);
         } else {

@@ -274,13 +274,39 @@ final class Referrer {
         }
         Tombstone tombstone = known.tombstoneOf(instance);
         if (tombstone != null && !isMarkedToo(tombstone)) {
-            throw new MarkedException(
-                    known.name() + " " + key + " is what " + where(name) + " would point at, but was deleted by "
-                            + tombstone.deletionId() + ".",
-                    known.name(),
-                    key,
-                    tombstone.deletionId());
+            throw markedTarget(known, key, tombstone, name);
         }
+    }
+
+    /**
+     * Checks a reference that is not new, and that an UPDATE writes again: this session may have marked what it leads to, when the row pointed
+     * there no longer, as after an update in bulk.
+     */
+    void checkAgain(Object value, String name) {
+        SessionMarks marks = SessionBinding.of(session).marks();
+        if (!marks.holdsAny() || !safety.isRestricting(guard.persister().getEntityName(), name)) {
+            return;
+        }
+        Pointee target = Pointee.of(safety, session, value);
+        EntityGuard known = target.guard();
+        Object instance = target.instance();
+        Tombstone tombstone = known == null || instance == null ? null : known.tombstoneOf(instance);
+        if (known != null
+                && instance != null
+                && tombstone != null
+                && marks.holds(instance)
+                && !isMarkedToo(tombstone)) {
+            throw markedTarget(known, target.key(), tombstone, name);
+        }
+    }
+
+    private MarkedException markedTarget(EntityGuard known, @Nullable Object key, Tombstone tombstone, String name) {
+        return new MarkedException(
+                known.name() + " " + key + " is what " + where(name) + " would point at, but was deleted by "
+                        + tombstone.deletionId() + ".",
+                known.name(),
+                key,
+                tombstone.deletionId());
     }
 
     private boolean isAlive(EntityGuard known, Object key, int attribute) {

@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import dev.tenantsafety.guard.AllowsHardDelete;
 import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.hibernate.DeletionRefusedException;
 import dev.tenantsafety.hibernate.Tombstone;
@@ -8,9 +9,11 @@ import dev.tenantsafety.scope.OpenScope;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -57,6 +60,12 @@ final class SessionMarks {
 
     /** The same, also while Hibernate clears a session whose transaction was rolled back. */
     private final IdentityHashMap<Object, Unmarked> before = new IdentityHashMap<>();
+
+    /** References of referrers that a mark set to null, as they were, the last first. */
+    private final Deque<SetToNull> setToNull = new ArrayDeque<>();
+
+    /** What an earlier transaction removed, and no flush has marked: the next one does. */
+    private final Set<Object> unflushed = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** Those of them whose mark was written. */
     private final Set<Object> written = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -403,6 +412,29 @@ final class SessionMarks {
         return owner != null && replaced.getOrDefault(owner, Set.of()).contains(list.getRole());
     }
 
+    /** A referrer's reference is about to be set to null: a rollback gives it back. */
+    void settingToNull(EntityPersister referrer, Object instance, int property) {
+        Object version = referrer.isVersioned() ? referrer.getVersion(instance) : null;
+        setToNull.push(new SetToNull(referrer, instance, property, referrer.getValue(instance, property), version));
+    }
+
+    /** Removes what was removed in a transaction that did not flush, as Hibernate alone does with the next flush. */
+    void removeUnflushed() {
+        if (!unflushed.isEmpty()) {
+            List<Object> instances = List.copyOf(unflushed);
+            unflushed.clear();
+            instances.stream().filter(session.asEventSource()::contains).forEach(this::remove);
+        }
+    }
+
+    @AllowsHardDelete(
+            reason = "the removal is the program's, and marks; it was told before",
+            ticket = "issue 15",
+            until = "2028-12-31")
+    private void remove(Object instance) {
+        session.asEventSource().remove(instance);
+    }
+
     /** A list was written. */
     void follow(Object list) {
         Runnable numbering = followed.remove(list);
@@ -466,6 +498,7 @@ final class SessionMarks {
     /** The session has let go of all that it held, and so do we. */
     void cleared() {
         past.clear();
+        unflushed.clear();
         if (session.isTransactionInProgress()) { // the program did it, so as not to hold what it has marked
             before.forEach((instance, was) -> {
                 if (!written.contains(instance)) {
@@ -473,6 +506,7 @@ final class SessionMarks {
                 }
             });
             before.clear();
+            setToNull.clear();
         }
         letGo();
     }
@@ -600,6 +634,34 @@ final class SessionMarks {
         takenBack.clear();
     }
 
+    private void keepUnflushed(Object instance, Cause cause) {
+        Unmarked was = before.get(instance);
+        if (was != null && !written.contains(instance)) {
+            was.guard().giveBack(instance, was.version());
+            if (cause.root() == instance && !cause.orphaned()) { // an orphan is found again
+                unflushed.add(instance);
+            }
+        }
+    }
+
+    /** A reference before it was set to null. */
+    private record SetToNull(
+            EntityPersister referrer,
+            Object instance,
+            int property,
+            @Nullable Object was,
+            @Nullable Object version) {
+
+        void giveBack() {
+            if (referrer.getValue(instance, property) == null) {
+                referrer.setValue(instance, property, was);
+                if (referrer.isVersioned()) {
+                    referrer.setValue(instance, referrer.getVersionPropertyIndex(), version);
+                }
+            }
+        }
+    }
+
     private record MarkedInstance(EntityGuard guard, Deletion deletion, Tombstone tombstone, Cause cause) {}
 
     /** How an instance was before it was marked. */
@@ -689,8 +751,12 @@ final class SessionMarks {
     private void completed(boolean successful) {
         if (!successful) {
             before.forEach((instance, was) -> was.guard().giveBack(instance, was.version()));
+            setToNull.forEach(SetToNull::giveBack);
+        } else {
+            marked.forEach((instance, mark) -> keepUnflushed(instance, mark.cause()));
         }
         before.clear();
+        setToNull.clear();
         childrenOfMarked = null;
         flushOfChildren = null;
         ofTransaction = null;
