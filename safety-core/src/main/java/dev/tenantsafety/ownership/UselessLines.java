@@ -5,8 +5,10 @@ import dev.tenantsafety.ownership.Claim.ByReference;
 import dev.tenantsafety.ownership.Claim.ByReferrers;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Finds lines that change nothing: whoever wrote them believes in something that is not so. */
@@ -139,9 +141,13 @@ final class UselessLines {
         return table.claims().values().stream().flatMap(List::stream);
     }
 
+    /** As people write them, in any case and order. */
     private static boolean isSame(List<String> columns, List<String> others) {
-        return new HashSet<>(columns.stream().map(Names::plain).toList())
-                .equals(new HashSet<>(others.stream().map(Names::plain).toList()));
+        return inAnyCase(columns).equals(inAnyCase(others));
+    }
+
+    private static Set<String> inAnyCase(List<String> columns) {
+        return columns.stream().map(column -> column.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
     }
 
     private static String quoted(List<String> columns) {

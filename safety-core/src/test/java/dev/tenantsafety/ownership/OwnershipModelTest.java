@@ -666,6 +666,11 @@ class OwnershipModelTest {
         UnaryOperator<OwnershipRules> good = rules ->
                 rules.shared("country").ownedThrough("note", "ticket_id").ownedThrough("blob", "note_id");
         assertThat(model(good)).isNotNull();
+        assertThat(model(rules -> rules.shared("country")
+                        .ownedThrough("Note", "Ticket_ID")
+                        .ownedThrough("BLOB", "Note_id")))
+                .as("in any case")
+                .isNotNull();
         String note = "another line says whose the rows of note are. Take out one of the two.";
         String blob = "another line says whose the rows of blob are. Take out one of the two.";
         Map<UnaryOperator<OwnershipRules>, String> useless = Map.of(
