@@ -14,8 +14,6 @@ import java.util.stream.Stream;
 /** Finds lines that change nothing: whoever wrote them believes in something that is not so. */
 final class UselessLines {
 
-    private static final String NOWHERE = "they lead to rows that are nobody's";
-
     private final OwnershipRules rules;
     private final Names names;
     private final List<OwnedTable> tables;
@@ -35,7 +33,7 @@ final class UselessLines {
         rules.referred.forEach(name -> {
             OwnedTable table = table(name);
             if (claims(table).noneMatch(ByReferrers.class::isInstance)) {
-                add("ownedByReferrers(\"" + name + "\")", table, "no row that is somebody's points at them");
+                add("ownedByReferrers(\"" + name + "\")", table);
             }
         });
         rules.columns.forEach(this::column);
@@ -60,7 +58,7 @@ final class UselessLines {
                 .noneMatch(claim -> claim instanceof ByReference way
                         && way.reference().type() == null
                         && isSame(way.reference().columns(), path.columns()))) {
-            add(line + "(\"" + path.table() + "\", " + quoted(path.columns()) + ")", table, NOWHERE);
+            add(line + "(\"" + path.table() + "\", " + quoted(path.columns()) + ")", table);
         }
     }
 
@@ -72,7 +70,7 @@ final class UselessLines {
                 .noneMatch(claim -> claim instanceof ByReference way
                         && leading.contains(way.reference().target())
                         && isSame(way.reference().columns(), columns))) {
-            add(line + "(\"" + name + "\", … " + quoted(columns) + " …)", table, NOWHERE);
+            add(line + "(\"" + name + "\", … " + quoted(columns) + " …)", table);
         }
     }
 
@@ -80,7 +78,7 @@ final class UselessLines {
         if (column.table() != null) {
             OwnedTable table = table(column.table());
             if (!isUsed(column, Stream.of(table))) {
-                add("ownedByColumn(\"" + column.table() + "\", \"" + column.column() + "\", …)", table, NOWHERE);
+                add("ownedByColumn(\"" + column.table() + "\", \"" + column.column() + "\", …)", table);
             }
         } else if (!isUsed(column, tables.stream())) {
             found.add("ownedByColumn(\"" + column.column()
@@ -109,21 +107,16 @@ final class UselessLines {
         }
     }
 
-    private void add(String line, OwnedTable table, String otherwise) {
+    private void add(String line, OwnedTable table) {
+        String rows = "the rows of " + names.of(table.name()) + " are";
         String why =
                 switch (table.status()) {
-                    case SHARED -> "the rows of " + names.of(table.name()) + " are shared";
-                    case EXCLUDED -> "the rows of " + names.of(table.name()) + " are excluded";
+                    case SHARED -> rows + " shared";
+                    case EXCLUDED -> rows + " excluded";
                     case ROOT, OWNED ->
-                        isSaidOtherwise(table)
-                                ? "another line says whose the rows of " + names.of(table.name()) + " are"
-                                : otherwise;
+                        "another line says whose " + rows + ", or this one leads to rows that are nobody's";
                 };
-        found.add(line + " has no effect: " + why + ". Take out one of the two.");
-    }
-
-    private boolean isSaidOtherwise(OwnedTable table) {
-        return claims(table).findAny().isPresent();
+        found.add(line + " has no effect: " + why + ". Take it out, or the other line.");
     }
 
     private OwnedTable table(String name) {

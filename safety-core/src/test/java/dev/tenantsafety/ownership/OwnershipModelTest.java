@@ -671,8 +671,10 @@ class OwnershipModelTest {
                         .ownedThrough("BLOB", "Note_id")))
                 .as("in any case")
                 .isNotNull();
-        String note = "another line says whose the rows of note are. Take out one of the two.";
-        String blob = "another line says whose the rows of blob are. Take out one of the two.";
+        String note =
+                "another line says whose the rows of note are, or this one leads to rows that are nobody's. Take it out, or the other line.";
+        String blob =
+                "another line says whose the rows of blob are, or this one leads to rows that are nobody's. Take it out, or the other line.";
         Map<UnaryOperator<OwnershipRules>, String> useless = Map.of(
                 rules -> rules.ownedByReferrers("blob"), "ownedByReferrers(\"blob\") has no effect: " + blob,
                 rules -> rules.ownedThrough("note", "country_id"),
@@ -682,7 +684,7 @@ class OwnershipModelTest {
                 rules -> rules.ownedThroughAny("note", "of_id", "country"),
                         "ownedThroughAny(\"note\", … \"of_id\" …) has no effect: " + note,
                 rules -> rules.ownedByReferrers("country"),
-                        "ownedByReferrers(\"country\") has no effect: the rows of country are shared. Take out one of the two.",
+                        "ownedByReferrers(\"country\") has no effect: the rows of country are shared. Take it out, or the other line.",
                 rules -> rules.ownedByColumn("org_id", TenantId.KIND),
                         "ownedByColumn(\"org_id\", …) has no effect: in no table does this column say which tenant a row belongs to. "
                                 + "Take it out, or name a column that does.",
