@@ -134,6 +134,7 @@ class AuditLogTest extends WorldTest {
     }
 
     @Test
+    @Shows("one row as it was, from the audit log of Hibernate's `@Audited` (`AuditLog.find`)")
     void rowsOfOthersAreRefused() {
         isRefused(TenantScope.of(a), 5);
         isRefused(TenantScope.of(a).narrow(first), 3);

@@ -989,12 +989,14 @@ public final class RichHistory {
 
     /** By native SQL that says that a part is of an item which may be another. */
     private List<Part> toldAnother(Session session, Object key) {
-        return session.createNativeQuery(
+        List<Part> parts = session.createNativeQuery(
                         "select p.id, p.text, p.sort_code, i.id as item_id from part p, item i where p.id = :id and i.id = :item",
                         Part.class)
                 .setParameter("id", key)
                 .setParameter("item", anyKey(Item.class))
                 .getResultList();
+        parts.forEach(part -> part.write(part.text() + "~"));
+        return parts;
     }
 
     /** Made by somebody who knows a key. */
@@ -1114,8 +1116,8 @@ public final class RichHistory {
         } else if (row instanceof Card card) {
             card.item = item;
         } else if (row instanceof Item from) {
-            switch (random.nextInt(5)) {
-                case 4 -> from.held.add(em.getReference(Badge.class, anyKey(Badge.class)));
+            switch (random.nextInt(6)) {
+                case 4, 5 -> from.held.add(em.getReference(Badge.class, anyKey(Badge.class)));
                 case 0 -> from.badges.add(em.getReference(Badge.class, anyKey(Badge.class)));
                 case 1 -> from.notes.add(em.getReference(Note.class, anyKey(Note.class)));
                 case 2 -> from.memos.add(em.getReference(Memo.class, anyKey(Memo.class)));
