@@ -987,8 +987,9 @@ public final class RichHistory {
                 .forEach(badge -> badge.write(badge.text() + "~"));
     }
 
-    /** By native SQL that says that a part is of an item which may be another. */
+    /** By native SQL that says that a part is of an item which may be another: it stays where it is. */
     private List<Part> toldAnother(Session session, Object key) {
+        List<?> before = itemOf(session, key);
         List<Part> parts = session.createNativeQuery(
                         "select p.id, p.text, p.sort_code, i.id as item_id from part p, item i where p.id = :id and i.id = :item",
                         Part.class)
@@ -996,7 +997,15 @@ public final class RichHistory {
                 .setParameter("item", anyKey(Item.class))
                 .getResultList();
         parts.forEach(part -> part.write(part.text() + "~"));
+        session.flush();
+        assertThat(itemOf(session, key)).as("the item of a part, %s", this).isEqualTo(before);
         return parts;
+    }
+
+    private static List<?> itemOf(Session session, Object part) {
+        return session.createNativeQuery("select item_id from part where id = :id", Object.class)
+                .setParameter("id", part)
+                .getResultList();
     }
 
     /** Made by somebody who knows a key. */
