@@ -987,9 +987,9 @@ public final class RichHistory {
                 .forEach(badge -> badge.write(badge.text() + "~"));
     }
 
-    /** By native SQL that says that a part is of an item which may be another: it stays where it is. */
+    /** By native SQL that says that a part is of an item which may be another: it stays whose it is. */
     private List<Part> toldAnother(Session session, Object key) {
-        List<?> before = itemOf(session, key);
+        List<?> before = ownerOfPart(session, key);
         List<Part> parts = session.createNativeQuery(
                         "select p.id, p.text, p.sort_code, i.id as item_id from part p, item i where p.id = :id and i.id = :item",
                         Part.class)
@@ -998,12 +998,16 @@ public final class RichHistory {
                 .getResultList();
         parts.forEach(part -> part.write(part.text() + "~"));
         session.flush();
-        assertThat(itemOf(session, key)).as("the item of a part, %s", this).isEqualTo(before);
+        assertThat(ownerOfPart(session, key))
+                .as("the owner of a part, %s", this)
+                .isEqualTo(before);
         return parts;
     }
 
-    private static List<?> itemOf(Session session, Object part) {
-        return session.createNativeQuery("select item_id from part where id = :id", Object.class)
+    private static List<?> ownerOfPart(Session session, Object part) {
+        return session.createNativeQuery(
+                        "select cast(i.tenant as varchar) from part p join item i on i.id = p.item_id where p.id = :id",
+                        String.class)
                 .setParameter("id", part)
                 .getResultList();
     }

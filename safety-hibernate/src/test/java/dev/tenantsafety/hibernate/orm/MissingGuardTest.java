@@ -179,7 +179,7 @@ class MissingGuardTest {
         REWRITTEN_LISTS(Visible.class, "checkRewritten", 950),
         PLACES(Visible.class, "checkIndexed", 150),
         REFERENCES_OF_WHAT_IS_TAKEN_BACK(TakenBackReferences.class, "check"),
-        TOLD_PATHS(StoredOwners.class, "keepPath"),
+        TOLD_PATHS(StoredOwners.class, "keepPath", 450),
         HELD_ROWS(HeldRowsListener.class, "onPersist"),
         JOINS_OF_TUPLES(TupleJoins.class, "filter"),
         PARTS_THAT_ARE_NOT_FILTERED(UnfilteredParts.class, "check"),
