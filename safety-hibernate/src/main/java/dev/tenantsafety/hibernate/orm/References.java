@@ -54,7 +54,9 @@ final class References {
                     && (before == null || value != before[i])) {
                 Object was = before == null ? null : before[i];
                 check(from, types[i], value, was, i, guard.persister().getPropertyNames()[i]);
-            } else if (value != null && types[i] instanceof EntityType) {
+            } else if (value != null
+                    && value != LazyPropertyInitializer.UNFETCHED_PROPERTY
+                    && types[i] instanceof EntityType) {
                 from.checkAgain(value, guard.persister().getPropertyNames()[i]);
             }
         }
