@@ -58,7 +58,7 @@ final class ModelReading {
             tables.add(classify(table, claims));
         }
         if (problems.isEmpty()) {
-            new UselessLines(catalog, rules, names, tables).find().forEach(problems::add);
+            new UselessLines(rules, names, tables).find().forEach(problems::add);
         }
         if (!problems.isEmpty()) {
             throw new UnclearOwnershipException(problems.stream().distinct().toList());
@@ -274,9 +274,9 @@ final class ModelReading {
         if (above.contains(table)) {
             List<TableName> circle = new ArrayList<>(above.subList(above.indexOf(table), above.size()));
             circle.add(table);
-            problems.add("Whose the rows of " + names.of(table) + " are goes in a circle: "
+            problems.add("Ownership of " + names.of(table) + " is circular: "
                     + circle.stream().map(names::of).collect(Collectors.joining(" → "))
-                    + ". Of the lines that name these tables, take out one, or name another way in it.");
+                    + ". Remove one of the lines that name these tables, or name another way in it.");
         } else if (done.add(table)) {
             above.add(table);
             for (Claim claim : claims.getOrDefault(table, List.of())) {

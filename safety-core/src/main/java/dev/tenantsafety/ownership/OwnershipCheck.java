@@ -16,7 +16,7 @@ final class OwnershipCheck {
 
     private static final int EXAMPLES = 5;
     private static final String TWO_OWNERS = " belong to two owners";
-    private static final String OWNED_AND_FOR_ALL = " belong to an owner by one way, and are for all by another";
+    private static final String OWNED_AND_FOR_ALL = " belong to an owner by one way and are shared by another";
 
     private final OwnershipModel model;
     private final Connection connection;

@@ -11,17 +11,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds lines that change nothing: whoever wrote them believes in something that is not so. */
+/** Finds rules without effect: their author assumes something that is not the case. */
 final class UselessLines {
 
     private final OwnershipRules rules;
     private final Names names;
     private final List<OwnedTable> tables;
-    private final Catalog catalog;
     private final List<String> found = new ArrayList<>();
 
-    UselessLines(Catalog catalog, OwnershipRules rules, Names names, List<OwnedTable> tables) {
-        this.catalog = catalog;
+    UselessLines(OwnershipRules rules, Names names, List<OwnedTable> tables) {
         this.rules = rules;
         this.names = names;
         this.tables = tables;
@@ -82,8 +80,8 @@ final class UselessLines {
             }
         } else if (!isUsed(column, tables.stream())) {
             found.add("ownedByColumn(\"" + column.column()
-                    + "\", …) has no effect: in no table does this column say which "
-                    + column.kind().prefix() + " a row belongs to. Take it out, or name a column that does.");
+                    + "\", …) has no effect: in no table does this column declare the owning "
+                    + column.kind().prefix() + ". Remove the line, or name a column that does.");
         }
     }
 
@@ -102,28 +100,26 @@ final class UselessLines {
             found.add((rows.value() == null
                             ? "sharedWhereNull(\"" + rows.column() + "\")"
                             : "sharedWhere(\"" + rows.column() + "\", \"" + rows.value() + "\")")
-                    + " has no effect: in no table does this column say whose a row is"
-                    + (rows.value() == null ? " and may be null" : "") + ". Take it out, or name a column that does.");
+                    + " has no effect: in no table does "
+                    + (rows.value() == null ? "this column, nullable," : "this column")
+                    + " declare the owner. Remove the line, or name a column that does.");
         }
     }
 
     private void add(String line, OwnedTable table) {
-        String rows = "the rows of " + names.of(table.name()) + " are";
+        String name = names.of(table.name());
         String why =
                 switch (table.status()) {
-                    case SHARED -> rows + " shared";
-                    case EXCLUDED -> rows + " excluded";
+                    case SHARED -> "table " + name + " is shared";
+                    case EXCLUDED -> "table " + name + " is excluded";
                     case ROOT, OWNED ->
-                        "another line says whose " + rows + ", or this one leads to rows that are nobody's";
+                        "another line declares the owner of " + name + ", or this line leads to rows without an owner";
                 };
-        found.add(line + " has no effect: " + why + ". Take it out, or the other line.");
+        found.add(line + " has no effect: " + why + ". Remove this line or the other one.");
     }
 
     private OwnedTable table(String name) {
-        TableName found = new Names(catalog, new ArrayList<>())
-                .table(name, "")
-                .map(Catalog.Table::name)
-                .orElseThrow();
+        TableName found = names.table(name, "").orElseThrow().name(); // it was found before
         return tables.stream()
                 .filter(table -> table.name().equals(found))
                 .findFirst()

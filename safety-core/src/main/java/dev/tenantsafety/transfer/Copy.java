@@ -1,6 +1,7 @@
 package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.jdbc.Dialect;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -37,8 +38,17 @@ final class Copy {
     }
 
     static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(digest(bytes));
+    }
+
+    /** The first 64 bits of it. */
+    static long shortSha256(byte[] bytes) {
+        return ByteBuffer.wrap(digest(bytes)).getLong();
+    }
+
+    private static byte[] digest(byte[] bytes) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // each JDK has it
         }

@@ -3,10 +3,7 @@ package dev.tenantsafety.transfer;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.jdbc.Query;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -147,13 +144,7 @@ final class OwnerLocks {
     }
 
     private static long key(String name) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(("tenant-safety restore: " + name).getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(hash).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // each JDK has it
-        }
+        return Copy.shortSha256(("tenant-safety restore: " + name).getBytes(StandardCharsets.UTF_8));
     }
 
     private void takeRows(RestoreTask task) throws SQLException {

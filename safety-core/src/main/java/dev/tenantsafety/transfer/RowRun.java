@@ -7,10 +7,7 @@ import dev.tenantsafety.ownership.Catalog.Generation;
 import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.TableName;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -248,12 +245,7 @@ final class RowRun implements RestorePlan.Run {
     }
 
     private static Fingerprint fingerprint(byte[] row) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(row);
-            return new Fingerprint(1, BigDecimal.valueOf(ByteBuffer.wrap(hash).getLong()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // each JDK has it
-        }
+        return new Fingerprint(1, BigDecimal.valueOf(Copy.shortSha256(row)));
     }
 
     private Verification verify(

@@ -567,16 +567,15 @@ class OwnershipModelTest {
                 "create table thread (id int primary key, customer_id uuid, answers int references thread, blob_id int)",
                 "create table blob (id int primary key)");
         assertThat(problems(rules -> rules.orElseThrough("thread", "answers").excluded("blob", "not looked at")))
-                .containsExactly(
-                        "Whose the rows of thread are goes in a circle: thread → thread. Of the lines that name "
-                                + "these tables, take out one, or name another way in it.");
+                .containsExactly("Ownership of thread is circular: thread → thread. Remove one of the lines that name "
+                        + "these tables, or name another way in it.");
         assertThat(problems(rules -> rules.foreignKey("thread", "blob_id", "blob")
                         .orElseThrough("thread", "blob_id")
                         .ownedByReferrers("blob")))
                 .hasSize(1)
                 .first()
                 .asString()
-                .contains(" goes in a circle: ", "blob → thread → blob");
+                .contains(" is circular: ", "blob → thread → blob");
     }
 
     @Test
@@ -633,7 +632,7 @@ class OwnershipModelTest {
                         tuple(Reason.FOR_ALL_POINTS_AT_OWNED, "plan", List.of("1")),
                         tuple(Reason.TWO_OWNERS, "blob", List.of("1")));
         assertThat(check(model).get(0).text())
-                .isEqualTo("1 row of blob belong to an owner by one way, and are for all by another: "
+                .isEqualTo("1 row of blob belong to an owner by one way and are shared by another: "
                         + model.path(model.table("blob").name(), TenantId.KIND) + ". Such as: 1.");
     }
 
@@ -672,28 +671,26 @@ class OwnershipModelTest {
                 .as("in any case")
                 .isNotNull();
         String note =
-                "another line says whose the rows of note are, or this one leads to rows that are nobody's. Take it out, or the other line.";
+                "another line declares the owner of note, or this line leads to rows without an owner. Remove this line or the other one.";
         String blob =
-                "another line says whose the rows of blob are, or this one leads to rows that are nobody's. Take it out, or the other line.";
+                "another line declares the owner of blob, or this line leads to rows without an owner. Remove this line or the other one.";
         Map<UnaryOperator<OwnershipRules>, String> useless = Map.of(
-                rules -> rules.ownedByReferrers("blob"), "ownedByReferrers(\"blob\") has no effect: " + blob,
+                rules -> rules.ownedByReferrers("blob"),
+                "ownedByReferrers(\"blob\") has no effect: " + blob,
                 rules -> rules.ownedThrough("note", "country_id"),
-                        "ownedThrough(\"note\", \"country_id\") has no effect: " + note,
+                "ownedThrough(\"note\", \"country_id\") has no effect: " + note,
                 rules -> rules.orElseThrough("note", "country_id"),
-                        "orElseThrough(\"note\", \"country_id\") has no effect: " + note,
+                "orElseThrough(\"note\", \"country_id\") has no effect: " + note,
                 rules -> rules.ownedThroughAny("note", "of_id", "country"),
-                        "ownedThroughAny(\"note\", … \"of_id\" …) has no effect: " + note,
+                "ownedThroughAny(\"note\", … \"of_id\" …) has no effect: " + note,
                 rules -> rules.ownedByReferrers("country"),
-                        "ownedByReferrers(\"country\") has no effect: the rows of country are shared. Take it out, or the other line.",
+                "ownedByReferrers(\"country\") has no effect: table country is shared. Remove this line or the other one.",
                 rules -> rules.ownedByColumn("org_id", TenantId.KIND),
-                        "ownedByColumn(\"org_id\", …) has no effect: in no table does this column say which tenant a row belongs to. "
-                                + "Take it out, or name a column that does.",
+                "ownedByColumn(\"org_id\", …) has no effect: in no table does this column declare the owning tenant. Remove the line, or name a column that does.",
                 rules -> rules.sharedWhereNull("customer_id"),
-                        "sharedWhereNull(\"customer_id\") has no effect: in no table does this column say whose a row is and may be "
-                                + "null. Take it out, or name a column that does.",
+                "sharedWhereNull(\"customer_id\") has no effect: in no table does this column, nullable, declare the owner. Remove the line, or name a column that does.",
                 rules -> rules.sharedWhere("org_id", "x"),
-                        "sharedWhere(\"org_id\", \"x\") has no effect: in no table does this column say whose a row is. "
-                                + "Take it out, or name a column that does.");
+                "sharedWhere(\"org_id\", \"x\") has no effect: in no table does this column declare the owner. Remove the line, or name a column that does.");
         useless.forEach((line, problem) ->
                 assertThat(problems(rules -> line.apply(good.apply(rules)))).containsExactly(problem));
     }

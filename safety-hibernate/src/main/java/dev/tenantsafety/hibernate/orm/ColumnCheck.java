@@ -252,11 +252,11 @@ final class ColumnCheck {
             boolean isItsTable = tables(entity.mapping()).stream()
                     .anyMatch(own -> ColumnWriters.name(own).equals(table));
             if (isItsTable && entity.marking() != null) {
-                problems.add(name(collection) + " deletes rows of table " + table + ", whose entity " + entity.name()
-                        + " is SoftDeletable. " + replaceBy(entity));
+                problems.add(SafeEntity.simpleName(collection) + " deletes rows of table " + table + ", whose entity "
+                        + entity.name() + " is SoftDeletable. " + replaceBy(entity));
             } else if (isItsTable && mayHide(entity, owner)) {
-                problems.add(name(collection) + " reads and deletes rows of table " + table + ", whose entity "
-                        + entity.name() + " may have rows of others there. " + replaceBy(entity));
+                problems.add(SafeEntity.simpleName(collection) + " reads and deletes rows of table " + table
+                        + ", whose entity " + entity.name() + " may have rows of others there. " + replaceBy(entity));
             }
         }
         SafeEntity element = collection.getElement() instanceof ToOne toOne
@@ -271,7 +271,8 @@ final class ColumnCheck {
                     && ColumnWriters.name(other.getCollectionTable()).equals(table)
                     && mayHide(others, owner)) {
                 problems.add(
-                        name(collection) + " reads and deletes rows of table " + table + ", which " + name(other)
+                        SafeEntity.simpleName(collection) + " reads and deletes rows of table " + table + ", which "
+                                + SafeEntity.simpleName(other)
                                 + " has for rows of others, too. Give each a table of its own, or make one of them mappedBy the other.");
             }
         }
@@ -283,13 +284,6 @@ final class ColumnCheck {
 
     private static boolean mayHide(SafeEntity entity, @Nullable SafeEntity owner) {
         return entity.isOwned() && (owner == null || entity.mayHideLinked(owner));
-    }
-
-    private static String name(Collection collection) {
-        return SafeEntity.simpleName(collection.getOwner())
-                + collection
-                        .getRole()
-                        .substring(collection.getOwner().getEntityName().length());
     }
 
     private static String replaceBy(SafeEntity entity) {

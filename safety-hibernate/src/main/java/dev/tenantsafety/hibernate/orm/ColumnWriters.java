@@ -112,8 +112,7 @@ final class ColumnWriters {
 
     private void collection(Collection collection) {
         PersistentClass owner = collection.getOwner();
-        String name = SafeEntity.simpleName(owner)
-                + collection.getRole().substring(owner.getEntityName().length());
+        String name = SafeEntity.simpleName(collection);
         DependantValue key = collection.getKey() instanceof DependantValue dependant ? dependant : null;
         if (collection.getElement() instanceof OneToMany many) {
             PersistentClass element = metadata.getEntityBinding(many.getReferencedEntityName());

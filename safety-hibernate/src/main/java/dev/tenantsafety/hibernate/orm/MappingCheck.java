@@ -321,8 +321,7 @@ final class MappingCheck {
 
     private void checkCollection(Collection collection) {
         PersistentClass owner = collection.getOwner();
-        String where = SafeEntity.simpleName(owner)
-                + collection.getRole().substring(owner.getEntityName().length());
+        String where = SafeEntity.simpleName(collection);
         Value element = collection.getElement();
         PersistentClass target = null;
         if (element instanceof OneToMany many) {

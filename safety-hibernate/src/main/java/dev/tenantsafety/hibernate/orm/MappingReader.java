@@ -239,13 +239,7 @@ final class MappingReader {
         }
         for (Collection collection : metadata.getCollectionBindings()) {
             if (collection.getOwner() == root && collection.getElement() instanceof Component component) {
-                checkEmbedded(
-                        name
-                                + collection
-                                        .getRole()
-                                        .substring(root.getEntityName().length()),
-                        component,
-                        false);
+                checkEmbedded(SafeEntity.simpleName(collection), component, false);
             }
         }
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.RootClass;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,12 @@ final class SafeEntity {
 
     static String simpleName(PersistentClass mapping) {
         return simpleName(mapping.getEntityName());
+    }
+
+    /** The owner of a collection and the path of its attribute: {@code Project.labels}. */
+    static String simpleName(Collection collection) {
+        return simpleName(collection.getOwner())
+                + collection.getRole().substring(collection.getOwnerEntityName().length());
     }
 
     static String simpleName(String entityName) {

@@ -46,10 +46,7 @@ final class SharedLinksCheck {
         for (org.hibernate.mapping.Collection collection : metadata.getCollectionBindings()) {
             SafeEntity owner = entity(collection.getOwner());
             if (owner != null) {
-                String role = collection
-                        .getRole()
-                        .substring(collection.getOwnerEntityName().length());
-                checkCollection(owner, collection, SafeEntity.simpleName(collection.getOwner()) + role);
+                checkCollection(owner, collection, SafeEntity.simpleName(collection));
             }
         }
     }

@@ -49,13 +49,7 @@ final class UniqueKeyReferences {
             }
         }
         metadata.getCollectionBindings()
-                .forEach(collection -> checkParts(
-                        collection.getElement(),
-                        SafeEntity.simpleName(collection.getOwner())
-                                + collection
-                                        .getRole()
-                                        .substring(
-                                                collection.getOwnerEntityName().length())));
+                .forEach(collection -> checkParts(collection.getElement(), SafeEntity.simpleName(collection)));
     }
 
     /** A row of a secondary table is removed where all that is read of it is null, and inserted where none was. */
