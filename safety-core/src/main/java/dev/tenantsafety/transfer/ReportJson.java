@@ -45,6 +45,7 @@ final class ReportJson {
             strings(json, "differing", report.differing());
             strings(json, "referencesIn", report.referencesIn());
             strings(json, "findings", report.findings());
+            strings(json, "notes", report.notes());
             json.writeObjectPropertyStart("others")
                     .writeNumberProperty("unchanged", report.others().unchanged())
                     .writeNumberProperty("changed", report.others().changed())

@@ -22,6 +22,7 @@ import java.util.UUID;
  * @param differing tables where they are not, because the policy let rows stay
  * @param referencesIn what became of references of others' rows, a sentence for each foreign key, as it was found before
  * @param findings references of the owners' rows that lead to rows of somebody else, or to none where the database does not look
+ * @param notes what is worth knowing beside it, a sentence each: sequences that were not moved to a key that is far ahead of them
  * @param others others whose rows were compared before and after
  * @param resumed whether it went on with a run that had not been finished
  */
@@ -35,6 +36,7 @@ public record RestoreReport(
         List<String> differing,
         List<String> referencesIn,
         List<String> findings,
+        List<String> notes,
         OthersChecked others,
         boolean resumed) {
 
@@ -67,6 +69,7 @@ public record RestoreReport(
         lines.add(others.toString());
         lines.addAll(referencesIn);
         lines.addAll(findings);
+        lines.addAll(notes);
         return String.join("\n", lines) + "\n";
     }
 

@@ -68,7 +68,7 @@ final class RestoreRun implements RestorePlan.Run {
         Ledger ledger = Ledger.open(target, task.request());
         boolean resumes = ledger.resumes();
         if (task.copy() != null) {
-            new Sequences(target).advance(task.tables()); // so that what they give is nobody's
+            Sequences.advance(task, target); // so that what they give is nobody's
         }
         RestoreWrite write = new RestoreWrite(task, source, plan, ledger, progress);
         write(write, target, plan);
@@ -81,7 +81,7 @@ final class RestoreRun implements RestorePlan.Run {
             ledger.finish(target); // what it holds is not what is there: the next run begins anew
             throw e;
         }
-        new Sequences(target).advance(task.tables());
+        List<String> notes = Sequences.advance(task, target);
         ledger.finish(target);
         List<String> findings = new ReferencesOut(task.model(), task.units(), target, false)
                 .find("They came back as they were; mend them.");
@@ -96,6 +96,7 @@ final class RestoreRun implements RestorePlan.Run {
                 verification.differing(),
                 references,
                 findings,
+                notes,
                 others.compare(),
                 resumes);
     }

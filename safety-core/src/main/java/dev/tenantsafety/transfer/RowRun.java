@@ -1,16 +1,12 @@
 package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.jdbc.Dialect;
-import dev.tenantsafety.jdbc.Query;
-import dev.tenantsafety.ownership.Catalog.Column;
-import dev.tenantsafety.ownership.Catalog.Generation;
 import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.TableName;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -166,7 +162,7 @@ final class RowRun implements RestorePlan.Run {
             });
         });
         Verification verification = verify(source, target, counts, read, ledger);
-        advanceIdentities(target);
+        List<String> notes = Sequences.advance(task, target);
         ledger.finish(target);
         List<String> findings = new ReferencesOut(task.model(), task.units(), target, false)
                 .find("They came back as they were; mend them.");
@@ -181,6 +177,7 @@ final class RowRun implements RestorePlan.Run {
                 verification.differing(),
                 references(source),
                 findings,
+                notes,
                 new OthersChecked(0, 0),
                 resumes);
     }
@@ -270,37 +267,6 @@ final class RowRun implements RestorePlan.Run {
         } catch (TransferRefusedException e) {
             ledger.finish(target); // what it holds is not what is there: the next run begins anew
             throw e;
-        }
-    }
-
-    /** Moves identities past the keys that came back, and never backward. */
-    private void advanceIdentities(Connection target) throws SQLException {
-        for (OwnedTable table : task.tables()) {
-            for (Column column : table.table().columns()) {
-                if (column.generation() == Generation.IDENTITY_ALWAYS
-                        || column.generation() == Generation.IDENTITY_BY_DEFAULT) {
-                    advance(target, table, column);
-                }
-            }
-        }
-    }
-
-    private static void advance(Connection target, OwnedTable table, Column column) throws SQLException {
-        String quoted = Dialect.H2.quote(column.name());
-        String name = table.name().sql(Dialect.H2);
-        long next = Query.of(
-                        "select coalesce(max(" + quoted
-                                + "), 0) + 1, (select identity_base from information_schema.columns "
-                                + "where table_schema = ? and table_name = ? and column_name = ?) from " + name,
-                        table.name().schema(),
-                        table.name().table(),
-                        column.name())
-                .list(target, row -> row.getLong(1) > row.getLong(2) ? row.getLong(1) : 0)
-                .get(0);
-        if (next > 0) {
-            try (Statement restart = target.createStatement()) {
-                restart.execute("alter table " + name + " alter column " + quoted + " restart with " + next);
-            }
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,14 @@ final class RowTable implements AutoCloseable {
         }
     }
 
+    /** Whether it has the same values in the columns that an UPDATE must not set. */
+    boolean isReplaceable(Live live, TextFields.Row row) {
+        List<@Nullable String> there = TextFields.row(live.text()).fields();
+        return table.unsettable().stream()
+                .map(columns::indexOf)
+                .allMatch(i -> Objects.equals(there.get(i), row.fields().get(i)));
+    }
+
     /** How many rows have these very values, by which they are the same owner's. */
     long count(TextFields.Row row) throws SQLException {
         String same = columns.stream()
@@ -77,8 +86,7 @@ final class RowTable implements AutoCloseable {
 
     /** Whether it was replaced: by the policy it may be that it stays. */
     boolean update(TextFields.Row row, @Nullable String newerBy) throws SQLException {
-        List<String> others =
-                columns.stream().filter(column -> !key.contains(column)).toList();
+        List<String> others = table.settable();
         if (others.isEmpty()) {
             return false;
         }

@@ -141,6 +141,10 @@ final class RowWork {
         if (isSame || !task.rules().replaces()) {
             return isSame ? Outcome.SAME : Outcome.KEPT;
         }
+        if (!row.rows().isReplaceable(there.get(), row.row())) {
+            conflicts.add(Stages.notReplaceable(row.table(), List.of(row.rows().words(row.row()))));
+            return Outcome.REFUSED;
+        }
         try {
             boolean isOlder = task.rules().policy() == ConflictPolicy.REPLACE_OLDER;
             return row.rows().update(row.row(), isOlder ? row.table().newerByOrNull() : null)

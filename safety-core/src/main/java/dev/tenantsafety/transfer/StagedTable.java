@@ -2,6 +2,7 @@ package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.ownership.Catalog.Column;
+import dev.tenantsafety.ownership.Catalog.Generation;
 import dev.tenantsafety.ownership.Catalog.UniqueKey;
 import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.OwnershipModel;
@@ -374,13 +375,43 @@ final class StagedTable {
         return "select count(*), coalesce(sum(" + columns("s").hash() + "), 0) from " + stage + " s";
     }
 
+    /** The columns that an UPDATE may set. */
+    List<String> settable() {
+        return columns.stream()
+                .filter(column -> !key.contains(column) && !isAlwaysGenerated(column))
+                .toList();
+    }
+
+    /** The columns beside the key that the database has made, and that an UPDATE must not set. */
+    List<String> unsettable() {
+        return columns.stream()
+                .filter(column -> !key.contains(column) && isAlwaysGenerated(column))
+                .toList();
+    }
+
+    private boolean isAlwaysGenerated(String column) {
+        return table.table()
+                .find(column)
+                .filter(one -> one.generation() == Generation.IDENTITY_ALWAYS)
+                .isPresent();
+    }
+
+    /** Keys of staged rows that would replace a live one, and have another value in a column that an UPDATE must not set. */
+    Optional<String> notReplaceable() {
+        if (!hasKey() || !rules.replaces() || unsettable().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of("select " + key("s").words() + " from " + stage + " s join " + name() + " l on "
+                + key("l").equal(key("s")) + " where " + new Columns("l", unsettable()).row() + " is distinct from "
+                + new Columns("s", unsettable()).row() + " and " + replaces("l", "s") + " limit 5");
+    }
+
     private String onConflict() {
-        List<String> others =
-                columns.stream().filter(column -> !key.contains(column)).toList();
-        if (!rules.replaces() || others.isEmpty()) {
+        List<String> settable = settable();
+        if (!rules.replaces() || settable.isEmpty()) {
             return "nothing";
         }
-        String set = others.stream()
+        String set = settable.stream()
                 .map(column -> POSTGRESQL.quote(column) + " = excluded." + POSTGRESQL.quote(column))
                 .collect(Collectors.joining(", "));
         return "update set " + set + " where " + columns("l").row() + " is distinct from "

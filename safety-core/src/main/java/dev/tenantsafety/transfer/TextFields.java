@@ -40,7 +40,8 @@ final class TextFields {
         return rows;
     }
 
-    private static Row row(String text) {
+    /** One row, without its line feed. */
+    static Row row(String text) {
         List<@Nullable String> fields = new ArrayList<>();
         int start = 0;
         for (int end = text.indexOf('\t'); end >= 0; end = text.indexOf('\t', start)) {
