@@ -1,5 +1,6 @@
 package dev.tenantsafety.id;
 
+import dev.tenantsafety.id.IdKind.Backing;
 import dev.tenantsafety.id.IdRefusal.Reason;
 import java.util.HashMap;
 import java.util.Locale;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Diagnosis {
 
-    /** No ID is longer than 90, and no other form of one that we recognise is. */
+    /** No ID without a text is longer than 90, and no other form of one that we recognise is. */
     private static final int LONGEST = 200;
 
     private final IdKind<?> expected;
@@ -39,10 +40,17 @@ final class Diagnosis {
         if (text.isEmpty()) {
             return diagnosis.refusal(Reason.EMPTY);
         }
-        if (text.length() > LONGEST) {
+        if (text.length() > longest(expected)) {
             return diagnosis.tooLong(text.length());
         }
         return diagnosis.ofBlanks(text);
+    }
+
+    /** A character of a key can be four bytes, and each of those three characters of the text form. */
+    private static int longest(IdKind<?> expected) {
+        return expected instanceof TextKind<?> texts
+                ? Math.max(LONGEST, Prefixes.MAX_LENGTH + 1 + texts.rule().length() * 12)
+                : LONGEST;
     }
 
     /** Why this kind does not take this UUID. */
@@ -50,6 +58,13 @@ final class Diagnosis {
         return uuid == null
                 ? new Diagnosis(expected, "null").refusal(Reason.MISSING)
                 : new Diagnosis(expected, uuid.toString()).ofTag(uuid);
+    }
+
+    /** Why this kind does not take this text as a key. */
+    static IdRefusal ofKey(TextKind<?> expected, @Nullable String key) {
+        return key == null
+                ? new Diagnosis(expected, "null").refusal(Reason.MISSING)
+                : new Diagnosis(expected, Quote.of(key)).ofKey(expected, key, "");
     }
 
     /** The same without asking whose tag it is. */
@@ -84,6 +99,13 @@ final class Diagnosis {
     }
 
     private IdRefusal ofCharacters(String text) {
+        if (expected instanceof TextKind<?> texts && text.startsWith(expected.prefix() + "_")) {
+            return ofText(texts, text);
+        }
+        KindRegistry.Entry other = IdKinds.ofText(text);
+        if (other != null && !other.prefix().equals(expected.prefix())) {
+            return withActual(other).refusal(Reason.WRONG_KIND);
+        }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < ' ' || c > '~') {
@@ -102,8 +124,9 @@ final class Diagnosis {
     }
 
     private IdRefusal ofBareUuid(UUID uuid) {
-        if (!expected.isBackedByUuid()) {
-            return IdKinds.carriedBy(uuid) == null ? refusal(Reason.UUID_FOR_NUMBER) : ofTag(uuid);
+        if (expected.backing() != Backing.UUID) {
+            Reason reason = expected.backing() == Backing.NUMBER ? Reason.UUID_FOR_NUMBER : Reason.UUID_FOR_TEXT;
+            return IdKinds.carriedBy(uuid) == null ? refusal(reason) : ofTag(uuid);
         }
         if (!Tags.isTagged(uuid)) {
             return refusal(Reason.BARE_UUID);
@@ -157,7 +180,7 @@ final class Diagnosis {
     }
 
     private boolean isSign(String text, int at) {
-        return !expected.isBackedByUuid()
+        return expected.backing() == Backing.NUMBER
                 && (text.charAt(at) == '-' || text.charAt(at) == '+')
                 && text.substring(0, at).equals(expected.prefix() + "_");
     }
@@ -195,7 +218,7 @@ final class Diagnosis {
     private IdRefusal ofPrefix(String text) {
         String prefix = text.substring(0, text.lastIndexOf('_'));
         if (prefix.equals(expected.prefix())) {
-            return expected.isBackedByUuid() ? ofBase32(text) : ofDigits(text);
+            return expected.backing() == Backing.UUID ? ofBase32(text) : ofDigits(text);
         }
         if (text.startsWith("_")) {
             return refusal(Reason.NO_PREFIX);
@@ -254,6 +277,33 @@ final class Diagnosis {
         }
         boolean hasLeadingZero = number.length() > 1 && number.startsWith("0");
         return refusal(number.isEmpty() || hasLeadingZero ? Reason.NOT_CANONICAL : Reason.NUMBER_OVERFLOW);
+    }
+
+    /** The right prefix of a kind backed by a text. */
+    private IdRefusal ofText(TextKind<?> texts, String text) {
+        String form = text.substring(expected.prefix().length() + 1);
+        String key = KeyText.key(form);
+        if (key != null) {
+            return ofKey(texts, key, expected.prefix() + "_");
+        }
+        // what stands there may be the key as it is in the database
+        String suggestion = texts.problemOf(form) == null
+                ? KeyText.of(form)
+                : KeyText.of(texts.rule().example());
+        return with("suggestion", expected.prefix() + "_" + suggestion).refusal(Reason.NOT_ESCAPED);
+    }
+
+    private IdRefusal ofKey(TextKind<?> texts, String key, String before) {
+        String problem = texts.problemOf(key);
+        String inItsCase = texts.rule().inItsCase(key);
+        if (!inItsCase.equals(key) && texts.problemOf(inItsCase) == null) {
+            return with("suggestion", before + KeyText.of(inItsCase)).refusal(Reason.WRONG_CASE);
+        }
+        return with("problem", String.valueOf(problem))
+                .with("rule", texts.rule().toString())
+                .with("length", Integer.toString(texts.rule().length()))
+                .with("suggestion", before + KeyText.of(texts.rule().example()))
+                .refusal(Reason.NOT_ALLOWED);
     }
 
     private IdRefusal illegalCharacter(String text, int at) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * record. The tag is a number of twelve bits that follows from the prefix: the 32-bit FNV-1a hash of its characters,
  * folded by exclusive or (bits 0 to 11, 12 to 23 and 24 to 31). It stands in the twelve bits after the version of each
  * UUID that {@link #create()} makes. UUIDs of other versions than 8 carry no tag and are accepted as any kind, so
- * existing keys stay valid.
+ * existing keys stay valid. Kinds that are backed by numbers or texts have no tag.
  *
  * <p>On its first use a kind makes itself known to the others of this process and tries its own record. It refuses to
  * work, with an {@link IllegalIdKindException} that says what to change, if
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the record
  */
-public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, NumberKind {
+public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, NumberKind, TextKind {
 
     private final KindName name;
     private final Class<T> type;
@@ -85,11 +85,31 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
     }
 
     /**
+     * Creates a kind backed by a text, for schemas whose keys are names: realms, slugs, cuids, nanoids. Its text form is the prefix, an underscore
+     * and the key; of the key, letters, digits, hyphen, full stop and underscore of ASCII stand for themselves, and each byte of any other
+     * character in UTF-8 is a tilde and two hexadecimal digits: {@code realm_acme}, {@code realm_a~20b}. A bare text carries no tag: only type
+     * and text form tell these IDs apart.
+     *
+     * @param prefix as for {@link #of(String, Class, Function)}; no key can begin with it and an underscore, so that a text form is not taken for a
+     *     key
+     * @param type the record class
+     * @param constructor its constructor
+     * @param rule which texts are keys
+     * @param <T> the record
+     * @return the kind, for the record's constant {@code KIND}
+     * @throws IllegalIdKindException if the prefix or class cannot be used
+     */
+    public static <T extends TypedId<T>> IdKind<T> ofText(
+            String prefix, Class<T> type, Function<String, T> constructor, TextRule rule) {
+        return IdKinds.declare(new TextKind<>(prefix, type, constructor, rule));
+    }
+
+    /**
      * The same kind with another tag, for when registration says that two prefixes share one.
      *
      * @param tag 0 to 4095
      * @return the kind to keep as {@code KIND} in place of this one
-     * @throws IllegalIdKindException if the tag has more than twelve bits, or the kind has none to change
+     * @throws IllegalIdKindException if the tag has more than twelve bits, or the kind is not backed by a UUID
      */
     public abstract IdKind<T> tagged(int tag);
 
@@ -98,7 +118,7 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
      * and takes those of any version but 8. Their bare UUIDs do not tell their kind.
      *
      * @return the kind to keep as {@code KIND} in place of this one
-     * @throws IllegalIdKindException if the kind is backed by a number
+     * @throws IllegalIdKindException if the kind is not backed by a UUID
      */
     public abstract IdKind<T> untagged();
 
@@ -108,7 +128,7 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
      * bits, from a {@link java.security.SecureRandom}, are new in each; IDs are no secrets, though.
      *
      * @return the new ID
-     * @throws UnsupportedOperationException if the kind is backed by a number, for the database creates those
+     * @throws UnsupportedOperationException if the kind is backed by a number, for the database creates those, or by a text, for people do
      */
     public abstract T create();
 
@@ -146,7 +166,7 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
      * @param uuid the UUID; null is refused
      * @return the ID
      * @throws IllegalIdException if the UUID is null or carries the tag of another kind
-     * @throws UnsupportedOperationException if the kind is backed by a number
+     * @throws UnsupportedOperationException if the kind is not backed by a UUID
      */
     public abstract T of(@Nullable UUID uuid);
 
@@ -156,16 +176,27 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
      * @param number the number
      * @return the ID
      * @throws IllegalIdException if the number is negative
-     * @throws UnsupportedOperationException if the kind is backed by a UUID
+     * @throws UnsupportedOperationException if the kind is not backed by a number
      */
     public abstract T of(long number);
+
+    /**
+     * Makes an ID of a bare text, as the constructor does; for code that has the kind and not the class. The text form is read by
+     * {@link #parse}.
+     *
+     * @param text the key as it stands in the database, without the prefix; null is refused
+     * @return the ID
+     * @throws IllegalIdException if the text is null or not a key of this kind
+     * @throws UnsupportedOperationException if the kind is not backed by a text
+     */
+    public abstract T of(@Nullable String text);
 
     /**
      * Refuses a UUID that cannot be of this kind. For the record's constructor.
      *
      * @param uuid the UUID; null is refused
      * @throws IllegalIdException if the UUID is null or carries the tag of another kind
-     * @throws UnsupportedOperationException if the kind is backed by a number
+     * @throws UnsupportedOperationException if the kind is not backed by a UUID
      */
     public abstract void check(@RawId(reason = "it becomes one of this kind") @Nullable UUID uuid);
 
@@ -174,12 +205,22 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
      *
      * @param number the number
      * @throws IllegalIdException if the number is negative
-     * @throws UnsupportedOperationException if the kind is backed by a UUID
+     * @throws UnsupportedOperationException if the kind is not backed by a number
      */
     public abstract void check(long number);
 
     /**
-     * The text form: prefix, underscore, and 26 characters of base32 over the UUID or the decimal digits of the number.
+     * Refuses a text that cannot be a key of this kind. For the record's constructor.
+     *
+     * @param text the text; null is refused
+     * @throws IllegalIdException if the text is null or not a key of this kind
+     * @throws UnsupportedOperationException if the kind is not backed by a text
+     */
+    public abstract void check(@Nullable String text);
+
+    /**
+     * The text form: prefix, underscore, and 26 characters of base32 over the UUID, the decimal digits of the number, or the text as
+     * {@link #ofText} says.
      * For the record's {@code toString}.
      *
      * @param id the ID
@@ -208,16 +249,37 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
     /**
      * The tag that UUIDs of this kind carry.
      *
-     * @return 0 to 4095; empty for kinds that are untagged or backed by a number
+     * @return 0 to 4095; empty for kinds that are untagged or not backed by a UUID
      */
     public abstract OptionalInt tag();
 
     /**
-     * Whether IDs of this kind hold a UUID. The others hold a number.
+     * What IDs of this kind hold.
      *
-     * @return true for a UUID
+     * @return which of the accessors of {@link TypedId} gives the bare value
      */
-    public abstract boolean isBackedByUuid();
+    public abstract Backing backing();
+
+    /** What an ID holds. */
+    public enum Backing {
+        /** A UUID: {@link TypedId#uuid()}. */
+        UUID("a UUID"),
+        /** A number: {@link TypedId#number()}. */
+        NUMBER("a number"),
+        /** A text: {@link TypedId#text()}. */
+        TEXT("a text");
+
+        private final String words;
+
+        Backing(String words) {
+            this.words = words;
+        }
+
+        /** For example "a number". */
+        String words() {
+            return words;
+        }
+    }
 
     /**
      * Prefix and class, for messages.
@@ -247,6 +309,20 @@ public abstract sealed class IdKind<T extends TypedId<T>> permits UuidKind, Numb
         }
         ensureActive();
         return compareValues(left, right);
+    }
+
+    /** For an ID that is asked for what it does not hold. Of a record whose component has another name not even the text can be told. */
+    final UnsupportedOperationException lacking(TypedId<?> id, Backing asked) {
+        return new UnsupportedOperationException(
+                asked == backing()
+                        ? type.getName() + " does not override the method that gives " + asked.words()
+                        : id + " does not hold " + asked.words() + ": " + this + " is backed by "
+                                + backing().words() + ".");
+    }
+
+    final UnsupportedOperationException notBackedBy(String other) {
+        return new UnsupportedOperationException(
+                this + " is backed by " + backing().words() + ", not by " + other + ".");
     }
 
     final KindName name() {

@@ -119,6 +119,12 @@ public final class IdKinds {
         return entry != null || !discoverForMessage() ? entry : REGISTRY.withPrefix(prefix);
     }
 
+    /** The kind backed by a text with whose prefix this text begins, for messages, or null. */
+    static KindRegistry.@Nullable Entry ofText(String text) {
+        KindRegistry.Entry entry = REGISTRY.ofText(text);
+        return entry != null || !discoverForMessage() ? entry : REGISTRY.ofText(text);
+    }
+
     /** The kind whose tag this UUID carries, for messages, or null. */
     static KindRegistry.@Nullable Entry carriedBy(UUID uuid) {
         if (!Tags.isTagged(uuid)) {

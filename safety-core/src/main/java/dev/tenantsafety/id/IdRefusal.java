@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * @param arguments the words of the sentence by name: always {@code input} (the value, shortened and with unprintable
  *     characters escaped), {@code expected} ("an app ID (app_…)"), {@code kind} (the prefix asked for) and {@code type}
  *     (its class); by reason also {@code actual}, {@code actualKind}, {@code actualType}, {@code position} (from 1),
- *     {@code character}, {@code length}, {@code suggestion}, {@code prefix}, {@code first}, {@code second} and {@code tag}
+ *     {@code character}, {@code length}, {@code suggestion}, {@code prefix}, {@code first}, {@code second}, {@code tag}, {@code problem}
+ *     and {@code rule}
  */
 public record IdRefusal(Reason reason, Map<String, String> arguments) implements Serializable {
 
@@ -129,6 +130,9 @@ public record IdRefusal(Reason reason, Map<String, String> arguments) implements
         /** The text of a bare UUID where the kind is backed by a number. */
         UUID_FOR_NUMBER("Expected {expected} but got the bare UUID {input}. {type} is backed by a number: {kind}_ and"
                 + " digits."),
+        /** The text of a bare UUID where the kind is backed by a text. */
+        UUID_FOR_TEXT("Expected {expected} but got the bare UUID {input}. {type} is backed by a text: {kind}_ and the"
+                + " text. Check where it came from."),
         /** A UUID with its leading zeros left out, which the JDK would accept. */
         ABBREVIATED_UUID("Expected {expected} but got {input}, a UUID with digits left out. Find out which code cut"
                 + " them off."),
@@ -149,6 +153,17 @@ public record IdRefusal(Reason reason, Map<String, String> arguments) implements
         NO_DIGIT(
                 "Expected {expected} but {input} holds {character} at position {position}, where digits belong: {type} is"
                         + " backed by a number. Check where it came from."),
+        /** The right prefix, and something after it that is not the one form of any text. */
+        NOT_ESCAPED(
+                "Expected {expected} but {input} does not hold a text in its one form: letters, digits, hyphen, full"
+                        + " stop and underscore as they are, each byte of others in UTF-8 as ~ and two hexadecimal digits. Write"
+                        + " it as in {suggestion}."),
+        /** A text that the rule of the kind does not allow. */
+        NOT_ALLOWED(
+                "Expected {expected} but the text of {input} {problem}. {type} takes {rule}. Check where it came from."),
+        /** A text that the rule of the kind allows with other letters. */
+        WRONG_CASE("Expected {expected} but {input} does not have its letters in the one case that {type} takes:"
+                + " {suggestion}. Fold the case where the text comes from."),
         /** A bare number below zero. */
         NEGATIVE("Expected {expected} but got the number {input}. Numbers of IDs are 0 or more; find out what the"
                 + " negative value stands for.");

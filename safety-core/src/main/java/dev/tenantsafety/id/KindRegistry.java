@@ -1,7 +1,9 @@
 package dev.tenantsafety.id;
 
+import dev.tenantsafety.id.IdKind.Backing;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -79,7 +81,7 @@ final class KindRegistry {
                             : "Choose another prefix for " + candidate.className()
                                     + ", or use the other class instead."));
         }
-        if (candidate.tag() != other.tag() || candidate.isBackedByUuid() != other.isBackedByUuid()) {
+        if (candidate.tag() != other.tag() || candidate.backing() != other.backing()) {
             throw new IllegalIdKindException(candidate.className()
                     + " exists in two class loaders with different tags or values: " + candidate.tagText() + " and "
                     + other.tagText() + ". Deploy the same version of it in both.");
@@ -104,6 +106,15 @@ final class KindRegistry {
     @Nullable
     Entry withTag(int tag) {
         return alive(known.byTag().get(tag));
+    }
+
+    /** The kind in use that is backed by a text, and with whose prefix this text begins, or null. */
+    @Nullable
+    Entry ofText(String text) {
+        return known.used().stream()
+                .filter(entry -> entry.backing() == Backing.TEXT && text.startsWith(entry.prefix() + "_"))
+                .max(Comparator.comparing(entry -> entry.prefix().length()))
+                .orElse(null);
     }
 
     private static @Nullable Entry alive(@Nullable Entry entry) {
@@ -131,7 +142,7 @@ final class KindRegistry {
                 new KindName(prefix, type),
                 KindRegistry.class.getPackageName() + "." + type,
                 Tags.of(prefix),
-                true,
+                Backing.UUID,
                 null);
     }
 
@@ -144,7 +155,7 @@ final class KindRegistry {
             KindName name,
             String className,
             int tag,
-            boolean isBackedByUuid,
+            Backing backing,
             @Nullable WeakReference<IdKind<?>> reference) {
 
         static Entry of(IdKind<?> kind) {
@@ -152,7 +163,7 @@ final class KindRegistry {
                     kind.name(),
                     kind.type().getName(),
                     kind.tag().orElse(Tags.NONE),
-                    kind.isBackedByUuid(),
+                    kind.backing(),
                     new WeakReference<>(kind));
         }
 
@@ -174,7 +185,7 @@ final class KindRegistry {
             return switch (name.type()) {
                 case "TenantId" -> TenantId.KIND;
                 case "SiteId" -> SiteId.KIND;
-                case "app" -> AppId.KIND;
+                case "AppId" -> AppId.KIND;
                 default -> DeletionId.KIND;
             };
         }

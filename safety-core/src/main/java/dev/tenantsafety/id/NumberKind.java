@@ -65,7 +65,12 @@ final class NumberKind<T extends TypedId<T>> extends IdKind<T> {
 
     @Override
     public T of(@Nullable UUID uuid) {
-        throw notAUuid();
+        throw notBackedBy("a UUID");
+    }
+
+    @Override
+    public T of(@Nullable String text) {
+        throw notBackedBy("a text");
     }
 
     @Override
@@ -76,7 +81,12 @@ final class NumberKind<T extends TypedId<T>> extends IdKind<T> {
 
     @Override
     public void check(@Nullable UUID uuid) {
-        throw notAUuid();
+        throw notBackedBy("a UUID");
+    }
+
+    @Override
+    public void check(@Nullable String text) {
+        throw notBackedBy("a text");
     }
 
     @Override
@@ -85,10 +95,6 @@ final class NumberKind<T extends TypedId<T>> extends IdKind<T> {
             throw new IllegalIdException(Diagnosis.negative(this, number));
         }
         ensureActive();
-    }
-
-    private UnsupportedOperationException notAUuid() {
-        return new UnsupportedOperationException(this + " is backed by a number, not by a UUID.");
     }
 
     @Override
@@ -103,8 +109,8 @@ final class NumberKind<T extends TypedId<T>> extends IdKind<T> {
     }
 
     @Override
-    public boolean isBackedByUuid() {
-        return false;
+    public Backing backing() {
+        return Backing.NUMBER;
     }
 
     @Override

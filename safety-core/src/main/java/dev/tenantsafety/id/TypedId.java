@@ -6,7 +6,7 @@ import java.util.UUID;
 /**
  * An ID whose type says what it identifies.
  *
- * <p>Each kind of ID is a record of its own with one component, either {@code UUID uuid} or {@code long number}:
+ * <p>Each kind of ID is a record of its own with one component, {@code UUID uuid}, {@code long number} or {@code String text}:
  *
  * <pre>{@code
  * public record InvoiceId(UUID uuid) implements TypedId<InvoiceId> {
@@ -39,25 +39,36 @@ public interface TypedId<T extends TypedId<T>> extends Comparable<T>, Serializab
      * The bare UUID, for kinds that have one. The accessor of the record's component {@code uuid} is this method.
      *
      * @return the UUID
-     * @throws UnsupportedOperationException if this kind is backed by a number
+     * @throws UnsupportedOperationException if this kind is not backed by a UUID
      */
     default UUID uuid() {
-        throw new UnsupportedOperationException(this + " has no UUID: " + kind() + " is backed by a number.");
+        throw kind().lacking(this, IdKind.Backing.UUID);
     }
 
     /**
      * The bare number, for kinds that have one. The accessor of the record's component {@code number} is this method.
      *
      * @return the number, 0 or more
-     * @throws UnsupportedOperationException if this kind is backed by a UUID
+     * @throws UnsupportedOperationException if this kind is not backed by a number
      */
     default long number() {
-        throw new UnsupportedOperationException(this + " has no number: " + kind() + " is backed by a UUID.");
+        throw kind().lacking(this, IdKind.Backing.NUMBER);
+    }
+
+    /**
+     * The bare text, for kinds that have one: the key as it stands in the database. The accessor of the record's component {@code text} is
+     * this method; the text form with the prefix is {@code toString()}.
+     *
+     * @return the text
+     * @throws UnsupportedOperationException if this kind is not backed by a text
+     */
+    default String text() {
+        throw kind().lacking(this, IdKind.Backing.TEXT);
     }
 
     /**
      * Compares by value: UUIDs as unsigned 128-bit numbers, which is time order for the IDs we create and the order of
-     * their text; numbers as numbers. Consistent with {@code equals}.
+     * their text; numbers as numbers; texts as {@link String#compareTo} does. Consistent with {@code equals}.
      *
      * @param other an ID of the same kind
      * @return negative, zero or positive as this ID is before, equal to or after the other

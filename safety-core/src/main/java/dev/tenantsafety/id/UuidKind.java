@@ -67,7 +67,12 @@ final class UuidKind<T extends TypedId<T>> extends IdKind<T> {
 
     @Override
     public T of(long number) {
-        throw notANumber();
+        throw notBackedBy("a number");
+    }
+
+    @Override
+    public T of(@Nullable String text) {
+        throw notBackedBy("a text; parse(…) reads the text form");
     }
 
     @Override
@@ -80,7 +85,12 @@ final class UuidKind<T extends TypedId<T>> extends IdKind<T> {
 
     @Override
     public void check(long number) {
-        throw notANumber();
+        throw notBackedBy("a number");
+    }
+
+    @Override
+    public void check(@Nullable String text) {
+        throw notBackedBy("a text");
     }
 
     private boolean isForeign(UUID uuid) {
@@ -91,10 +101,6 @@ final class UuidKind<T extends TypedId<T>> extends IdKind<T> {
         // While a kind is tried, other classes may be half loaded: no looking around for whose tag it is.
         return new IllegalIdException(
                 foreign.equals(uuid) ? Diagnosis.ofUnknownTag(this, foreign) : Diagnosis.of(this, uuid));
-    }
-
-    private UnsupportedOperationException notANumber() {
-        return new UnsupportedOperationException(this + " is backed by a UUID, not by a number.");
     }
 
     @Override
@@ -109,8 +115,8 @@ final class UuidKind<T extends TypedId<T>> extends IdKind<T> {
     }
 
     @Override
-    public boolean isBackedByUuid() {
-        return true;
+    public Backing backing() {
+        return Backing.UUID;
     }
 
     @Override

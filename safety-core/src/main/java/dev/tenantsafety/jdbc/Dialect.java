@@ -49,6 +49,23 @@ public enum Dialect {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
+    /**
+     * A text as it is written in SQL, for statements that take no parameters. In PostgreSQL a backslash is one whatever
+     * {@code standard_conforming_strings} says.
+     *
+     * @param text the text
+     * @return the same as a literal
+     * @throws IllegalArgumentException if it holds the character of code zero, which no text of these databases can
+     */
+    public String literal(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    "A text in SQL cannot hold the character of code zero: " + text.replace('\0', '?'));
+        }
+        String quoted = "'" + text.replace("'", "''") + "'";
+        return this == POSTGRESQL && text.indexOf('\\') >= 0 ? " E" + quoted.replace("\\", "\\\\") : quoted;
+    }
+
     /** The product's name. */
     @Override
     public String toString() {

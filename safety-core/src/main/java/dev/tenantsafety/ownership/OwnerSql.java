@@ -40,8 +40,8 @@ final class OwnerSql {
         return "o" + aliases++;
     }
 
-    private static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
+    private String literal(String text) {
+        return dialect.literal(text);
     }
 
     /** True for rows of one of the owners. A claim counts where none before it applies. */
@@ -246,7 +246,7 @@ final class OwnerSql {
     /** True for rows that have, in place of an owner, what says that they are for all. */
     private String isShared(ByColumn column, String alias) {
         return "cast(" + column(alias, column.column()) + " as varchar) in ("
-                + column.shared().stream().sorted().map(OwnerSql::literal).collect(Collectors.joining(", ")) + ")";
+                + column.shared().stream().sorted().map(this::literal).collect(Collectors.joining(", ")) + ")";
     }
 
     /** True for rows that are for all, by the claim that decides; null if none can be. */

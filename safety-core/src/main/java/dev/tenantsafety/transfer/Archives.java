@@ -8,6 +8,8 @@ import dev.tenantsafety.id.TypedId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Archives {
+
+    private static final Pattern UPPER_CASE = Pattern.compile("[A-Z]");
 
     private final Path path;
     private final ArchiveTrust trust;
@@ -62,9 +66,13 @@ public final class Archives {
         return new Archives(path, trust, newLimits, keys);
     }
 
-    /** The archive of an owner. */
+    /** The archive of an owner. Upper case, which IDs backed by a text may have, is escaped: not every file system tells cases apart. */
     static Path file(Path directory, TypedId<?> owner) {
-        return directory.resolve(owner + ".tenant");
+        String name = UPPER_CASE
+                .matcher(owner.toString())
+                .replaceAll(letter ->
+                        String.format(Locale.ROOT, "~%02x", (int) letter.group().charAt(0)));
+        return directory.resolve(name + ".tenant");
     }
 
     boolean isDirectory() {

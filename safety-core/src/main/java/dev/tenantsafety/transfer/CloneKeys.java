@@ -158,8 +158,9 @@ final class CloneKeys {
 
     private String value(Change change, String column, String type, String otherwise) {
         if (change instanceof Owner) {
-            return "case when " + column + "::text = '" + Units.raw(map.rules().of()) + "' then '"
-                    + Units.raw(units.ids().get(0)) + "'::" + type + " else " + column + " end";
+            return "case when " + column + "::text = "
+                    + text(Units.raw(map.rules().of())) + " then "
+                    + text(Units.raw(units.ids().get(0))) + "::" + type + " else " + column + " end";
         }
         if (change instanceof Rewritten rewritten) {
             return "(" + rewritten.sql() + ")";
@@ -212,6 +213,6 @@ final class CloneKeys {
     }
 
     private static String text(Object value) {
-        return "'" + value.toString().replace("'", "''") + "'";
+        return Dialect.POSTGRESQL.literal(value.toString());
     }
 }

@@ -167,7 +167,7 @@ final class CloneMap {
     /** How a new value is made, if one knows it from the column. */
     private static @Nullable String made(Column column) {
         if (column.sequence() != null) {
-            return "nextval('" + column.sequence().replace("'", "''") + "')";
+            return "nextval(" + Dialect.POSTGRESQL.literal(column.sequence()) + ")";
         }
         String quoted = "s." + new Columns("", List.of(column.name())).at(0);
         return column.type().equals("uuid") ? NEW_UUID.formatted(quoted, TIME, RANDOM) : null;

@@ -79,7 +79,7 @@ final class ReferencesOut {
         String others = eachAlone
                 ? there.owner("p") + " is distinct from "
                         + model.select(table.name(), units.kind()).owner("t")
-                : "(" + there.where("p", units.equalsAny()) + ") is not true";
+                : "(" + there.where("p", units.equalsAny(model.catalog().dialect())) + ") is not true";
         return table.name().sql(POSTGRESQL) + " t join " + target.name().sql(POSTGRESQL) + " p on "
                 + matches(reference) + " where " + typed(reference) + UnitRows.owned(model, table, units, "t") + " and "
                 + others + " and " + there.owner("p") + " is not null";
@@ -100,6 +100,6 @@ final class ReferencesOut {
         Reference.TypeValue type = reference.type();
         return type == null
                 ? ""
-                : "t." + POSTGRESQL.quote(type.column()) + " = '" + type.value().replace("'", "''") + "' and ";
+                : "t." + POSTGRESQL.quote(type.column()) + " = " + POSTGRESQL.literal(type.value()) + " and ";
     }
 }

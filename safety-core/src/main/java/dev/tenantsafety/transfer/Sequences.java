@@ -63,7 +63,7 @@ final class Sequences {
 
     /** By drawing numbers, which never goes backward whoever else draws at the same time; {@code setval} can. */
     private void advanceSequence(OwnedTable table, Column column, String sequence) throws SQLException {
-        String quoted = "'" + sequence.replace("'", "''") + "'";
+        String quoted = dialect.literal(sequence);
         Sequence now = Query.of(
                         "select last_value, is_called, (select seqincrement from pg_sequence where seqrelid = to_regclass(?)) from "
                                 + sequence,

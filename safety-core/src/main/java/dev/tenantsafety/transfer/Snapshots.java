@@ -1,5 +1,6 @@
 package dev.tenantsafety.transfer;
 
+import dev.tenantsafety.jdbc.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,7 +13,7 @@ final class Snapshots {
     /** Before anything else in the transaction. */
     static void take(Connection connection, String snapshot) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("set transaction snapshot '" + snapshot.replace("'", "''") + "'");
+            statement.execute("set transaction snapshot " + Dialect.POSTGRESQL.literal(snapshot));
         }
     }
 }

@@ -110,7 +110,7 @@ final class StagedTable {
     /** Keys of staged rows that say themselves, or by what they point at, that they are somebody else's. */
     String elsewhere() {
         return "select " + key("s").words() + " from " + stage + " s where "
-                + model.select(table.name(), units.kind()).elsewhere("s", units.equalsAny()) + " limit 5";
+                + model.select(table.name(), units.kind()).elsewhere("s", units.equalsAny(POSTGRESQL)) + " limit 5";
     }
 
     /** Keys of staged rows that are there and belong to somebody else, or to nobody. */
@@ -181,8 +181,8 @@ final class StagedTable {
         }
         Columns staged = new Columns("s", needed);
         String names = IntStream.range(0, needed.size())
-                .mapToObj(i -> "case when " + staged.at(i) + " is null then '"
-                        + needed.get(i).replace("'", "''") + "' end")
+                .mapToObj(i ->
+                        "case when " + staged.at(i) + " is null then " + POSTGRESQL.literal(needed.get(i)) + " end")
                 .collect(Collectors.joining(", "));
         return Optional.of("select " + key("s").words() + " || ' (' || concat_ws(', ', " + names + ") || ')' from "
                 + stage + " s where not (" + staged.areSet() + ") limit 5");

@@ -86,7 +86,12 @@ final class UnitArchives implements Closeable {
 
     /** Rows that have their owner before them, those of an owner together. */
     void takeByOwner(Connection connection, String select, int chunkRows) throws SQLException, IOException {
-        Copy.outByFirstField(connection, select, chunkRows, this::pack);
+        Copy.outByFirstField(
+                connection,
+                select,
+                chunkRows,
+                (owner, chunk) ->
+                        pack(String.valueOf(TextFields.row(owner).fields().get(0)), chunk));
     }
 
     private void pack(String owner, Copy.Chunk chunk) throws SQLException, IOException {

@@ -22,7 +22,8 @@ final class UnitRows {
     private UnitRows() {}
 
     static String owned(OwnershipModel model, OwnedTable table, Units units, String alias) {
-        return model.select(table.name(), units.kind()).where(alias, units.equalsAny());
+        return model.select(table.name(), units.kind())
+                .where(alias, units.equalsAny(model.catalog().dialect()));
     }
 
     /** Those of the owners that are in their root table, as the database writes them. */
@@ -71,6 +72,9 @@ final class UnitRows {
     static String selectByOwner(
             Dialect dialect, OwnershipModel model, OwnedTable table, List<String> columns, Units units) {
         String owner = model.select(table.name(), units.kind()).owner("t");
+        if (units.kind().backing() == IdKind.Backing.TEXT) {
+            owner = "cast(" + owner + " as varchar)"; // without the blanks of char(n)
+        }
         return "select " + owner + " as tenant_safety_owner, " + list(columns) + from(model, table, units)
                 + " order by tenant_safety_owner, " + order(dialect, table, columns);
     }

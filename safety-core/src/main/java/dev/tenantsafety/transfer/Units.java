@@ -2,6 +2,7 @@ package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
+import dev.tenantsafety.jdbc.Dialect;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,13 +40,17 @@ record Units(IdKind<?> kind, List<TypedId<?>> ids) {
         return batches;
     }
 
-    /** What follows the column in a statement that takes no parameters, as COPY does. UUIDs and numbers need no quoting. */
-    String equalsAny() {
-        return "in ('" + ids.stream().map(Units::raw).collect(Collectors.joining("', '")) + "')";
+    /** What follows the column in a statement that takes no parameters, as COPY does. */
+    String equalsAny(Dialect dialect) {
+        return ids.stream().map(id -> dialect.literal(raw(id))).collect(Collectors.joining(", ", "in (", ")"));
     }
 
     /** The ID as the database writes it. */
     static String raw(TypedId<?> id) {
-        return id.kind().isBackedByUuid() ? id.uuid().toString() : Long.toString(id.number());
+        return switch (id.kind().backing()) {
+            case UUID -> id.uuid().toString();
+            case NUMBER -> Long.toString(id.number());
+            case TEXT -> id.text();
+        };
     }
 }

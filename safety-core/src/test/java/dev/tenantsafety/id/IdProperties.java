@@ -19,12 +19,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.StringLength;
 
 /** What holds for all IDs, all pairs of kinds and all texts. */
 class IdProperties {
 
-    private static final List<IdKind<?>> KINDS =
-            List.of(TenantId.KIND, SiteId.KIND, AppId.KIND, InvoiceId.KIND, LedgerId.KIND, AccountId.KIND);
+    private static final List<IdKind<?>> KINDS = List.of(
+            TenantId.KIND, SiteId.KIND, AppId.KIND, InvoiceId.KIND, LedgerId.KIND, AccountId.KIND, RealmId.KIND);
 
     private static final Map<IdKind<?>, Function<UUID, ?>> CONSTRUCTORS = Map.of(
             TenantId.KIND, TenantId::new,
@@ -50,6 +51,25 @@ class IdProperties {
         AccountId id = new AccountId(number);
         assertThat(AccountId.KIND.parse(id.toString())).isEqualTo(id);
         assertThat(id).hasToString("account_" + number);
+    }
+
+    @Property(tries = 5000)
+    void textAndKeyComeBackInAnyScript(@ForAll @StringLength(min = 1, max = 40) String key) {
+        ParseResult<RealmId> made = made(key);
+        if (made instanceof ParseResult.Parsed<RealmId> parsed) {
+            String text = parsed.id().toString();
+            assertThat(text).matches("realm_([A-Za-z0-9._-]|~[0-9a-f]{2})+");
+            assertThat(RealmId.KIND.parse(text)).isEqualTo(parsed.id());
+            assertThat(parsed.id().text()).isEqualTo(key);
+        }
+    }
+
+    private static ParseResult<RealmId> made(String key) {
+        try {
+            return new ParseResult.Parsed<>(new RealmId(key));
+        } catch (IllegalIdException e) {
+            return new ParseResult.Refused<>(e.refusal());
+        }
     }
 
     @Property
@@ -152,7 +172,11 @@ class IdProperties {
     }
 
     private static TypedId<?> anId(IdKind<?> kind) {
-        return kind.isBackedByUuid() ? kind.create() : kind.of(12314L);
+        return switch (kind.backing()) {
+            case UUID -> kind.create();
+            case NUMBER -> kind.of(12314L);
+            case TEXT -> kind.of("Acme_12.a b~ü");
+        };
     }
 
     private static UUID withTagOf(IdKind<?> kind, UUID uuid) {
@@ -176,7 +200,7 @@ class IdProperties {
 
     @Provide
     Arbitrary<IdKind<?>> uuidKinds() {
-        return kinds().filter(IdKind::isBackedByUuid);
+        return kinds().filter(kind -> kind.backing() == IdKind.Backing.UUID);
     }
 
     @Provide
@@ -207,8 +231,8 @@ class IdProperties {
         Arbitrary<String> pieces = Arbitraries.oneOf(
                 Arbitraries.strings().ofMaxLength(3),
                 Arbitraries.of(
-                        "", "_", "-", " ", "{", "}", "i", "l", "o", "u", "8", "\u0130", "\u202e", "\n", "app_",
-                        "site_"));
+                        "", "_", "-", " ", "{", "}", "i", "l", "o", "u", "8", "\u0130", "\u202e", "\n", "app_", "site_",
+                        "~", "~7e", "~41", "."));
         Arbitrary<String> edited = Combinators.combine(
                         ids,
                         pieces,

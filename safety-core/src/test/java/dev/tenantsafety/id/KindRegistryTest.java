@@ -165,6 +165,16 @@ class KindRegistryTest {
         }
     }
 
+    /** Ours that nobody has used yet is none of the others of ours. */
+    @Test
+    void anUnusedKindOfOursIsItself() {
+        for (IdKind<?> kind : List.of(TenantId.KIND, SiteId.KIND, AppId.KIND, DeletionId.KIND)) {
+            KindRegistry.Entry entry = new KindRegistry().withPrefix(kind.prefix());
+            assertThat(entry).isNotNull();
+            assertThat(entry.kindOrOurs()).isSameAs(kind);
+        }
+    }
+
     @Test
     void theTagsFollowFromThePrefixForEver() {
         assertThat(Tags.of("tenant")).isEqualTo(0xb44);

@@ -41,9 +41,13 @@ class RefusalTest {
         return new Case(AccountId.KIND, text, reason, "Expected an account ID (account_…) but " + rest);
     }
 
+    private static Case realm(String text, Reason reason, String rest) {
+        return new Case(RealmId.KIND, text, reason, "Expected a realm ID (realm_…) but " + rest);
+    }
+
     @BeforeAll
     static void kindsAreKnown() {
-        Stream.of(SiteId.KIND, AppId.KIND, InvoiceId.KIND, LedgerId.KIND, AccountId.KIND)
+        Stream.of(SiteId.KIND, AppId.KIND, InvoiceId.KIND, LedgerId.KIND, AccountId.KIND, RealmId.KIND)
                 .forEach(IdKinds::register);
     }
 
@@ -283,7 +287,30 @@ class RefusalTest {
                         "6fa459ea-ee8a-4ca4-894e-db77e160355e",
                         Reason.UUID_FOR_NUMBER,
                         "got the bare UUID 6fa459ea-ee8a-4ca4-894e-db77e160355e. AccountId is backed by a number: account_ and"
-                                + " digits."));
+                                + " digits."),
+                realm(
+                        "6fa459ea-ee8a-4ca4-894e-db77e160355e",
+                        Reason.UUID_FOR_TEXT,
+                        "got the bare UUID 6fa459ea-ee8a-4ca4-894e-db77e160355e. RealmId is backed by a text: realm_ and the"
+                                + " text. Check where it came from."),
+                realm(
+                        "realm_a b",
+                        Reason.NOT_ESCAPED,
+                        "\"realm_a b\" does not hold a text in its one form: letters, digits, hyphen, full stop and underscore as"
+                                + " they are, each byte of others in UTF-8 as ~ and two hexadecimal digits. Write it as in"
+                                + " realm_a~20b."),
+                realm(
+                        "realm_" + "a".repeat(41),
+                        Reason.NOT_ALLOWED,
+                        "the text of realm_" + "a".repeat(41)
+                                + " has 41 characters, more than 40. RealmId takes 1 to 40"
+                                + " characters, such as x. Check where it came from."),
+                new Case(
+                        TextKindTest.SlugId.KIND,
+                        "slug_Acme",
+                        Reason.WRONG_CASE,
+                        "Expected a slug ID (slug_…) but slug_Acme does not have its letters in the one case that SlugId takes:"
+                                + " slug_acme. Fold the case where the text comes from."));
     }
 
     @ParameterizedTest
@@ -373,9 +400,9 @@ class RefusalTest {
                         + " that.");
         assertThatThrownBy(() -> new AccountId(7).uuid())
                 .isInstanceOf(UnsupportedOperationException.class)
-                .hasMessage("account_7 has no UUID: account (AccountId) is backed by a number.");
+                .hasMessage("account_7 does not hold a UUID: account (AccountId) is backed by a number.");
         assertThatThrownBy(() -> AppId.parse(APP).number())
                 .isInstanceOf(UnsupportedOperationException.class)
-                .hasMessage(APP + " has no number: app (AppId) is backed by a UUID.");
+                .hasMessage(APP + " does not hold a number: app (AppId) is backed by a UUID.");
     }
 }

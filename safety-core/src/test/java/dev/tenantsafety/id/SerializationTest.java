@@ -21,6 +21,7 @@ class SerializationTest {
         SiteId site = SiteId.create();
         assertThat(read(written(site))).isEqualTo(site);
         assertThat(read(written(new AccountId(12314)))).isEqualTo(new AccountId(12314));
+        assertThat(read(written(new RealmId("acme")))).isEqualTo(new RealmId("acme"));
         IllegalIdException exception = new IllegalIdException(Diagnosis.of(AppId.KIND, site.toString()));
         assertThat(((IllegalIdException) read(written(exception))).refusal()).isEqualTo(exception.refusal());
     }

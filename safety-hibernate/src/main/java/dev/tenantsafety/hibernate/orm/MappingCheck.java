@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.guard.SqlWords;
+import dev.tenantsafety.id.IdKind.Backing;
 import dev.tenantsafety.id.TypedId;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
@@ -102,11 +103,16 @@ final class MappingCheck {
                 && id.getType() instanceof BasicType<?> type
                 && type.getJavaTypeDescriptor() instanceof TypedIdJavaType<?> typed) {
             GenerationType strategy = generated.strategy();
-            boolean isUuid = typed.kind().isBackedByUuid();
-            if (isUuid && (strategy == GenerationType.SEQUENCE || strategy == GenerationType.TABLE)) {
+            Backing backing = typed.kind().backing();
+            if (backing == Backing.TEXT) {
+                problems.add(
+                        where
+                                + " is generated, but its kind is backed by a text. Remove @GeneratedValue and assign its IDs.");
+            } else if (backing == Backing.UUID
+                    && (strategy == GenerationType.SEQUENCE || strategy == GenerationType.TABLE)) {
                 problems.add(where + " takes numbers (" + strategy
                         + "), but its kind is backed by a UUID. Use @GeneratedTypedId.");
-            } else if (!isUuid && strategy == GenerationType.UUID) {
+            } else if (backing == Backing.NUMBER && strategy == GenerationType.UUID) {
                 problems.add(where
                         + " takes UUIDs, but its kind is backed by a number. Use GenerationType.SEQUENCE or IDENTITY.");
             }

@@ -248,10 +248,10 @@ final class Statements {
     }
 
     static void bind(PreparedStatement statement, int position, TypedId<?> id) throws SQLException {
-        if (id.kind().isBackedByUuid()) {
-            statement.setObject(position, id.uuid());
-        } else {
-            statement.setLong(position, id.number());
+        switch (id.kind().backing()) {
+            case UUID -> statement.setObject(position, id.uuid());
+            case NUMBER -> statement.setLong(position, id.number());
+            case TEXT -> statement.setString(position, id.text());
         }
     }
 }

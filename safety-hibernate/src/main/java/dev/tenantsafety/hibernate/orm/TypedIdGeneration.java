@@ -2,6 +2,7 @@ package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.GeneratedTypedId;
 import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.id.IdKind.Backing;
 import dev.tenantsafety.id.TypedId;
 import java.util.EnumSet;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -36,9 +37,10 @@ public final class TypedIdGeneration implements BeforeExecutionGenerator {
             throw new IllegalStateException(
                     where + " is @GeneratedTypedId, but its type is not a TypedId. Use @GeneratedValue.");
         }
-        if (!Kinds.of(type).isBackedByUuid()) {
-            throw new IllegalStateException(
-                    where + " is @GeneratedTypedId, but its kind is backed by a number. Use @GeneratedValue.");
+        Backing backing = Kinds.of(type).backing();
+        if (backing != Backing.UUID) {
+            throw new IllegalStateException(where + " is @GeneratedTypedId, but its kind is backed by "
+                    + (backing == Backing.NUMBER ? "a number. Use @GeneratedValue." : "a text. Assign its IDs."));
         }
     }
 

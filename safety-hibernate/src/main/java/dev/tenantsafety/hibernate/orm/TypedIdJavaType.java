@@ -1,11 +1,13 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.id.IdKind.Backing;
 import dev.tenantsafety.id.TypedId;
 import java.util.UUID;
 import org.hibernate.type.SqlTypes;
 import org.hibernate.type.descriptor.WrapperOptions;
 import org.hibernate.type.descriptor.java.AbstractClassJavaType;
+import org.hibernate.type.descriptor.java.UUIDJavaType;
 import org.hibernate.type.descriptor.jdbc.JdbcType;
 import org.hibernate.type.descriptor.jdbc.JdbcTypeIndicators;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +34,17 @@ final class TypedIdJavaType<T extends TypedId<T>> extends AbstractClassJavaType<
     }
 
     int sqlType() {
-        return kind.isBackedByUuid() ? SqlTypes.UUID : SqlTypes.BIGINT;
+        return switch (kind.backing()) {
+            case UUID -> SqlTypes.UUID;
+            case NUMBER -> SqlTypes.BIGINT;
+            case TEXT -> SqlTypes.VARCHAR;
+        };
     }
 
     @Override
     public JdbcType getRecommendedJdbcType(JdbcTypeIndicators context) {
-        return context.getJdbcType(kind.isBackedByUuid() ? context.getPreferredSqlTypeCodeForUuid() : SqlTypes.BIGINT);
+        return context.getJdbcType(
+                kind.backing() == Backing.UUID ? context.getPreferredSqlTypeCodeForUuid() : sqlType());
     }
 
     @Override
@@ -63,15 +70,17 @@ final class TypedIdJavaType<T extends TypedId<T>> extends AbstractClassJavaType<
         if (type.isInstance(value)) {
             return type.cast(value);
         }
-        if (kind.isBackedByUuid()) {
-            if (type.isAssignableFrom(UUID.class)) {
-                return type.cast(value.uuid());
-            }
-            if (type == byte[].class || type == String.class) {
-                return org.hibernate.type.descriptor.java.UUIDJavaType.INSTANCE.unwrap(value.uuid(), type, options);
-            }
-        } else if (type.isAssignableFrom(Long.class)) {
-            return type.cast(value.number());
+        Object bare =
+                switch (kind.backing()) {
+                    case UUID ->
+                        type == byte[].class || type == String.class
+                                ? UUIDJavaType.INSTANCE.unwrap(value.uuid(), type, options)
+                                : value.uuid();
+                    case NUMBER -> value.number();
+                    case TEXT -> value.text();
+                };
+        if (type.isInstance(bare)) {
+            return type.cast(bare);
         }
         throw unknownUnwrap(type);
     }
@@ -84,15 +93,22 @@ final class TypedIdJavaType<T extends TypedId<T>> extends AbstractClassJavaType<
         if (isInstance(value)) {
             return cast(value);
         }
-        if (kind.isBackedByUuid()) {
-            if (value instanceof UUID uuid) {
-                return kind.of(uuid);
+        switch (kind.backing()) {
+            case UUID -> {
+                if (value instanceof UUID || value instanceof byte[] || value instanceof String) {
+                    return kind.of(UUIDJavaType.INSTANCE.wrap(value, options));
+                }
             }
-            if (value instanceof byte[] || value instanceof String) {
-                return kind.of(org.hibernate.type.descriptor.java.UUIDJavaType.INSTANCE.wrap(value, options));
+            case NUMBER -> {
+                if (value instanceof Number number) {
+                    return kind.of(number.longValue());
+                }
             }
-        } else if (value instanceof Number number) {
-            return kind.of(number.longValue());
+            case TEXT -> {
+                if (value instanceof String text) {
+                    return kind.of(text);
+                }
+            }
         }
         throw unknownWrap(value.getClass());
     }

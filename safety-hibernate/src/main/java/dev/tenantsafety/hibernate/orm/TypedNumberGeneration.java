@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.id.IdKind.Backing;
 import dev.tenantsafety.id.TypedId;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
@@ -55,12 +56,14 @@ final class TypedNumberGeneration implements BeforeExecutionGenerator {
 
     private static void generate(BasicValue id, IdKind<?> kind, GeneratedValue generated, BasicType<Long> numbers) {
         GenerationType strategy = generated.strategy();
-        boolean isOurs = strategy
-                        == GenerationType.UUID // which no kind of numbers can take: the mapping is refused later
-                || (strategy == GenerationType.AUTO && generated.generator().isEmpty() && kind.isBackedByUuid());
+        boolean isOurs =
+                strategy == GenerationType.UUID // which no kind of numbers can take: the mapping is refused later
+                        || (strategy == GenerationType.AUTO
+                                && generated.generator().isEmpty()
+                                && kind.backing() == Backing.UUID);
         if (isOurs) {
             id.setCustomIdGeneratorCreator(context -> new TypedIdGeneration(kind));
-        } else if (!kind.isBackedByUuid()) {
+        } else if (kind.backing() == Backing.NUMBER) {
             id.setCustomIdGeneratorCreator(wrapped(id.getCustomIdGeneratorCreator(), kind, numbers));
         }
     }

@@ -1,0 +1,21 @@
+package dev.tenantsafety.id;
+
+/** A user's kind backed by a text. */
+public record RealmId(String text) implements TypedId<RealmId> {
+
+    public static final IdKind<RealmId> KIND = IdKind.ofText("realm", RealmId.class, RealmId::new, TextRule.upTo(40));
+
+    public RealmId {
+        KIND.check(text);
+    }
+
+    @Override
+    public IdKind<RealmId> kind() {
+        return KIND;
+    }
+
+    @Override
+    public String toString() {
+        return KIND.format(this);
+    }
+}
