@@ -1,12 +1,15 @@
 package dev.tenantsafety.archive;
 
 import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.id.IdKinds;
+import dev.tenantsafety.id.ParseResult;
 import dev.tenantsafety.id.TypedId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -45,8 +48,8 @@ public record ArchiveHeader(
 
     private static final Pattern PREFIX = Pattern.compile("[a-z]([a-z_]{0,61}[a-z])?");
 
-    /** A UUID in the base32 of TypeID, or a number without sign and leading zero. */
-    private static final Pattern VALUE = Pattern.compile("[0-7][0-9a-hjkmnp-tv-z]{25}|0|[1-9][0-9]{0,18}");
+    /** What stands after the prefix: a UUID, a number or a text. Which of them, the kind knows. */
+    private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9._~-]{1,3060}");
 
     /**
      * Copies list and map, and checks that the units are of one kind.
@@ -58,7 +61,8 @@ public record ArchiveHeader(
      * @param databaseVersion its version
      * @param schemaFingerprint a text that differs when the schema differs
      * @param origin whatever else is worth knowing
-     * @throws IllegalArgumentException if there is no unit, one is there twice, or one is not of the kind of the prefix
+     * @throws IllegalArgumentException if there is no unit, one is there twice, or one is not of the kind of the prefix; of
+     *     a kind that this process does not know, only the form is looked at
      */
     public ArchiveHeader {
         units = List.copyOf(units);
@@ -75,10 +79,13 @@ public record ArchiveHeader(
             throw new IllegalUnitsException("An archive must say whose rows it holds. Name at least one ID.");
         }
         Set<String> seen = new TreeSet<>();
+        Optional<IdKind<?>> known = known(prefix);
         for (String unit : units) {
             String start = prefix + "_";
-            if (!unit.startsWith(start)
-                    || !VALUE.matcher(unit.substring(start.length())).matches()) {
+            boolean isUnit = unit.startsWith(start)
+                    && VALUE.matcher(unit.substring(start.length())).matches()
+                    && known.filter(kind -> kind.tryParse(unit) instanceof ParseResult.Refused).isEmpty();
+            if (!isUnit) {
                 throw new IllegalUnitsException("The archive is declared to hold rows of " + prefix + " IDs, and "
                         + Shown.of(unit) + " is none. Find out where that ID came from.");
             }
@@ -86,6 +93,13 @@ public record ArchiveHeader(
                 throw new IllegalUnitsException(unit + " is named twice. Name each ID once.");
             }
         }
+    }
+
+    /** Tools read archives of kinds that they do not know. */
+    private static Optional<IdKind<?>> known(String prefix) {
+        return IdKinds.all().stream()
+                .filter(kind -> kind.prefix().equals(prefix))
+                .findFirst();
     }
 
     /**

@@ -73,7 +73,7 @@ final class UnitRows {
             Dialect dialect, OwnershipModel model, OwnedTable table, List<String> columns, Units units) {
         String owner = model.select(table.name(), units.kind()).owner("t");
         if (units.kind().backing() == IdKind.Backing.TEXT) {
-            owner = "cast(" + owner + " as varchar)"; // without the blanks of char(n)
+            owner = "rtrim(cast(" + owner + " as varchar))"; // without the blanks of char(n)
         }
         return "select " + owner + " as tenant_safety_owner, " + list(columns) + from(model, table, units)
                 + " order by tenant_safety_owner, " + order(dialect, table, columns);
