@@ -8,6 +8,13 @@ public final class WorldKinds implements IdKindProvider {
 
     @Override
     public List<IdKind<?>> kinds() {
-        return List.of(ProjectId.KIND, TicketId.KIND, CommentId.KIND, LabelId.KIND, DeviceId.KIND, AccountId.KIND);
+        return List.of(
+                ProjectId.KIND,
+                TicketId.KIND,
+                CommentId.KIND,
+                LabelId.KIND,
+                DeviceId.KIND,
+                AccountId.KIND,
+                RealmId.KIND);
     }
 }

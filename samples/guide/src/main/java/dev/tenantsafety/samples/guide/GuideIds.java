@@ -7,6 +7,8 @@ import java.util.List;
 
 // spotless:off
 public final class GuideIds implements IdKindProvider {
-    @Override public Collection<IdKind<?>> kinds() { return List.of(InvoiceId.KIND, AccountId.KIND, LedgerId.KIND); }
+    @Override public Collection<IdKind<?>> kinds() {
+        return List.of(InvoiceId.KIND, AccountId.KIND, RealmId.KIND, LedgerId.KIND);
+    }
 }
 // spotless:on

@@ -152,12 +152,18 @@ class IdsGuideTest {
         // spotless:on
         assertThat(InvoiceId.parse(invoice.toString()).uuid()).isEqualTo(key);
         assertThat(account).hasToString("account_12314");
+        // spotless:off
+        RealmId realm = new RealmId("acme");        // realm_acme
+        RealmId other = new RealmId("Acme Ltd.");   // realm_Acme~20Ltd.
+        // spotless:on
+        assertThat(realm).hasToString("realm_acme");
+        assertThat(other).hasToString("realm_Acme~20Ltd.");
         assertThat(LedgerId.KIND.create().uuid().version()).isEqualTo(7);
         assertThatThrownBy(() -> new InvoiceId(SiteId.create().uuid())).isInstanceOf(IllegalIdException.class);
     }
 
     @Test
     void providedKindsAreKnownByName() {
-        assertThat(IdKinds.all()).contains(InvoiceId.KIND, AccountId.KIND, LedgerId.KIND);
+        assertThat(IdKinds.all()).contains(InvoiceId.KIND, AccountId.KIND, RealmId.KIND, LedgerId.KIND);
     }
 }
