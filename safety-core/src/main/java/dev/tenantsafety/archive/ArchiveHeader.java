@@ -84,7 +84,8 @@ public record ArchiveHeader(
             String start = prefix + "_";
             boolean isUnit = unit.startsWith(start)
                     && VALUE.matcher(unit.substring(start.length())).matches()
-                    && known.filter(kind -> kind.tryParse(unit) instanceof ParseResult.Refused).isEmpty();
+                    && known.filter(kind -> kind.tryParse(unit) instanceof ParseResult.Refused)
+                            .isEmpty();
             if (!isUnit) {
                 throw new IllegalUnitsException("The archive is declared to hold rows of " + prefix + " IDs, and "
                         + Shown.of(unit) + " is none. Find out where that ID came from.");

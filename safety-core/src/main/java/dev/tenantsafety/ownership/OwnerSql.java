@@ -9,6 +9,7 @@ import dev.tenantsafety.ownership.Claim.ByReferrers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -236,6 +237,84 @@ final class OwnerSql {
         return owners.size() == 1 ? owners.get(0) : "coalesce(" + String.join(", ", owners) + ")";
     }
 
+    /**
+     * True for rows that have an owner. The same as whether {@link #owner} is one, but databases answer it for all rows at once, also where
+     * rows that point at these are found by no index.
+     */
+    String hasOwner(OwnedTable table, String alias) {
+        List<String> ways = new ArrayList<>();
+        StringBuilder none = new StringBuilder();
+        for (Claim claim : table.claims(kind)) {
+            ways.add("(" + none + hasOwner(claim, alias) + ")");
+            none.append(doesNotApply(claim, alias));
+        }
+        return "(" + String.join(" or ", ways) + ")";
+    }
+
+    /** The same by one claim. */
+    String hasOwner(Claim claim, String alias) {
+        if (claim instanceof ByReference way) {
+            Reference reference = way.reference();
+            String above = alias();
+            return typed(reference, alias) + "exists (select 1 from "
+                    + reference.target().sql(dialect) + ' ' + above + " where " + matches(reference, alias, above)
+                    + " and " + hasOwner(table(reference.target()), above) + ")";
+        }
+        if (claim instanceof ByReferrers referrers) {
+            List<String> ways = new ArrayList<>();
+            for (Reference reference : referrers.references()) {
+                String from = alias();
+                ways.add("exists (select 1 from " + reference.table().sql(dialect) + ' ' + from + " where "
+                        + typed(reference, from) + matches(reference, from, alias) + " and "
+                        + hasOwner(table(reference.table()), from) + ")");
+            }
+            return "(" + String.join(" or ", ways) + ")";
+        }
+        return owner(claim, alias) + " is not null";
+    }
+
+    /**
+     * What rows that point at those of a table say of their owner, as a table {@code (k0, …, owner)} with the columns that are pointed at;
+     * null if not all point at the same.
+     */
+    @Nullable
+    String ownersOfReferrers(ByReferrers claim) {
+        List<String> targets = claim.references().get(0).targetColumns();
+        List<String> all = new ArrayList<>();
+        for (Reference reference : claim.references()) {
+            if (!reference.targetColumns().equals(targets)) {
+                return null;
+            }
+            String from = alias();
+            List<String> columns = new ArrayList<>();
+            for (int i = 0; i < targets.size(); i++) {
+                columns.add(column(from, reference.columns().get(i)) + " as k" + i);
+            }
+            all.add("select " + String.join(", ", columns) + ", " + owner(table(reference.table()), from)
+                    + " as owner from " + reference.table().sql(dialect) + ' ' + from + " where "
+                    + isSet(reference, from));
+        }
+        return "(" + String.join(" union all ", all) + ")";
+    }
+
+    /** The condition that a row of {@link #ownersOfReferrers} points at one of the table. */
+    String pointsAt(ByReferrers claim, String referrer, String alias) {
+        List<String> targets = claim.references().get(0).targetColumns();
+        List<String> equal = new ArrayList<>();
+        for (int i = 0; i < targets.size(); i++) {
+            equal.add(referrer + ".k" + i + " = " + column(alias, targets.get(i)));
+        }
+        return String.join(" and ", equal);
+    }
+
+    /** True for rows at which rows of several owners point. */
+    String hasTwoReferrers(ByReferrers claim, String referrers, String alias) {
+        List<String> targets = claim.references().get(0).targetColumns();
+        String keys = IntStream.range(0, targets.size()).mapToObj(i -> "k" + i).collect(Collectors.joining(", "));
+        return columns(alias, targets) + " in (select " + keys + " from " + referrers + " r group by " + keys
+                + " having count(distinct owner) > 1)";
+    }
+
     private String owner(ByColumn column, String alias) {
         String own = column(alias, column.column());
         return column.shared().isEmpty()
@@ -285,7 +364,7 @@ final class OwnerSql {
         }
         if (claim instanceof ByReferrers referrers) {
             String way = isReferredForAll(referrers, alias);
-            return way == null ? null : way + " and " + owner(claim, alias) + " is null";
+            return way == null ? null : way + " and (" + hasOwner(claim, alias) + ") is not true";
         }
         return null;
     }

@@ -51,7 +51,7 @@ final class OwnershipCheck {
         List<String> conditions = new ArrayList<>();
         for (IdKind<?> kind : table.claims().keySet()) {
             OwnerSql sql = new OwnerSql(model, kind);
-            conditions.add(sql.owner(table, "t") + " is null");
+            conditions.add("(" + sql.hasOwner(table, "t") + ") is not true");
             String forAll = sql.forAll(table, "t");
             if (forAll != null) {
                 conditions.add("(" + forAll + ") is not true");
@@ -72,12 +72,11 @@ final class OwnershipCheck {
         for (int i = 0; i < claims.size(); i++) {
             for (int j = i + 1; j < claims.size(); j++) {
                 OwnerSql sql = new OwnerSql(model, kind);
-                String first = sql.owner(claims.get(i), "t");
-                String second = sql.owner(claims.get(j), "t");
-                twoOwners(table, kind, first + " <> " + second, TWO_OWNERS);
+                twoOwners(table, kind, differ(sql, claims.get(i), claims.get(j)), TWO_OWNERS);
                 String forAll = sql.forAll(claims.get(i), "t");
                 if (forAll != null) {
-                    twoOwners(table, kind, "(" + forAll + ") and " + second + " is not null", OWNED_AND_FOR_ALL);
+                    twoOwners(
+                            table, kind, "(" + forAll + ") and " + sql.hasOwner(claims.get(j), "t"), OWNED_AND_FOR_ALL);
                 }
             }
         }
@@ -90,18 +89,44 @@ final class OwnershipCheck {
 
     private void twoReferrers(OwnedTable table, IdKind<?> kind, ByReferrers referrers) throws SQLException {
         OwnerSql sql = new OwnerSql(model, kind);
+        String owners = sql.ownersOfReferrers(referrers);
+        twoOwners(
+                table,
+                kind,
+                owners == null
+                        ? differingFromReferrers(sql, referrers, sql.owner(table, "t"))
+                        : sql.hasTwoReferrers(referrers, owners, "t"),
+                TWO_OWNERS);
+        String forAll = sql.isReferredForAll(referrers, "t");
+        if (forAll != null) {
+            twoOwners(table, kind, forAll + " and " + sql.hasOwner(referrers, "t"), OWNED_AND_FOR_ALL);
+        }
+    }
+
+    /** That two claims name different owners of a row; of rows that point at it, some. */
+    private String differ(OwnerSql sql, Claim first, Claim second) {
+        if (second instanceof ByReferrers referrers) {
+            return differingFromReferrers(sql, referrers, sql.owner(first, "t"));
+        }
+        if (first instanceof ByReferrers referrers) {
+            return differingFromReferrers(sql, referrers, sql.owner(second, "t"));
+        }
+        return sql.owner(first, "t") + " <> " + sql.owner(second, "t");
+    }
+
+    private String differingFromReferrers(OwnerSql sql, ByReferrers referrers, String owner) {
+        String owners = sql.ownersOfReferrers(referrers);
+        if (owners != null) {
+            return "exists (select 1 from " + owners + " r where " + sql.pointsAt(referrers, "r", "t")
+                    + " and r.owner <> " + owner + ")";
+        }
         List<String> differing = new ArrayList<>();
         for (Reference reference : referrers.references()) {
             differing.add("exists (select 1 from " + reference.table().sql(dialect) + " r where "
                     + sql.counts(reference, "r") + " and " + sql.matches(reference, "r", "t") + " and "
-                    + sql.owner(model.find(reference.table()).orElseThrow(), "r") + " <> " + sql.owner(table, "t")
-                    + ")");
+                    + sql.owner(model.find(reference.table()).orElseThrow(), "r") + " <> " + owner + ")");
         }
-        twoOwners(table, kind, "(" + String.join(" or ", differing) + ")", TWO_OWNERS);
-        String forAll = sql.isReferredForAll(referrers, "t");
-        if (forAll != null) {
-            twoOwners(table, kind, forAll + " and " + sql.owner(referrers, "t") + " is not null", OWNED_AND_FOR_ALL);
-        }
+        return "(" + String.join(" or ", differing) + ")";
     }
 
     private void twoOwners(OwnedTable table, IdKind<?> kind, String condition, String text) throws SQLException {
@@ -115,7 +140,10 @@ final class OwnershipCheck {
         }
         for (Reference reference : model.references(table.name())) {
             OwnedTable target = model.find(reference.target()).orElse(null);
-            if (target == null || target.claims(kind).isEmpty() || decides(table, kind, reference)) {
+            if (target == null
+                    || target.claims(kind).isEmpty()
+                    || decides(table, kind, reference)
+                    || isDecidedBy(target, kind, reference)) {
                 continue;
             }
             OwnerSql sql = new OwnerSql(model, kind);
@@ -164,6 +192,13 @@ final class OwnershipCheck {
         return table.claims(kind).stream()
                 .anyMatch(claim ->
                         claim instanceof ByReference way && way.reference().equals(reference));
+    }
+
+    /** Whether it is one by which the target is owned: then rows of two owners that point at one were looked for there. */
+    private static boolean isDecidedBy(OwnedTable target, IdKind<?> kind, Reference reference) {
+        return target.claims(kind).stream()
+                .anyMatch(claim -> claim instanceof ByReferrers referrers
+                        && referrers.references().contains(reference));
     }
 
     private void find(Reason reason, OwnedTable table, IdKind<?> kind, String alias, String condition, String text)

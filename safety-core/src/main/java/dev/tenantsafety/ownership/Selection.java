@@ -73,6 +73,16 @@ public final class Selection {
     }
 
     /**
+     * True for the rows that have an owner of the kind: where {@link #owner} is not null.
+     *
+     * @param alias of the table in the statement
+     * @return a condition in parentheses
+     */
+    public String hasOwner(String alias) {
+        return new OwnerSql(model, kind).hasOwner(table, alias);
+    }
+
+    /**
      * The owner of a row, as an expression.
      *
      * @param alias of the table in the statement

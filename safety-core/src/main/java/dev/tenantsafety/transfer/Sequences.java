@@ -64,22 +64,27 @@ final class Sequences {
     /** By drawing numbers, which never goes backward whoever else draws at the same time; {@code setval} can. */
     private void advanceSequence(OwnedTable table, Column column, String sequence) throws SQLException {
         String quoted = dialect.literal(sequence);
-        Sequence now = Query.of(
-                        "select last_value, is_called, (select seqincrement from pg_sequence where seqrelid = to_regclass(?)) from "
-                                + sequence,
-                        sequence)
-                .list(live, row -> new Sequence(row.getLong(1), row.getBoolean(2), row.getLong(3)))
-                .get(0);
-        if (now.increment() < 1) {
+        Sequence before = sequence(sequence);
+        if (before.increment() < 1) {
             return; // its numbers go down
         }
-        Keys keys = keys(table, column, now.last());
-        long draws = now.draws(keys.highest());
-        if (draws > 0) {
+        Keys keys = keys(table, column, before.last());
+        if (before.draws(keys.highest()) > 0) {
+            // others may have drawn the numbers of those keys since
+            long draws = sequence(sequence).draws(keys.highest());
             Query.of("select count(nextval(" + quoted + ")) from generate_series(1, ?)", draws)
                     .list(live, row -> row.getLong(1));
         }
         note("Sequence " + sequence, keys, last -> "select setval(" + quoted + ", " + last + ")");
+    }
+
+    private Sequence sequence(String name) throws SQLException {
+        return Query.of(
+                        "select last_value, is_called, (select seqincrement from pg_sequence where seqrelid = to_regclass(?)) from "
+                                + name,
+                        name)
+                .list(live, row -> new Sequence(row.getLong(1), row.getBoolean(2), row.getLong(3)))
+                .get(0);
     }
 
     private void advanceIdentity(OwnedTable table, Column column) throws SQLException {

@@ -141,7 +141,7 @@ final class StagedTable {
         String isOthers = "(" + owned("l") + ") is not true";
         return UnitRows.hasOneOwner(model, table, units.kind())
                 ? isOthers
-                : isOthers + " and " + model.select(table.name(), units.kind()).owner("l") + " is not null";
+                : isOthers + " and " + model.select(table.name(), units.kind()).hasOwner("l");
     }
 
     /** For each unique key: staged rows whose value another row has taken. */
