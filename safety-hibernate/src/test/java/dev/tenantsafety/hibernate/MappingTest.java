@@ -109,6 +109,35 @@ class MappingTest {
                                 + "@OrderColumn.");
     }
 
+    @Entity(name = "Coupon")
+    static class Coupon {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+    }
+
+    @Entity(name = "Campaign")
+    @Shared("of all tenants")
+    static class Campaign {
+        @Id
+        long id;
+
+        @ManyToMany
+        List<Coupon> coupons = new ArrayList<>();
+    }
+
+    @Test
+    void aListInAJoinTableCannotKeepLinksOfHiddenRows() {
+        assertThat(problems(Coupon.class, Campaign.class))
+                .containsExactly(
+                        "Campaign.coupons is a List in a join table, all of whose rows Hibernate writes anew with each change"
+                                + " (user guide, \"Bags\"), and it may hold rows of Coupon that the scope does not see. Make it a Set, or"
+                                + " give it an @OrderColumn.");
+    }
+
     @Entity(name = "Undeclared")
     static class Undeclared {
         @Id

@@ -170,7 +170,8 @@ class TextOwnersTest {
     @Test
     void noKeyIsGenerated() {
         assertThat(StartUp.problems(Generated.class))
-                .containsExactly("Generated.id is generated, but its kind is backed by a text. Remove @GeneratedValue and assign its IDs.");
+                .containsExactly(
+                        "Generated.id is generated, but its kind is backed by a text. Remove @GeneratedValue and assign its IDs.");
     }
 
     private static <E extends SoftDeletable> Function<jakarta.persistence.EntityManager, DeletionId> removed(

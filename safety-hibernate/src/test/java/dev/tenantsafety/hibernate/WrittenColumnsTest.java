@@ -738,6 +738,58 @@ class WrittenColumnsTest {
         Set<Tagged> tags = new HashSet<>();
     }
 
+    @MappedSuperclass
+    static class Pair extends Keyed {
+        @Column(name = "poster_id")
+        @Nullable
+        UUID poster;
+
+        @Column(name = "tag_id")
+        @Nullable
+        UUID tag;
+    }
+
+    @Entity(name = "UnownedPair")
+    @Table(name = "tagged_by")
+    @Unowned("a report of links")
+    static class UnownedPair extends Pair {}
+
+    @Entity(name = "SharedPair")
+    @Table(name = "tagged_by")
+    @Shared("a report of links")
+    static class SharedPair extends Pair {}
+
+    @Entity(name = "Word")
+    @Table(name = "noted_words")
+    @Unowned("a report of words")
+    static class Word extends Keyed {
+        String words = "";
+    }
+
+    @Entity(name = "Noted")
+    static class Noted extends Owned {
+        @ElementCollection
+        @CollectionTable(name = "noted_words")
+        Set<String> words = new HashSet<>();
+    }
+
+    @Test
+    void anEntityWithoutOwnersHasNoTableOfLinksOrElementsOfOwned() {
+        String links =
+                " reads and writes rows of table tagged_by, which %s has for rows of others, too. Declare its owner, such as by"
+                        + " @OwnedThrough with a reference to %s.";
+        assertThat(StartUp.problems(Billed.class, Tagged.class, UnownedPair.class))
+                .containsExactlyInAnyOrder(
+                        "UnownedPair" + links.formatted("Billed.tags", "Billed"),
+                        "UnownedPair" + links.formatted("Tagged.posters", "Tagged"));
+        assertThat(StartUp.problems(Billed.class, Tagged.class, SharedPair.class))
+                .hasSize(2);
+        assertThat(StartUp.problems(Noted.class, Word.class))
+                .containsExactly(
+                        "Word reads and writes rows of table noted_words, which Noted.words has for rows of others, too."
+                                + " Declare its owner, such as by @OwnedThrough with a reference to Noted.");
+    }
+
     @Test
     void aJoinTableThatHasRowsOfOthersIsRefused() {
         String others =

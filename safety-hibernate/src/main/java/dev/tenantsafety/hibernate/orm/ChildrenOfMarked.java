@@ -22,8 +22,8 @@ import org.hibernate.type.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * New instances that a flush would insert because marked ones lead to them, and nothing else does. Hibernate cascades nothing from what is
- * removed; but what is marked is managed. Belongs to one flush.
+ * New instances that a flush would insert because marked ones lead to them, and nothing else does; and marked ones to which alive ones lead.
+ * Hibernate cascades nothing from what is removed; but what is marked is managed. Belongs to one flush.
  */
 final class ChildrenOfMarked {
 
@@ -31,6 +31,7 @@ final class ChildrenOfMarked {
     private final EventSource session;
     private final PersistenceContext context;
     private final Set<Object> ofMarked = newSet();
+    private final Set<Object> markedOfAlive = newSet();
     private @Nullable Set<Object> ofAlive;
 
     ChildrenOfMarked(FactorySafety safety, EventSource session) {
@@ -54,6 +55,12 @@ final class ChildrenOfMarked {
         return ofAlive;
     }
 
+    /** Whether a marked instance is reached from alive ones, or from others like it, and not only from what was removed. */
+    boolean isOfAlive(Object instance) {
+        ofAlive();
+        return markedOfAlive.contains(instance);
+    }
+
     private static Set<Object> newSet() {
         return Collections.newSetFromMap(new IdentityHashMap<>());
     }
@@ -67,6 +74,13 @@ final class ChildrenOfMarked {
                 from(persister, held.getKey(), reached);
             }
         }
+    }
+
+    private boolean isTakenAlong(EntityEntry entry, Object instance) {
+        SessionMarks marks = SessionBinding.of(session).marks();
+        return isMarked(marks, entry.getPersister(), instance)
+                && !marks.isRemovedItself(instance)
+                && markedOfAlive.add(instance);
     }
 
     private boolean isMarked(SessionMarks marks, EntityPersister persister, Object instance) {
@@ -134,8 +148,11 @@ final class ChildrenOfMarked {
     private void reach(Object value, Set<Object> reached) {
         if (UnloadedReference.of(value) == null) {
             Object instance = Hibernate.unproxy(value);
-            if (context.getEntry(instance) == null && reached.add(instance)) {
+            EntityEntry entry = context.getEntry(instance);
+            if (entry == null && reached.add(instance)) {
                 from(session.getEntityPersister(null, instance), instance, reached);
+            } else if (entry != null && reached == ofAlive && isTakenAlong(entry, instance)) {
+                from(entry.getPersister(), instance, reached);
             }
         }
     }

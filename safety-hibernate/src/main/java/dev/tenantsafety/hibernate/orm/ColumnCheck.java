@@ -248,6 +248,9 @@ final class ColumnCheck {
         }
         String table = ColumnWriters.name(collection.getCollectionTable());
         SafeEntity owner = SafeEntity.of(entities, collection.getOwner());
+        SafeEntity element = collection.getElement() instanceof ToOne toOne
+                ? SafeEntity.of(entities, metadata.getEntityBinding(toOne.getReferencedEntityName()))
+                : null;
         for (SafeEntity entity : entities.values()) {
             boolean isItsTable = tables(entity.mapping()).stream()
                     .anyMatch(own -> ColumnWriters.name(own).equals(table));
@@ -257,11 +260,13 @@ final class ColumnCheck {
             } else if (isItsTable && mayHide(entity, owner)) {
                 problems.add(SafeEntity.simpleName(collection) + " reads and deletes rows of table " + table
                         + ", whose entity " + entity.name() + " may have rows of others there. " + replaceBy(entity));
+            } else if (isItsTable && (isHiddenMore(owner, entity) || isHiddenMore(element, entity))) {
+                problems.add(entity.name() + " reads and writes rows of table " + table + ", which "
+                        + SafeEntity.simpleName(collection)
+                        + " has for rows of others, too. Declare its owner, such as by @OwnedThrough with a reference to "
+                        + SafeEntity.simpleName(collection.getOwner()) + ".");
             }
         }
-        SafeEntity element = collection.getElement() instanceof ToOne toOne
-                ? SafeEntity.of(entities, metadata.getEntityBinding(toOne.getReferencedEntityName()))
-                : null;
         for (Collection other : metadata.getCollectionBindings()) {
             SafeEntity others = SafeEntity.of(entities, other.getOwner());
             if (other != collection
@@ -280,6 +285,11 @@ final class ColumnCheck {
 
     private static boolean hasTableOfItsOwn(Collection collection) {
         return !collection.isOneToMany() && !collection.isInverse();
+    }
+
+    /** Whether rows of a table are those of owned ones, and the entity that has the table may see them where those are hidden. */
+    private static boolean isHiddenMore(@Nullable SafeEntity linked, SafeEntity entity) {
+        return linked != null && linked.mayHideFrom(entity);
     }
 
     private static boolean mayHide(SafeEntity entity, @Nullable SafeEntity owner) {

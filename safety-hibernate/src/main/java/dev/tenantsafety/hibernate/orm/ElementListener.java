@@ -158,7 +158,7 @@ final class ElementListener
         }
         EntityGuard guard = Objects.requireNonNull(
                 safety.guard(persister.getElementPersister().getEntityName()));
-        ParentLinks.cut(event.getSession(), guard.entity(), added);
+        ParentLinks.cut(event.getSession(), guard.entity(), added, persister);
     }
 
     /** What is in the database, as far as it is known. */

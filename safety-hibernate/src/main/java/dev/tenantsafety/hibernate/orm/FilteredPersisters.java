@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import java.util.function.Supplier;
+import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.PersistentClass;
@@ -33,6 +34,7 @@ public final class FilteredPersisters extends StandardPersisterClassResolver {
     static @Nullable Object load(
             EntityPersister persister,
             String attribute,
+            Object instance,
             SharedSessionContractImplementor session,
             Supplier<@Nullable Object> load) {
         if (persister.findAttributeMapping(attribute) instanceof PluralAttributeMapping) {
@@ -43,7 +45,10 @@ public final class FilteredPersisters extends StandardPersisterClassResolver {
         if (guard != null) {
             binding.checkHeld(guard);
         }
-        return binding.unfiltered(load);
+        EntityEntry entry = session.getPersistenceContextInternal().getEntry(instance);
+        return entry != null && LazyPartner.is(persister, attribute, session)
+                ? LazyPartner.load(persister, attribute, instance, entry, session)
+                : binding.unfiltered(load);
     }
 
     @Override

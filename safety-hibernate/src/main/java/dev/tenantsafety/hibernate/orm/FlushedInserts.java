@@ -22,6 +22,12 @@ final class FlushedInserts {
         public void onFlush(FlushEvent event) throws HibernateException {
             explaining(event.getSession(), () -> super.onFlush(event));
         }
+
+        @Override
+        protected void performExecutions(EventSource session) {
+            SessionBinding.of(session).marks().writeBeforeInserts();
+            super.performExecutions(session);
+        }
     }
 
     /** The same before a query. */
@@ -30,6 +36,12 @@ final class FlushedInserts {
         @Override
         public void onAutoFlush(AutoFlushEvent event) throws HibernateException {
             explaining(event.getSession(), () -> super.onAutoFlush(event));
+        }
+
+        @Override
+        protected void performExecutions(EventSource session) {
+            SessionBinding.of(session).marks().writeBeforeInserts();
+            super.performExecutions(session);
         }
     }
 

@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -51,9 +52,6 @@ import org.jspecify.annotations.Nullable;
 final class LinkPlaces {
 
     private static final int CHUNK = 500;
-
-    /** When something was marked that was so by the transaction under way. */
-    private static final Timestamp LAST = new Timestamp(Long.MAX_VALUE);
 
     /** So many elements can have been marked at one place. */
     private static final int ROOM = 4096;
@@ -368,41 +366,53 @@ final class LinkPlaces {
 
     /**
      * Puts elements back whose marks the same transaction took back, after it wrote them: those that have the place that they were told, or one
-     * out of the way, or that of another.
+     * out of the way, or that of another; and those without which others were told their places, as they were marked later.
+     *
+     * @param ids their keys, and when they were marked
      */
-    void takenBack(SharedSessionContractImplementor session, List<Object> ids, Set<Told> told) {
+    void takenBack(SharedSessionContractImplementor session, Map<Object, Instant> ids, Set<Told> told) {
         Map<String, TypedId<?>> part = part(session);
         if (part == null) {
             return;
         }
         String sql = "select " + String.join(", ", owner) + ", " + String.join(", ", element) + " from " + read
                 + " links where " + row(owner) + " is not null and " + place + " is not null and " + among() + " where "
-                + Statements.keys(MarkableLinks.keysIn(guard.persister(), null), ids.size()) + ")" + own;
+                + Statements.keys(MarkableLinks.keysIn(guard.persister(), null), 1) + ")" + own;
         session.doWork(connection -> {
-            Map<List<Object>, Set<List<Object>>> owners = new LinkedHashMap<>();
+            Map<List<Object>, Map<List<Object>, Timestamp>> owners = new LinkedHashMap<>();
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                bind(session, statement, ids, 1);
-                try (ResultSet rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        owners.computeIfAbsent(values(rows, 0, owner.size()), o -> new HashSet<>())
-                                .add(values(rows, owner.size(), element.size()));
+                for (Map.Entry<Object, Instant> id : ids.entrySet()) {
+                    bind(session, statement, List.of(id.getKey()), 1);
+                    try (ResultSet rows = statement.executeQuery()) {
+                        while (rows.next()) {
+                            owners.computeIfAbsent(values(rows, 0, owner.size()), o -> new HashMap<>())
+                                    .put(values(rows, owner.size(), element.size()), Timestamp.from(id.getValue()));
+                        }
                     }
                 }
             }
-            for (Map.Entry<List<Object>, Set<List<Object>>> list : owners.entrySet()) {
-                List<Link> alive = links(connection, at -> set(at, 1, list.getKey()), Map.of(), "", part).stream()
-                        .filter(link -> !link.isMarked())
-                        .toList();
+            for (Map.Entry<List<Object>, Map<List<Object>, Timestamp>> list : owners.entrySet()) {
+                List<Link> links = links(connection, at -> set(at, 1, list.getKey()), Map.of(), "", part);
+                List<Link> alive =
+                        links.stream().filter(link -> !link.isMarked()).toList();
                 Map<List<Object>, Timestamp> displaced = new HashMap<>();
                 for (Link link : alive) {
+                    Timestamp then = list.getValue().get(link.element());
+                    if (then == null) {
+                        continue;
+                    }
                     boolean isDisplaced = link.place() >= ASIDE
+                            || links.stream()
+                                    .anyMatch(other -> other.isMarked()
+                                            && Objects.requireNonNull(other.marked())
+                                                    .after(then))
                             || told.contains(new Told(this, list.getKey(), link.element(), link.place()))
                             || alive.stream()
                                             .filter(other -> other.place() == link.place())
                                             .count()
                                     > 1;
-                    if (isDisplaced && list.getValue().contains(link.element())) {
-                        displaced.put(link.element(), LAST);
+                    if (isDisplaced) {
+                        displaced.put(link.element(), then);
                     }
                 }
                 if (!displaced.isEmpty()) {

@@ -367,6 +367,20 @@ final class MappingCheck {
                     + " is a List in a join table, all of whose rows Hibernate writes anew with each change (user guide, \"Bags\"), and "
                     + "loses the links of marked rows. Make it a Set, or give it an @OrderColumn.");
         }
+        SafeEntity elements = SafeEntity.of(entities, target);
+        SafeEntity holder = SafeEntity.of(entities, owner);
+        if (elements != null
+                && holder != null
+                && elements.mayHideFrom(holder)
+                && !isProtected(target)
+                && !collection.isOneToMany()
+                && !collection.isInverse()
+                && collection instanceof Bag) {
+            problems.add(where
+                    + " is a List in a join table, all of whose rows Hibernate writes anew with each change (user guide, \"Bags\"), and "
+                    + "it may hold rows of " + elements.name()
+                    + " that the scope does not see. Make it a Set, or give it an @OrderColumn.");
+        }
         Property property = property(owner, collection);
         if (property != null) {
             checkCascade(owner, property, target, where);

@@ -137,7 +137,9 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
             Versioning.setVersion(state, version, persister);
         }
         SessionBinding.of(session).marks().placed(guard, entry.getId());
-        session.getActionQueue().addAction(new MarkAction(state, changed, loaded, version, instance, entry, session));
+        SessionBinding.of(session)
+                .marks()
+                .schedule(instance, new MarkAction(state, changed, loaded, version, instance, entry, session));
     }
 
     /**

@@ -56,6 +56,9 @@ final class MarkingDeleteListener extends DefaultDeleteEventListener {
             return;
         }
         Object managed = managed(event, session, persister, instance);
+        if (managed == null && isCascaded(event) && isLikeMarked(session, persister, instance)) {
+            return; // it would take the place of that one, which is removed with what leads to it
+        }
         if (managed == null) {
             super.onDelete(event, context); // transient or detached: Hibernate says so; our PRE_DELETE refuses the rest
         } else {
@@ -86,11 +89,21 @@ final class MarkingDeleteListener extends DefaultDeleteEventListener {
         return id == null ? null : session.find(persister.getEntityName(), id);
     }
 
+    /** Whether a new instance has the key of one that the session holds and the transaction under way has marked. */
+    private static boolean isLikeMarked(EventSource session, EntityPersister persister, Object instance) {
+        Object id = persister.getIdentifier(instance, session);
+        Object held = id == null ? null : Rows.held(session, persister, id);
+        return held != null && SessionBinding.of(session).marks().tombstoneFor(held) != null;
+    }
+
     private void mark(
             DeleteEvent event, DeleteContext context, SessionBinding binding, EntityGuard guard, Object instance) {
         EventSource session = event.getSession();
         EntityEntry entry = session.getPersistenceContextInternal().getEntry(instance);
         if (!context.add(instance) || entry == null || entry.getStatus().isDeletedOrGone()) {
+            return;
+        }
+        if (isCascaded(event) && binding.marks().isHandedOn(instance)) {
             return;
         }
         if (guard.tombstoneOf(instance) != null) {
@@ -105,6 +118,9 @@ final class MarkingDeleteListener extends DefaultDeleteEventListener {
         }
         SessionMarks.Cause cause = binding.marks().causeOf(instance, context, isCascaded(event));
         binding.marks().mark(guard, instance, cause);
+        if (event.isOrphanRemovalBeforeUpdates()) {
+            binding.marks().beforeInserts(instance);
+        }
         if (guard.entity().unit() == null) {
             binding.marks().cascading(context, cause, () -> {
                 cascadeBeforeDelete(session, entry.getPersister(), instance, context);

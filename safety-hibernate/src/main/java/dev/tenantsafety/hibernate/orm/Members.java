@@ -17,24 +17,44 @@ final class Members {
 
     private Members() {}
 
-    /** Whether the field or the getter of an attribute has an annotation, in the class or the next above it that has either. */
+    /**
+     * Whether the field or the getter of an attribute has an annotation, in the class or the next above it that has either.
+     *
+     * @param attribute its name, or its path through embeddables
+     */
     static boolean has(@Nullable Class<?> type, String attribute, Class<? extends Annotation> annotation) {
         return find(type, attribute, annotation) != null;
     }
 
     /** The annotation; null if there is none. */
     static <A extends Annotation> @Nullable A find(@Nullable Class<?> type, String attribute, Class<A> annotation) {
+        int dot = attribute.indexOf('.');
+        if (dot >= 0) {
+            return find(typeOf(type, attribute.substring(0, dot)), attribute.substring(dot + 1), annotation);
+        }
+        return declared(type, attribute).stream()
+                .map(member -> member.getAnnotation(annotation))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static @Nullable Class<?> typeOf(@Nullable Class<?> type, String attribute) {
+        return declared(type, attribute).stream()
+                .map(member -> member instanceof Field field ? field.getType() : ((Method) member).getReturnType())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** In the class or the next above it that has any. */
+    private static List<AnnotatedElement> declared(@Nullable Class<?> type, String attribute) {
         for (Class<?> declaring = type; declaring != null; declaring = declaring.getSuperclass()) {
             List<AnnotatedElement> members = declaredIn(declaring, attribute);
             if (!members.isEmpty()) {
-                return members.stream()
-                        .map(member -> member.getAnnotation(annotation))
-                        .filter(Objects::nonNull)
-                        .findFirst()
-                        .orElse(null);
+                return members;
             }
         }
-        return null;
+        return List.of();
     }
 
     /** The attributes of a class, and of those above it, whose field or getter has an annotation; in the order of the classes. */

@@ -85,12 +85,28 @@ final class ParentLinks {
 
     /** Cuts rows loose from the parents that deletions of the transaction under way have marked. */
     static void cut(SharedSessionContractImplementor session, SafeEntity entity, Collection<?> ids) {
+        cut(session, entity, ids, null);
+    }
+
+    /**
+     * The same of what comes into a collection.
+     *
+     * @param written the collection, which is about to write a column of its elements; null if none is
+     */
+    static void cut(
+            SharedSessionContractImplementor session,
+            SafeEntity entity,
+            Collection<?> ids,
+            @Nullable CollectionPersister written) {
         SessionMarks marks = SessionBinding.of(session).marks();
         if (ids.isEmpty() || marks.writtenEntities().isEmpty()) {
             return;
         }
         FactorySafety safety = FactorySafety.of(session.getFactory());
         for (ParentLinks links : of(safety, entity, marks.writtenEntities())) {
+            if (written != null && links.areIn(written)) {
+                continue;
+            }
             session.getJdbcCoordinator().executeBatch(); // marks of the same flush
             for (DeletionId deletion : marks.ours()) {
                 session.doWork(connection -> links.cut(session, connection, deletion, ids));
@@ -131,6 +147,22 @@ final class ParentLinks {
             session.getJdbcCoordinator().executeBatch();
             session.doWork(connection -> new ParentLinks(persister, parent, child).cut(session, connection, null, ids));
         }
+    }
+
+    /** Whether the elements of a collection have them in the column that tells of this parent. */
+    private boolean areIn(CollectionPersister collection) {
+        return !isJoinTable
+                && collection.isOneToMany()
+                && persister
+                        .getAttributeMapping()
+                        .getKeyDescriptor()
+                        .getKeyTable()
+                        .equals(collection
+                                .getAttributeMapping()
+                                .getKeyDescriptor()
+                                .getKeyTable())
+                && parents.equals(MarkableLinks.columns(
+                        collection.getAttributeMapping().getKeyDescriptor().getKeyPart()));
     }
 
     private void cut(

@@ -23,7 +23,7 @@ final class ResurrectionListener implements PersistEventListener {
 
     @Override
     public void onPersist(PersistEvent event) throws HibernateException {
-        lift(event);
+        lift(event, PersistContext.create());
     }
 
     @Override
@@ -31,7 +31,7 @@ final class ResurrectionListener implements PersistEventListener {
         if (onFlush && isLeftOut(event, context)) {
             context.add(Hibernate.unproxy(event.getObject())); // as if it were persisted already
         } else {
-            lift(event);
+            lift(event, context);
         }
     }
 
@@ -48,7 +48,7 @@ final class ResurrectionListener implements PersistEventListener {
                         .contains(instance);
     }
 
-    private void lift(PersistEvent event) {
+    private void lift(PersistEvent event, PersistContext context) {
         EventSource session = event.getSession();
         if (UnloadedReference.of(event.getObject()) != null) {
             return; // what was marked was loaded
@@ -60,7 +60,7 @@ final class ResurrectionListener implements PersistEventListener {
                     .persisted(instance, onFlush ? TakenBack.Moment.FLUSH : TakenBack.Moment.PERSIST);
         }
         if (onFlush) {
-            marks.reattached(instance);
+            marks.reattached(instance, context, () -> new ChildrenOfMarked(safety, session));
         } else {
             marks.persisted(instance);
         }

@@ -26,7 +26,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.hibernate.Hibernate;
+import org.hibernate.action.internal.EntityUpdateAction;
 import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
+import org.hibernate.collection.spi.PersistentCollection;
+import org.hibernate.engine.spi.CollectionEntry;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.engine.spi.TransactionCompletionCallbacks;
@@ -35,7 +39,9 @@ import org.hibernate.event.spi.PersistContext;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.type.CollectionType;
+import org.hibernate.type.ComponentType;
 import org.hibernate.type.EntityType;
+import org.hibernate.type.ManyToOneType;
 import org.hibernate.type.Type;
 import org.hibernate.type.TypeHelper;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +91,15 @@ final class SessionMarks {
     /** By owner: the collections that the flush under way removes with marked elements in them, which may be there again. */
     private final IdentityHashMap<Object, Set<String>> replaced = new IdentityHashMap<>();
 
+    /** What a flush found with another parent than the marked one: that one is managed, and each flush asks it for its orphans. */
+    private final Set<Object> reattached = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** Orphans of one-to-ones, whose marks come before inserts: what takes the place of one may have its unique value. */
+    private final Set<Object> beforeInserts = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** Their marks that the flush under way is about to write. */
+    private final List<EntityUpdateAction> early = new ArrayList<>();
+
     /** What is alive again, or took the place of what was marked. */
     private final Set<Object> lifted = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -94,8 +109,8 @@ final class SessionMarks {
     /** The rows whose marks it took back. */
     private final Map<SafeEntity, Set<Object>> kept = new LinkedHashMap<>();
 
-    /** Those of them whose marks it had written, and that may be in lists, by the root of their hierarchy. */
-    private final Map<EntityGuard, Set<Object>> takenBack = new LinkedHashMap<>();
+    /** Those of them whose marks it had written, and that may be in lists, by the root of their hierarchy; and when they were marked. */
+    private final Map<EntityGuard, Map<Object, Instant>> takenBack = new LinkedHashMap<>();
 
     /** The deletions that it recorded before its end. */
     private final Set<Deletion> recorded = new HashSet<>();
@@ -172,6 +187,7 @@ final class SessionMarks {
         Tombstone tombstone = deletion.at(moment());
         before.putIfAbsent(instance, new Unmarked(guard, guard.versionOf(instance)));
         marked.put(instance, new MarkedInstance(guard, deletion, tombstone, cause));
+        reattached.remove(instance);
         guard.mark(instance, tombstone);
         if (!safety.lists(guard).isEmpty()) {
             unordered.computeIfAbsent(root(guard), g -> new ArrayList<>()).add(instance);
@@ -373,6 +389,30 @@ final class SessionMarks {
         }
     }
 
+    /** An instance is marked that Hibernate alone would delete before it inserts others. */
+    void beforeInserts(Object instance) {
+        beforeInserts.add(instance);
+    }
+
+    /** Takes the mark of an instance for the flush under way. */
+    void schedule(Object instance, EntityUpdateAction mark) {
+        if (beforeInserts.remove(instance)) {
+            early.add(mark);
+        } else {
+            session.asEventSource().getActionQueue().addAction(mark);
+        }
+    }
+
+    /** The flush under way knows all that it writes, and has written none of it. */
+    void writeBeforeInserts() {
+        if (!early.isEmpty()) {
+            List<EntityUpdateAction> all = List.copyOf(early);
+            early.clear();
+            all.forEach(session.asEventSource().getActionQueue()::execute);
+            session.getJdbcCoordinator().executeBatch();
+        }
+    }
+
     /** A row is about to be marked by the flush under way. */
     void placed(EntityGuard guard, Object id) {
         if (!safety.lists(guard).isEmpty()) {
@@ -524,6 +564,9 @@ final class SessionMarks {
         marked.clear();
         written.clear();
         lifted.clear();
+        reattached.clear();
+        beforeInserts.clear();
+        early.clear();
         isMomentWritten = false;
         isMomentOver = true;
     }
@@ -555,18 +598,88 @@ final class SessionMarks {
         lift(instance);
     }
 
-    /** Takes back the mark of an orphan that is in a collection or reference again, and of all that went with it. */
-    void reattached(Object instance) {
+    /**
+     * Takes back the mark of an orphan that is in a collection or reference again, and of all that went with it; and of a part of what was removed
+     * that was handed to another one, as Hibernate does not delete that either.
+     *
+     * @param flush what Hibernate hands through the cascades of a flush
+     * @param read what only marked instances lead to
+     */
+    void reattached(Object instance, PersistContext flush, Supplier<ChildrenOfMarked> read) {
         MarkedInstance mark = marked.get(instance);
-        if (mark != null && mark.cause().orphaned() && mark.cause().root() == instance) {
+        if (mark == null) {
+            return;
+        }
+        if (mark.cause().root() != instance) {
+            if (childrenOfMarked(flush, read).isOfAlive(instance) && !pointsAtMarked(mark.guard(), instance)) {
+                reattached.add(instance);
+                lift(instance);
+            }
+        } else if (mark.cause().orphaned()) {
             List<Object> parts = new ArrayList<>();
             marked.forEach((part, of) -> {
                 if (of.cause().root() == instance) {
                     parts.add(part);
                 }
             });
+            reattached.addAll(parts);
             parts.forEach(this::lift);
         }
+    }
+
+    /** Whether an instance is no orphan, as a marked parent says that it is, because it was handed to an alive one. */
+    boolean isHandedOn(Object instance) {
+        if (!reattached.contains(instance)) {
+            return false;
+        }
+        boolean[] isOrphan = {false};
+        session.getPersistenceContextInternal()
+                .forEachCollectionEntry(
+                        (collection, entry) -> isOrphan[0] |= isOrphanOfAlive(instance, collection, entry), true);
+        return !isOrphan[0];
+    }
+
+    private boolean isOrphanOfAlive(Object instance, PersistentCollection<?> collection, CollectionEntry entry) {
+        CollectionPersister persister = entry.getLoadedPersister();
+        return persister != null
+                && persister.hasOrphanDelete()
+                && collection.wasInitialized()
+                && collection.getOwner() != null
+                && !marked.containsKey(collection.getOwner())
+                && collection
+                        .getOrphans(
+                                entry.getSnapshot(),
+                                persister.getElementPersister().getEntityName())
+                        .contains(instance);
+    }
+
+    /** Whether something was removed itself, not taken along or out of a collection. */
+    boolean isRemovedItself(Object instance) {
+        MarkedInstance mark = marked.get(instance);
+        return mark != null && mark.cause().root() == instance && !mark.cause().orphaned();
+    }
+
+    private boolean pointsAtMarked(EntityGuard guard, Object instance) {
+        EntityPersister persister = guard.persister();
+        return pointsAtMarked(persister.getPropertyTypes(), persister.getValues(instance));
+    }
+
+    private boolean pointsAtMarked(Type[] types, @Nullable Object[] values) {
+        for (int i = 0; i < types.length; i++) {
+            Object value = values[i];
+            boolean isOne = value != null && value != LazyPropertyInitializer.UNFETCHED_PROPERTY;
+            if (isOne && types[i] instanceof ComponentType component) {
+                if (pointsAtMarked(component.getSubtypes(), component.getPropertyValues(value))) {
+                    return true;
+                }
+            } else if (isOne
+                    && types[i] instanceof ManyToOneType
+                    && UnloadedReference.of(value) == null
+                    && marked.containsKey(Hibernate.unproxy(value))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** An instance whose mark an undo lifted is one that is alive, and can be marked again. */
@@ -594,8 +707,8 @@ final class SessionMarks {
                 checkAgain(); // it may point at others of them, and be no referrer when they were looked at
                 if (!safety.lists(mark.guard()).isEmpty()) {
                     takenBack
-                            .computeIfAbsent(root(mark.guard()), guard -> new LinkedHashSet<>())
-                            .add(keyOf(mark.guard(), instance));
+                            .computeIfAbsent(root(mark.guard()), guard -> new LinkedHashMap<>())
+                            .put(keyOf(mark.guard(), instance), mark.tombstone().deletedAt());
                 }
                 mark.deletion().marked(mark.guard(), -1);
                 if (recorded.remove(mark.deletion())) {
@@ -629,8 +742,7 @@ final class SessionMarks {
             ours.forEach(deletion ->
                     references.setBack(deletion).forEach(held -> Undo.readAgain(session.asEventSource(), held)));
         }
-        takenBack.forEach(
-                (guard, ids) -> safety.lists(guard).forEach(list -> list.takenBack(session, List.copyOf(ids), told)));
+        takenBack.forEach((guard, ids) -> safety.lists(guard).forEach(list -> list.takenBack(session, ids, told)));
         takenBack.clear();
     }
 

@@ -102,7 +102,7 @@ public final class TablePerClass extends UnionSubclassEntityPersister {
     public @Nullable Object initializeLazyProperty(
             String attribute, Object instance, SharedSessionContractImplementor session) {
         return FilteredPersisters.load(
-                this, attribute, session, () -> super.initializeLazyProperty(attribute, instance, session));
+                this, attribute, instance, session, () -> super.initializeLazyProperty(attribute, instance, session));
     }
 
     @Override
