@@ -26,11 +26,13 @@ public final class OpenScope {
     private static final ThreadLocal<@Nullable OpenScope> HOLDER = new ThreadLocal<>();
 
     private final @Nullable TenantScope tenant;
+    private final Optional<TenantScope> given; // asked for each row that is read
     private final CrossTenant.@Nullable Grant grant;
     private final boolean includesDeleted;
 
     private OpenScope(@Nullable TenantScope tenant, CrossTenant.@Nullable Grant grant, boolean includesDeleted) {
         this.tenant = tenant;
+        this.given = Optional.ofNullable(tenant);
         this.grant = grant;
         this.includesDeleted = includesDeleted;
     }
@@ -51,7 +53,7 @@ public final class OpenScope {
      * @return the scope; empty if none is open
      */
     public Optional<TenantScope> tenant() {
-        return Optional.ofNullable(tenant);
+        return given;
     }
 
     /**

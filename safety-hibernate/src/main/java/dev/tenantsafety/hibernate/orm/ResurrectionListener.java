@@ -6,6 +6,7 @@ import org.hibernate.event.spi.EventSource;
 import org.hibernate.event.spi.PersistContext;
 import org.hibernate.event.spi.PersistEvent;
 import org.hibernate.event.spi.PersistEventListener;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes back a mark of the same transaction: by {@code persist} of what was removed, and by putting back into a collection what
@@ -23,15 +24,26 @@ final class ResurrectionListener implements PersistEventListener {
 
     @Override
     public void onPersist(PersistEvent event) throws HibernateException {
-        lift(event, PersistContext.create());
+        Object instance = inPlaceOfMarked(event);
+        if (instance != null) {
+            SessionBinding.of(event.getSession()).marks().persisted(instance);
+        }
     }
 
     @Override
     public void onPersist(PersistEvent event, PersistContext context) throws HibernateException {
-        if (onFlush && isLeftOut(event, context)) {
+        if (!onFlush) {
+            onPersist(event);
+        } else if (isLeftOut(event, context)) {
             context.add(Hibernate.unproxy(event.getObject())); // as if it were persisted already
         } else {
-            lift(event, context);
+            Object instance = inPlaceOfMarked(event);
+            if (instance != null) {
+                EventSource session = event.getSession();
+                SessionBinding.of(session)
+                        .marks()
+                        .reattached(instance, context, () -> new ChildrenOfMarked(safety, session));
+            }
         }
     }
 
@@ -48,21 +60,17 @@ final class ResurrectionListener implements PersistEventListener {
                         .contains(instance);
     }
 
-    private void lift(PersistEvent event, PersistContext context) {
-        EventSource session = event.getSession();
+    /** The instance, which takes the place of a marked one with its key; null for one that is not loaded, as what was marked was. */
+    private @Nullable Object inPlaceOfMarked(PersistEvent event) {
         if (UnloadedReference.of(event.getObject()) != null) {
-            return; // what was marked was loaded
+            return null;
         }
+        EventSource session = event.getSession();
         Object instance = Hibernate.unproxy(event.getObject());
-        SessionMarks marks = SessionBinding.of(session).marks();
-        if (marks.holdsAny()) {
+        if (SessionBinding.of(session).marks().holdsAny()) {
             new TakenBack(safety, session)
                     .persisted(instance, onFlush ? TakenBack.Moment.FLUSH : TakenBack.Moment.PERSIST);
         }
-        if (onFlush) {
-            marks.reattached(instance, context, () -> new ChildrenOfMarked(safety, session));
-        } else {
-            marks.persisted(instance);
-        }
+        return instance;
     }
 }

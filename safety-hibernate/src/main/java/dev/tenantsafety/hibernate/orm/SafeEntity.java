@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.TenantScope;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -164,9 +165,22 @@ final class SafeEntity {
 
     /** Whether a scope names an owner on one of the levels, and so tells rows of one owner from those of others. */
     boolean isNamedBy(TenantScope scope) {
-        return owners.stream().anyMatch(owner -> scope.find(owner.kind()).isPresent())
-                || (unit != null && scope.find(unit).isPresent())
+        for (OwnerColumn owner : owners) { // asked for each row that is read: no stream
+            if (isLevel(scope, owner.kind())) {
+                return true;
+            }
+        }
+        return (unit != null && isLevel(scope, unit))
                 || (path != null && path.target().isNamedBy(scope));
+    }
+
+    private static boolean isLevel(TenantScope scope, IdKind<?> kind) {
+        for (TypedId<?> level : scope.levels()) {
+            if (level.kind().type() == kind.type()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a row says itself, and does not merely point at what says it, who owns it on a level. */

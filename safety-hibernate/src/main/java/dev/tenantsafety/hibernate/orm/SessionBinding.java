@@ -67,10 +67,10 @@ final class SessionBinding implements Extension {
     private @Nullable TenantSafetyException refused;
 
     /** What native SQL has loaded: its references may be others than its row has. */
-    private final Set<Object> toldBySql = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Object> toldBySql = Collections.newSetFromMap(new IdentityHashMap<>(SessionMarks.FEW));
 
     /** The collections that were read before marked rows were in sight. */
-    private final Set<Object> readBefore = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Object> readBefore = Collections.newSetFromMap(new IdentityHashMap<>(SessionMarks.FEW));
 
     /** Whether what closed units own is hidden where marked rows are in sight. */
     private boolean isClosedLeftOut;

@@ -60,21 +60,24 @@ final class SessionMarks {
      */
     record Cause(Object root, boolean orphaned) {}
 
+    /** What a session sets aside for each: most mark nothing, and IdentityHashMap would make room for 32. */
+    static final int FEW = 2;
+
     private final FactorySafety safety;
     private final SharedSessionContractImplementor session;
-    private final IdentityHashMap<Object, MarkedInstance> marked = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, MarkedInstance> marked = new IdentityHashMap<>(FEW);
 
     /** The same, also while Hibernate clears a session whose transaction was rolled back. */
-    private final IdentityHashMap<Object, Unmarked> before = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Unmarked> before = new IdentityHashMap<>(FEW);
 
     /** References of referrers that a mark set to null, as they were, the last first. */
     private final Deque<SetToNull> setToNull = new ArrayDeque<>();
 
     /** What an earlier transaction removed, and no flush has marked: the next one does. */
-    private final Set<Object> unflushed = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Object> unflushed = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
 
     /** Those of them whose mark was written. */
-    private final Set<Object> written = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Object> written = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
 
     /** The keys of those of them whose referrers were not looked at yet (ReferrerListener). */
     private final Map<EntityGuard, List<Object>> unchecked = new LinkedHashMap<>();
@@ -86,22 +89,22 @@ final class SessionMarks {
     private final Set<LinkPlaces.Told> told = new HashSet<>();
 
     /** By list: what numbers its marked elements after it was written. */
-    private final IdentityHashMap<Object, Runnable> followed = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Runnable> followed = new IdentityHashMap<>(FEW);
 
     /** By owner: the collections that the flush under way removes with marked elements in them, which may be there again. */
-    private final IdentityHashMap<Object, Set<String>> replaced = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Set<String>> replaced = new IdentityHashMap<>(FEW);
 
     /** What a flush found with another parent than the marked one: that one is managed, and each flush asks it for its orphans. */
-    private final Set<Object> reattached = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Object> reattached = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
 
     /** Orphans of one-to-ones, whose marks come before inserts: what takes the place of one may have its unique value. */
-    private final Set<Object> beforeInserts = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Object> beforeInserts = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
 
     /** Their marks that the flush under way is about to write. */
     private final List<EntityUpdateAction> early = new ArrayList<>();
 
     /** What is alive again, or took the place of what was marked. */
-    private final Set<Object> lifted = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Object> lifted = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
 
     /** The entities of which the transaction under way has written marks. */
     private final Set<SafeEntity> writtenEntities = new HashSet<>();
@@ -121,13 +124,13 @@ final class SessionMarks {
     private @Nullable PersistContext flushOfChildren;
 
     /** What earlier transactions of this session have marked, and it still holds: as it was at their end. */
-    private final IdentityHashMap<Object, Object[]> past = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Object[]> past = new IdentityHashMap<>(FEW);
 
     /** By set: the elements that were taken out and marked, and whose links are there. */
-    private final IdentityHashMap<Object, Set<Object>> linksKept = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Set<Object>> linksKept = new IdentityHashMap<>(FEW);
 
     /** By map: the entries that were taken out, and whose rows are there, as their keys or elements are marked. */
-    private final IdentityHashMap<Object, Map<Object, Object>> entriesKept = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Map<Object, Object>> entriesKept = new IdentityHashMap<>(FEW);
 
     private final Map<EntityGuard, List<Object>> inserted = new HashMap<>();
     private final Map<EntityGuard, List<Object>> tried = new LinkedHashMap<>();
