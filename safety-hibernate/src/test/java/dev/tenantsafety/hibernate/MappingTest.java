@@ -134,8 +134,7 @@ class MappingTest {
         assertThat(problems(Coupon.class, Campaign.class))
                 .containsExactly(
                         "Campaign.coupons is a List in a join table, all of whose rows Hibernate writes anew with each change"
-                                + " (user guide, \"Bags\"), and it may hold rows of Coupon that the scope does not see. Make it a Set, or"
-                                + " give it an @OrderColumn.");
+                                + " (user guide, \"Bags\"), and it may hold rows of Coupon that the scope does not see. Make it a Set.");
     }
 
     @Entity(name = "Undeclared")

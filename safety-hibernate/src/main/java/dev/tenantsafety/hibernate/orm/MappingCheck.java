@@ -325,6 +325,19 @@ final class MappingCheck {
                 : value instanceof OneToOne one && !one.isConstrained();
     }
 
+    private void checkBag(PersistentClass owner, @Nullable PersistentClass target, String where) {
+        SafeEntity holder = SafeEntity.of(entities, owner);
+        SafeEntity elements = SafeEntity.of(entities, target);
+        String writes = where
+                + " is a List in a join table, all of whose rows Hibernate writes anew with each change (user guide, \"Bags\"), and ";
+        if (isProtected(target)) {
+            problems.add(writes + "loses the links of marked rows. Make it a Set, or give it an @OrderColumn.");
+        } else if (holder != null && elements != null && elements.mayHideFrom(holder)) {
+            problems.add(
+                    writes + "it may hold rows of " + elements.name() + " that the scope does not see. Make it a Set.");
+        }
+    }
+
     private void checkCollection(Collection collection) {
         PersistentClass owner = collection.getOwner();
         String where = SafeEntity.simpleName(collection);
@@ -362,24 +375,8 @@ final class MappingCheck {
                     + " keeps its order in a column (@OrderColumn) and removes orphans: the positions move up, and an "
                     + "undo puts two elements in one place. Order by a column of the element (@OrderBy) instead.");
         }
-        if (isProtected(target) && !collection.isOneToMany() && !collection.isInverse() && collection instanceof Bag) {
-            problems.add(where
-                    + " is a List in a join table, all of whose rows Hibernate writes anew with each change (user guide, \"Bags\"), and "
-                    + "loses the links of marked rows. Make it a Set, or give it an @OrderColumn.");
-        }
-        SafeEntity elements = SafeEntity.of(entities, target);
-        SafeEntity holder = SafeEntity.of(entities, owner);
-        if (elements != null
-                && holder != null
-                && elements.mayHideFrom(holder)
-                && !isProtected(target)
-                && !collection.isOneToMany()
-                && !collection.isInverse()
-                && collection instanceof Bag) {
-            problems.add(where
-                    + " is a List in a join table, all of whose rows Hibernate writes anew with each change (user guide, \"Bags\"), and "
-                    + "it may hold rows of " + elements.name()
-                    + " that the scope does not see. Make it a Set, or give it an @OrderColumn.");
+        if (!collection.isOneToMany() && !collection.isInverse() && collection instanceof Bag) {
+            checkBag(owner, target, where);
         }
         Property property = property(owner, collection);
         if (property != null) {
