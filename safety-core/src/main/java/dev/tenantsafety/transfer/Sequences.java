@@ -88,7 +88,23 @@ final class Sequences {
     }
 
     private void advanceIdentity(OwnedTable table, Column column) throws SQLException {
-        List<Long> next = Query.of(
+        List<Long> next = identity(table, column);
+        LongFunction<String> restart = last -> "alter table " + table.name().sql(dialect) + " alter column "
+                + dialect.quote(column.name()) + " restart with " + (Math.min(last, next.get(1) - 1) + 1);
+        Keys keys = keys(table, column, next.get(0));
+        // asked again: others may have drawn the numbers of those keys since
+        if (keys.highest() >= next.get(0)
+                && keys.highest() >= identity(table, column).get(0)) {
+            try (Statement statement = live.createStatement()) {
+                statement.execute(restart.apply(keys.highest()));
+            }
+        }
+        note("The identity of " + table.name() + "." + column.name(), keys, restart);
+    }
+
+    /** The next number of an identity, and its greatest. */
+    private List<Long> identity(OwnedTable table, Column column) throws SQLException {
+        return Query.of(
                         "select identity_base, identity_maximum from information_schema.columns "
                                 + "where table_schema = ? and table_name = ? and column_name = ?",
                         table.name().schema(),
@@ -96,15 +112,6 @@ final class Sequences {
                         column.name())
                 .list(live, row -> List.of(row.getLong(1), row.getLong(2)))
                 .get(0);
-        LongFunction<String> restart = last -> "alter table " + table.name().sql(dialect) + " alter column "
-                + dialect.quote(column.name()) + " restart with " + (Math.min(last, next.get(1) - 1) + 1);
-        Keys keys = keys(table, column, next.get(0));
-        if (keys.highest() >= next.get(0)) {
-            try (Statement statement = live.createStatement()) {
-                statement.execute(restart.apply(keys.highest()));
-            }
-        }
-        note("The identity of " + table.name() + "." + column.name(), keys, restart);
     }
 
     private Keys keys(OwnedTable table, Column column, long last) throws SQLException {
