@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 /** The file of an archive, read at any place by any thread. */
 final class ArchiveFile implements Closeable {
 
-    private static final int SLICE = 1 << 18;
+    static final int SLICE = 1 << 18;
 
     private final Path path;
     private final FileChannel channel;

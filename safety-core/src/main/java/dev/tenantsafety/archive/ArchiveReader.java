@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Opening reads the whole file once. Memory grows with the manifest and the largest chunk, both within the limits, not with
- * the file. Safe for use by many threads; an interrupted thread closes the file for all, as it does for any
+ * <p>Opening reads the whole file twice: once to compare the hash that was sealed, before anything in it is interpreted, and once to check
+ * each part. Memory grows with the manifest and the largest chunk, both within the limits, not with the file. Safe for use by many threads; an interrupted thread closes the file for all, as it does for any
  * {@link java.nio.channels.FileChannel}.
  */
 public final class ArchiveReader implements Closeable {
@@ -121,13 +122,17 @@ public final class ArchiveReader implements Closeable {
      * @throws IllegalArgumentException if it is a chunk of another archive
      */
     public InputStream open(ArchiveChunk chunk) throws IOException {
-        Long offset = verified.offsets().get(chunk);
-        if (offset == null) {
+        List<ArchivedTable> tables = manifest().tables();
+        ArchivedTable table = chunk.table() > tables.size() ? null : tables.get(chunk.table() - 1);
+        List<ArchiveChunk> chunks = table == null ? List.of() : table.chunks();
+        if (table == null
+                || chunk.number() > chunks.size()
+                || !chunks.get(chunk.number() - 1).equals(chunk)) {
             throw new IllegalArgumentException("Chunk " + chunk.number() + " of table " + chunk.table()
                     + " is not of this archive. Take it from the manifest of this reader.");
         }
-        ArchiveTable table = manifest().tables().get(chunk.table() - 1).table();
-        return Gzip.stream(verification.readAgain(chunk, table, offset, verified.cipher()));
+        long offset = verified.offsets().get(chunk.table() - 1).get(chunk.number() - 1);
+        return Gzip.stream(verification.readAgain(chunk, table.table(), offset, verified.cipher()));
     }
 
     @Override

@@ -58,6 +58,12 @@ public record ArchiveTable(
         }
     }
 
+    /** How many values a row of the archive has: those that are computed from others are not in it. */
+    int fields() {
+        return (int)
+                columns.stream().filter(column -> column.generated().isEmpty()).count();
+    }
+
     /** For messages: number and name. */
     String label() {
         return "table " + number + " (" + Shown.of(schema) + "." + Shown.of(name) + ")";

@@ -45,7 +45,7 @@ public final class ArchiveWriter implements Closeable {
     private static final int SLICE = 1 << 18;
 
     /** Kept free in the manifest for the lines that end it. */
-    private static final int RESERVE = 1024;
+    private static final int RESERVE = 2048;
 
     private final Path target;
     private final Path partial;
@@ -58,6 +58,7 @@ public final class ArchiveWriter implements Closeable {
     private final List<ZipLayout.Entry> entries = new ArrayList<>();
     private long position;
     private ArchiveTotals totals;
+    private long manifestWeight;
     private @Nullable ArchiveTable open;
     private int chunksOfTable;
     private long rowsOfTable;
@@ -184,7 +185,8 @@ public final class ArchiveWriter implements Closeable {
      * @param chunk a chunk that the packer of this writer packed
      * @throws IOException if it cannot be written; the archive cannot be finished then
      * @throws IllegalStateException if it is not the next chunk of the open table, or the manifest would grow past its limit
-     * @throws IllegalArgumentException if the packer of another writer packed it, or its keys do not fit into a manifest
+     * @throws IllegalArgumentException if the packer of another writer packed it, its rows have other fields than the table, or its keys do
+     *     not fit into a manifest
      */
     public void write(PackedChunk chunk) throws IOException {
         requireWriting();
@@ -199,6 +201,11 @@ public final class ArchiveWriter implements Closeable {
                             ? "no table is open"
                             : "chunk " + (chunksOfTable + 1) + " of " + open.label() + " comes next")
                     + ". Write chunks in order.");
+        }
+        if (chunk.fields() != open.fields()) {
+            throw new IllegalArgumentException("Chunk " + chunk.number() + " of " + open.label() + " has rows of "
+                    + chunk.fields() + " fields, and the table has " + open.fields()
+                    + " columns that are not generated. Write a field for each of them.");
         }
         ArchiveChunk chained = ManifestWriter.chained(totals.chain(), chunk.unchained());
         addLine(ManifestWriter.chunk(chained), RESERVE);
@@ -307,12 +314,14 @@ public final class ArchiveWriter implements Closeable {
     }
 
     private void addLine(byte[] line, int reserve) {
-        if (manifest.size() + line.length + 1L + reserve > options.limits().manifestBytes()) {
+        long weight = manifestWeight + ManifestWriter.weight(line);
+        if (weight + reserve > options.limits().manifestBytes()) {
             throw new IllegalStateException("The manifest of " + target + " would grow past "
                     + options.limits().manifestBytes()
                     + " bytes. Make larger chunks, or raise ArchiveLimits.manifestBytes here"
                     + " and in readers.");
         }
+        manifestWeight = weight;
         manifest.writeBytes(line);
         manifest.write('\n');
     }

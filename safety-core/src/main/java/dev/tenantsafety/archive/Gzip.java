@@ -16,6 +16,9 @@ import java.util.zip.InflaterInputStream;
 /** One gzip member (RFC 1952) with a fixed header: no time, no name, unknown system. */
 final class Gzip {
 
+    /** Who unpacks a chunk works for its plain bytes, so that these are bound to those that are stored. */
+    static final long HIGHEST_RATIO = 64;
+
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 255};
     private static final int TRAILER = 8;
     private static final int BUFFER = 1 << 16;
@@ -23,10 +26,17 @@ final class Gzip {
     private Gzip() {}
 
     static byte[] pack(byte[] plain, int length) {
+        byte[] packed = pack(plain, length, Deflater.DEFAULT_STRATEGY);
+        // Without matches no more than 8 times as many come out: a bit is the least that a byte takes.
+        return length > HIGHEST_RATIO * packed.length ? pack(plain, length, Deflater.HUFFMAN_ONLY) : packed;
+    }
+
+    private static byte[] pack(byte[] plain, int length, int strategy) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream(Math.max(64, length / 4));
         packed.writeBytes(HEADER);
         Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
         try {
+            deflater.setStrategy(strategy);
             deflater.setInput(plain, 0, length);
             deflater.finish();
             byte[] buffer = new byte[BUFFER];

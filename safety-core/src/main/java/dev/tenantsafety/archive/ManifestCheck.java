@@ -21,6 +21,7 @@ final class ManifestCheck implements ManifestLines {
     private final List<Map<String, String>> notes = new ArrayList<>();
     private final List<ArchiveChunk> chunks = new ArrayList<>();
     private int lineNumber;
+    private long weight;
     private String headerHash = "";
     private @Nullable ArchiveHeader header;
     private @Nullable WrappedKey key;
@@ -64,6 +65,14 @@ final class ManifestCheck implements ManifestLines {
                     part(),
                     "the line has " + line.length + " bytes, more than " + ManifestWriter.LONGEST_LINE
                             + ". No writer of ours wrote it; find out where the archive came from.");
+        }
+        weight += ManifestWriter.weight(line);
+        if (weight > limits.manifestBytes()) {
+            throw file.refuse(
+                    Reason.TOO_LARGE,
+                    part(),
+                    "the manifest weighs " + weight + " bytes up to here, where " + limits.manifestBytes()
+                            + " are allowed. If you know where the archive comes from, raise ArchiveLimits.manifestBytes.");
         }
         if (lineNumber == 1) {
             headerHash = Sha256.of(line);
@@ -113,6 +122,15 @@ final class ManifestCheck implements ManifestLines {
                             + ", where "
                             + limits.chunkBytes() + " are allowed. If you know where the archive comes from, raise"
                             + " ArchiveLimits.chunkBytes.");
+        }
+        if (chunk.plainBytes() > Gzip.HIGHEST_RATIO * chunk.storedBytes()) {
+            throw file.refuse(
+                    Reason.TOO_LARGE,
+                    part(),
+                    "chunk " + chunk.number() + " of table " + chunk.table() + " is declared to unpack from "
+                            + chunk.storedBytes() + " bytes to " + chunk.plainBytes() + ", more than "
+                            + Gzip.HIGHEST_RATIO
+                            + " times as many. No writer of ours wrote it; find out where the archive came from.");
         }
         require(
                 ManifestWriter.chained(before.chain(), chunk).chain().equals(chunk.chain()),

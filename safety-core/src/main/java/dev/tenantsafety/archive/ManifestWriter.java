@@ -28,7 +28,24 @@ final class ManifestWriter {
             .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
             .build();
 
+    /** What each quotation mark of a line weighs, for texts take more memory than bytes; twice that where characters do not fit into a byte. */
+    private static final int QUOTE = 24;
+
     private ManifestWriter() {}
+
+    /**
+     * How much of {@link ArchiveLimits#manifestBytes} a line takes, with its line feed: about what it takes in memory once it was read. So the
+     * same bound holds for a manifest of few long texts and for one of many short ones.
+     */
+    static long weight(byte[] line) {
+        long weight = line.length + 1L;
+        boolean isAscii = true;
+        for (byte one : line) {
+            weight += one == '"' ? QUOTE : 0;
+            isAscii &= one >= 0;
+        }
+        return isAscii ? weight : 2 * weight;
+    }
 
     static byte[] header(ArchiveHeader header, @Nullable WrappedKey key) {
         return line("header", json -> {

@@ -11,6 +11,7 @@ public final class PackedChunk {
     private final ChunkPacker packer;
     private final ArchiveChunk unchained;
     private final RowHash rowHash;
+    private final int fields;
     private final int crc;
     private final byte[] stored;
 
@@ -37,6 +38,7 @@ public final class PackedChunk {
                 Sha256.of(stored),
                 NO_CHAIN_YET);
         this.rowHash = tally.sum();
+        this.fields = tally.fields();
         this.crc = crc;
         this.stored = stored;
     }
@@ -96,6 +98,11 @@ public final class PackedChunk {
 
     RowHash rowHash() {
         return rowHash;
+    }
+
+    /** How many fields each row has. */
+    int fields() {
+        return fields;
     }
 
     int crc() {

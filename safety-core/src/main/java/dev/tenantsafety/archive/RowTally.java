@@ -17,12 +17,12 @@ final class RowTally implements Gzip.Sink {
     private RowHash sum = RowHash.ZERO;
     private long rows;
     private long rowLength;
-    private boolean isPerhapsEndMark;
-    private boolean hasEndMark;
+    private final CopyText form = new CopyText();
 
     @Override
     public void take(byte[] bytes, int length) {
         whole.update(bytes, 0, length);
+        form.take(bytes, length);
         int start = 0;
         for (int i = 0; i < length; i++) {
             if (bytes[i] == '\n') {
@@ -35,12 +35,6 @@ final class RowTally implements Gzip.Sink {
     }
 
     private void part(byte[] bytes, int start, int end) {
-        if (rowLength < 2) {
-            for (int i = start; i < Math.min(end, start + 2); i++) {
-                long position = rowLength + i - start;
-                isPerhapsEndMark = position == 0 ? bytes[i] == '\\' : isPerhapsEndMark && bytes[i] == '.';
-            }
-        }
         row.update(bytes, start, end - start);
         rowLength += end - start;
     }
@@ -53,19 +47,20 @@ final class RowTally implements Gzip.Sink {
         }
         sum = sum.plus(halves.getLong(0), halves.getLong(Long.BYTES));
         rows++;
-        hasEndMark |= isPerhapsEndMark && rowLength == 2;
         rowLength = 0;
     }
 
     /** What is wrong with the text as a whole, or an empty text. */
     String problem() {
-        if (rowLength > 0) {
+        if (rowLength > 0 && form.problem().isEmpty()) {
             return "its last row has no line end";
         }
-        if (hasEndMark) {
-            return "one of its rows is the mark \\. that ends COPY text";
-        }
-        return rows == 0 ? "it holds no row" : "";
+        return rows == 0 ? "it holds no row" : form.problem();
+    }
+
+    /** How many fields each row has. */
+    int fields() {
+        return form.fields();
     }
 
     long rows() {

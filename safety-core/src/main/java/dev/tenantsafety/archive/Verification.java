@@ -13,17 +13,16 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a whole archive: the signature first, then the manifest, then each byte of the file in one pass from the first to the
- * last, where the manifest says what must stand. ZIP structures are not interpreted but made anew and compared.
+ * Checks a whole archive: the signature first, then the hash that it signs, so that nothing of a file is interpreted which nobody sealed;
+ * then the manifest, then each byte in one pass from the first to the last, where the manifest says what must stand. ZIP structures are
+ * not interpreted but made anew and compared.
  */
 final class Verification {
 
@@ -51,25 +50,45 @@ final class Verification {
             ArchiveManifest manifest,
             SealText seal,
             @Nullable ChunkCipher cipher,
-            Map<ArchiveChunk, Long> offsets) {}
+            List<List<Long>> offsets) {}
 
     Verified run() throws IOException {
         SealText seal = seal();
         trust.check(seal, file);
         Directory directory = directory();
-        byte[] lines = manifest(directory);
-        Checked checked = ManifestCheck.check(file, limits, lines);
+        requireSealed(seal);
+        Lines lines = lines(directory);
+        Checked checked = lines.checked();
         ChunkCipher cipher = cipher(checked.key());
-        Map<ArchiveChunk, Long> offsets = chunks(checked.manifest(), cipher, directory);
+        List<List<Long>> offsets = chunks(checked.manifest(), cipher, directory);
         structure(directory, lines);
         if (!Sha256.hex(digest.digest()).equals(seal.sha256())) {
+            throw changedMeanwhile();
+        }
+        return new Verified(checked.manifest(), seal, cipher, offsets);
+    }
+
+    /** The manifest, and the hash of its bytes, which are read again for the rest: they take as much memory as a large chunk. */
+    private record Lines(Checked checked, int length, String sha256) {}
+
+    private Lines lines(Directory directory) throws IOException {
+        byte[] lines = manifest(directory);
+        return new Lines(ManifestCheck.check(file, limits, lines), lines.length, Sha256.of(lines));
+    }
+
+    private void requireSealed(SealText seal) throws IOException {
+        MessageDigest whole = Sha256.start();
+        long end = file.size() - SealText.BYTES;
+        for (long start = 0; start < end; start += ArchiveFile.SLICE) {
+            whole.update(file.read(start, (int) Math.min(ArchiveFile.SLICE, end - start)));
+        }
+        if (!Sha256.hex(whole.digest()).equals(seal.sha256())) {
             throw file.refuse(
                     Reason.BROKEN_SEAL,
                     "the seal",
                     "the bytes of the file are not those that were sealed. The file"
                             + " was changed after it was written; take another copy.");
         }
-        return new Verified(checked.manifest(), seal, cipher, offsets);
     }
 
     private SealText seal() throws IOException {
@@ -211,11 +230,13 @@ final class Verification {
         return file.refuse(Reason.LOCKED, "line 1 of " + ZipLayout.MANIFEST, problem);
     }
 
-    private Map<ArchiveChunk, Long> chunks(ArchiveManifest manifest, @Nullable ChunkCipher cipher, Directory directory)
+    private List<List<Long>> chunks(ArchiveManifest manifest, @Nullable ChunkCipher cipher, Directory directory)
             throws IOException {
-        Map<ArchiveChunk, Long> offsets = new HashMap<>();
+        List<List<Long>> offsets = new ArrayList<>();
         for (ArchivedTable table : manifest.tables()) {
             RowHash sum = RowHash.ZERO;
+            List<Long> ofTable = new ArrayList<>();
+            offsets.add(ofTable);
             for (ArchiveChunk chunk : table.chunks()) {
                 String part = table.table().label() + ", chunk " + chunk.number();
                 String name = ZipLayout.chunkName(chunk.table(), chunk.number(), cipher != null);
@@ -224,9 +245,9 @@ final class Verification {
                     throw wrongEntry(part, "its entry should stand there, and the entries have ended.");
                 }
                 byte[] stored = file.read(data, (int) chunk.storedBytes());
-                offsets.put(chunk, data);
+                ofTable.add(data);
                 entry(part, name, stored);
-                sum = sum.plus(rows(part, chunk, cipher, stored));
+                sum = sum.plus(rows(part, chunk, table.table(), cipher, stored));
             }
             if (!sum.hex().equals(table.rowHash())) {
                 throw file.refuse(
@@ -279,7 +300,8 @@ final class Verification {
     }
 
     /** Checks the bytes of a chunk and gives the sum of its rows. */
-    private RowHash rows(String part, ArchiveChunk chunk, @Nullable ChunkCipher cipher, byte[] stored) {
+    private RowHash rows(
+            String part, ArchiveChunk chunk, ArchiveTable table, @Nullable ChunkCipher cipher, byte[] stored) {
         RowTally tally = new RowTally();
         try {
             requireStored(part, chunk, stored);
@@ -292,6 +314,11 @@ final class Verification {
         }
         if (!tally.problem().isEmpty()) {
             throw wrongChunk(part, "is no COPY text: " + tally.problem());
+        }
+        if (tally.fields() != table.fields()) {
+            throw wrongChunk(
+                    part,
+                    "has rows of " + tally.fields() + " fields, and the manifest says " + table.fields() + " columns");
         }
         if (tally.rows() != chunk.rows()) {
             throw wrongChunk(part, "has " + tally.rows() + " rows, and the manifest says " + chunk.rows());
@@ -322,15 +349,19 @@ final class Verification {
     }
 
     /** The manifest as an entry, the directory, and its end. */
-    private void structure(Directory directory, byte[] lines) throws IOException {
-        long expected = position + ZipLayout.LOCAL_HEADER + ZipLayout.MANIFEST.length() + lines.length;
+    private void structure(Directory directory, Lines lines) throws IOException {
+        long expected = position + ZipLayout.LOCAL_HEADER + ZipLayout.MANIFEST.length() + lines.length();
         if (expected != directory.offset()) {
             throw wrongEntry(
                     ZipLayout.MANIFEST,
                     "the entries end at byte " + directory.offset() + ", and those that the"
                             + " manifest lists at byte " + expected + ".");
         }
-        entry(ZipLayout.MANIFEST, ZipLayout.MANIFEST, lines);
+        byte[] again = file.read(directory.offset() - lines.length(), lines.length());
+        if (!Sha256.of(again).equals(lines.sha256())) {
+            throw changedMeanwhile();
+        }
+        entry(ZipLayout.MANIFEST, ZipLayout.MANIFEST, again);
         for (Entry entry : entries) {
             byte[] record = ZipLayout.centralRecord(entry);
             if (!Arrays.equals(file.read(position, record.length), record)) {
@@ -350,6 +381,11 @@ final class Verification {
     private void accept(byte[] bytes) {
         digest.update(bytes);
         position += bytes.length;
+    }
+
+    private ArchiveRefusedException changedMeanwhile() {
+        return file.refuse(
+                Reason.BROKEN_SEAL, "the seal", "the file was changed while it was read. Copy it, and read the copy.");
     }
 
     private ArchiveRefusedException wrongEntry(String part, String problem) {

@@ -113,6 +113,11 @@ final class ArchiveSource implements RowSource {
         return all;
     }
 
+    @Override
+    public boolean isChecked() {
+        return false;
+    }
+
     /** Of an archive with several owners, rows cannot be told apart. */
     @Override
     public List<Units> batches(Units units, int size) {

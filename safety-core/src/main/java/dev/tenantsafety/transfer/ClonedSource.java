@@ -36,6 +36,11 @@ final class ClonedSource implements RowSource {
         source.read(table.of(map.of()), chunkRows, sink);
     }
 
+    @Override
+    public boolean isChecked() {
+        return source.isChecked();
+    }
+
     /** Rows of others point at the rows that are copied, and go on to. */
     @Override
     public List<String> unrecordedReferencesIn(Units units) {

@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Keys of rows that a plan has seen in the source, so that it can say of rows that point at them that they will point somewhere. They
- * stand in temporary tables. Not for references that say whose a row is: where those lead, is looked at anyway.
+ * stand in temporary tables. Not for references that say whose a row is, where a database has checked them: a row that is an owner's points
+ * at one that is.
  */
 final class ComingKeys {
 
@@ -29,14 +30,14 @@ final class ComingKeys {
         return new ComingKeys();
     }
 
-    static ComingKeys of(RestoreTask task) {
+    static ComingKeys of(RestoreTask task, RowSource source) {
         ComingKeys keys = new ComingKeys();
         for (OwnedTable table : task.tables()) {
             for (Reference reference : task.model().references(table.name())) {
                 boolean comes =
                         task.tables().stream().anyMatch(target -> target.name().equals(reference.target()));
-                boolean isDecided =
-                        UnitRows.decides(table, reference, task.units().kind());
+                boolean isDecided = source.isChecked()
+                        && UnitRows.decides(table, reference, task.units().kind());
                 if (comes && !isDecided && reference.foreignKey() != null) {
                     String name = POSTGRESQL.quote("tenant_safety_keys_" + keys.tables.size());
                     keys.tables.putIfAbsent(new Target(reference.target(), reference.targetColumns()), name);

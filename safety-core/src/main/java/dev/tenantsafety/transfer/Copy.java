@@ -145,7 +145,11 @@ final class Copy {
         CopyIn copy = manager(connection).copyIn(sql);
         try {
             copy.writeToCopy(chunk.text(), 0, chunk.text().length);
-            copy.endCopy();
+            long rows = copy.endCopy();
+            if (rows != chunk.rows()) {
+                throw new SQLException("The database took " + rows + " rows of a chunk that has " + chunk.rows() + ": "
+                        + sql + ". Nothing of it was written; the rows are not COPY text as PostgreSQL writes it.");
+            }
         } finally {
             if (copy.isActive()) {
                 copy.cancelCopy();

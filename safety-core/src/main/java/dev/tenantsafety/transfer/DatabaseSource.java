@@ -66,6 +66,11 @@ final class DatabaseSource implements RowSource {
     }
 
     @Override
+    public boolean isChecked() {
+        return true;
+    }
+
+    @Override
     public boolean hashes() {
         return catalog.dialect() == Dialect.POSTGRESQL;
     }

@@ -20,7 +20,7 @@ final class RestoreLook extends RestoreStep {
 
     RestoreLook(RestoreTask task, RowSource source) {
         super(task, source);
-        this.coming = ComingKeys.of(task);
+        this.coming = ComingKeys.of(task, source);
     }
 
     /** By one connection: what comes is known to it alone. */

@@ -23,6 +23,9 @@ interface RowSource extends AutoCloseable {
      */
     void read(StagedTable table, int chunkRows, Copy.Sink<RuntimeException> sink) throws SQLException;
 
+    /** Whether a database has looked at keys and references of these rows; who writes archives may be another program than ours. */
+    boolean isChecked();
+
     /** Whether it can hash rows as the live database does, without handing them on. */
     default boolean hashes() {
         return false;

@@ -144,9 +144,21 @@ final class RowTable implements AutoCloseable {
             throws SQLException {
         int next = first;
         for (String column : some) {
-            statement.setObject(next++, TextFields.value(row.fields().get(columns.indexOf(column)), type(column)));
+            statement.setObject(next++, value(row, column));
         }
         return next;
+    }
+
+    private @Nullable Object value(TextFields.Row row, String column) {
+        String field = row.fields().get(columns.indexOf(column));
+        try {
+            return TextFields.value(field, type(column));
+        } catch (RuntimeException e) { // of each parser its own
+            throw TextFields.unreadable(
+                    "Row " + words(row) + " of " + table.table().name() + ": the text \"" + field + "\" of column "
+                            + column + " is no " + type(column),
+                    e);
+        }
     }
 
     @Override

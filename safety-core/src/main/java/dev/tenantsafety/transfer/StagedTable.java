@@ -113,6 +113,12 @@ final class StagedTable {
                 + model.select(table.name(), units.kind()).elsewhere("s", units.equalsAny(POSTGRESQL)) + " limit 5";
     }
 
+    /** Keys that more than one staged row has. */
+    String twice() {
+        return "select " + key("s").words() + " from " + stage + " s group by " + key("s").list()
+                + " having count(*) > 1 limit 5";
+    }
+
     /** Keys of staged rows that are there and belong to somebody else, or to nobody. */
     Optional<String> foreignKeys() {
         return hasKey()

@@ -22,6 +22,9 @@ final class Stages {
 
     private static final int ANALYZE_FROM = 1000;
 
+    /** The class of errors for values that cannot be read (PostgreSQL documentation, appendix A). */
+    private static final String DATA_EXCEPTION = "22";
+
     private final RestoreTask task;
     private final RowSource source;
     private final Connection target;
@@ -128,7 +131,18 @@ final class Stages {
 
     void add(StagedTable table, Copy.Chunk chunk) throws SQLException {
         PostgreSql.settle(target);
-        Copy.in(target, table.copyIn(), chunk);
+        try {
+            Copy.in(target, table.copyIn(), chunk);
+        } catch (SQLException e) {
+            String state = String.valueOf(e.getSQLState());
+            if (state.startsWith(DATA_EXCEPTION)) {
+                throw TextFields.unreadable(
+                        "Rows of " + table.table().name() + ", chunk " + (chunk.number() + 1) + " from " + source
+                                + ": the database cannot read them: " + e.getMessage(),
+                        e);
+            }
+            throw e;
+        }
         bytes += chunk.text().length;
         if (chunk.rows() >= ANALYZE_FROM && analyzed.add(table.table().name())) {
             execute(table.analyzeStage());
@@ -232,6 +246,13 @@ final class Stages {
         List<Conflict> found = new ArrayList<>();
         String name = table.table().name().table();
         found.addAll(elsewhere(table));
+        if (table.hasKey() && !source.isChecked()) {
+            conflict(
+                    found,
+                    "Rows of " + name + ", ",
+                    keys(table.twice()),
+                    ", stand in the source more than once. Restore from another source, or export it again.");
+        }
         Optional<String> nulls = table.nulls();
         if (nulls.isPresent()) {
             conflict(

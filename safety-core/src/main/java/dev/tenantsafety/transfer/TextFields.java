@@ -27,6 +27,14 @@ final class TextFields {
      */
     record Row(String text, List<@Nullable String> fields) {}
 
+    /** Describes rows that the live database cannot take; an archive of another writer may hold such, though its seal is right. */
+    static TransferRefusedException unreadable(String what, Exception cause) {
+        TransferRefusedException refusal = new TransferRefusedException(
+                "The restore stops", List.of(what + ". Restore from another source, or export it again."));
+        refusal.initCause(cause);
+        return refusal;
+    }
+
     /** The rows of a chunk. */
     static List<Row> rows(byte[] chunk) {
         List<Row> rows = new ArrayList<>();
@@ -97,13 +105,20 @@ final class TextFields {
             return new BigDecimal(field);
         }
         return switch (type) {
-            case "BOOLEAN" -> field.equals("t");
+            case "BOOLEAN" -> truth(field);
             case "TINYINT", "SMALLINT", "INTEGER", "BIGINT" -> Long.valueOf(field);
             case "REAL", "DOUBLE PRECISION" -> Double.valueOf(field);
             case "UUID" -> UUID.fromString(field);
             case "DATE" -> TextDates.date(field);
             default -> field;
         };
+    }
+
+    private static boolean truth(String text) {
+        if (!text.equals("t") && !text.equals("f")) {
+            throw new IllegalArgumentException(text);
+        }
+        return text.equals("t");
     }
 
     private static LocalDateTime timestamp(String text) {

@@ -69,7 +69,7 @@ class ArchiveMemoryTest {
             read(file, trust, sums);
         }
 
-        /** Declared as 60 MiB, within the limits, but 600 MiB in fact. */
+        /** Declared as 30 MiB, within the limits, but 600 MiB in fact. */
         private static void writeBomb(Path file) throws IOException {
             Forgery forgery = Forgery.of(SampleArchive.bytes(SampleArchive.options(ArchiveSeal.unsigned())));
             java.io.ByteArrayOutputStream bomb = new java.io.ByteArrayOutputStream();
@@ -90,8 +90,8 @@ class ArchiveMemoryTest {
             }
             bomb.writeBytes(new byte[8]);
             forgery.storedAs(0, 0, bomb.toByteArray())
-                    .replace("chunk", 0, "\"plainBytes\":\\d+", "\"plainBytes\":" + (60 << 20))
-                    .replace("end", 0, "\"plainBytes\":\\d+", "\"plainBytes\":" + ((60 << 20) + 28))
+                    .replace("chunk", 0, "\"plainBytes\":\\d+", "\"plainBytes\":" + (30 << 20))
+                    .replace("end", 0, "\"plainBytes\":\\d+", "\"plainBytes\":" + ((30 << 20) + 28))
                     .rechain();
             Files.write(file, forgery.sealed(ArchiveSeal.unsigned()));
         }

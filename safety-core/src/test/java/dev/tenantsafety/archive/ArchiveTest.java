@@ -213,7 +213,8 @@ class ArchiveTest {
             List<Future<PackedChunk>> packed = new ArrayList<>();
             for (int i = 1; i <= chunks; i++) {
                 int number = i;
-                packed.add(pool.submit(() -> SampleArchive.pack(packer, 1, number, (number + "\n").repeat(number))));
+                String rows = (number + "\t\t\n").repeat(number);
+                packed.add(pool.submit(() -> SampleArchive.pack(packer, 1, number, rows)));
             }
             writer.table(SampleArchive.SITES);
             for (Future<PackedChunk> chunk : packed) {
@@ -226,7 +227,7 @@ class ArchiveTest {
         }
         try (ArchiveReader reader = ArchiveReader.open(file, SampleArchive.TRUST, LIMITS, SampleArchive.MASTER)) {
             assertThat(reader.manifest().totals().rows()).isEqualTo(chunks * (chunks + 1) / 2);
-            assertThat(SampleArchive.contentOf(reader)).containsEntry("site 3", "3\n3\n3\n");
+            assertThat(SampleArchive.contentOf(reader)).containsEntry("site 3", "3\t\t\n3\t\t\n3\t\t\n");
         }
     }
 
@@ -280,8 +281,8 @@ class ArchiveTest {
         try (ArchiveWriter writer = ArchiveWriter.create(file, SampleArchive.header(), OPTIONS);
                 ArchiveWriter other =
                         ArchiveWriter.create(folder.resolve("other.zip"), SampleArchive.header(), OPTIONS)) {
-            PackedChunk first = SampleArchive.pack(writer.packer(), 1, 1, "a\n");
-            PackedChunk second = SampleArchive.pack(writer.packer(), 1, 2, "b\n");
+            PackedChunk first = SampleArchive.pack(writer.packer(), 1, 1, "a\t\t\n");
+            PackedChunk second = SampleArchive.pack(writer.packer(), 1, 2, "b\t\t\n");
             assertThatThrownBy(() -> writer.write(first))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("Chunk 1 of table 1 cannot be written now: no table is open. Write chunks in order.");
@@ -298,6 +299,10 @@ class ArchiveTest {
             assertThatThrownBy(() -> writer.write(SampleArchive.pack(other.packer(), 1, 1, "a\n")))
                     .hasMessage(
                             "Chunk 1 of table 1 was packed for another archive. Pack it with the packer of this writer.");
+            assertThatThrownBy(() -> writer.write(SampleArchive.pack(writer.packer(), 1, 1, "a\n")))
+                    .hasMessage(
+                            "Chunk 1 of table 1 (\"public\".\"site\") has rows of 1 fields, and the table has 3 columns that are not"
+                                    + " generated. Write a field for each of them.");
             writer.write(first);
             assertThatThrownBy(() -> writer.write(first)).isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(writer::finish).hasMessageContaining("is open. End it, or close the writer");
@@ -322,7 +327,7 @@ class ArchiveTest {
             assertThatThrownBy(() -> SampleArchive.pack(packer, 1, 1, "a\nb"))
                     .hasMessageContaining("its last row has no line end");
             assertThatThrownBy(() -> SampleArchive.pack(packer, 1, 1, "a\n\\.\n"))
-                    .hasMessageContaining("one of its rows is the mark \\. that ends COPY text");
+                    .hasMessageContaining("its row 2 has the mark \\. that ends COPY text");
             assertThatThrownBy(() -> SampleArchive.pack(packer, 1, 1, "12345678\n"))
                     .hasMessage(
                             "Chunk 1 of table 1 has 9 bytes, more than the 8 that the limits allow. Make smaller chunks,"
@@ -331,7 +336,7 @@ class ArchiveTest {
                     .hasMessageContaining("there is no chunk 1000000 of table 1");
             assertThatThrownBy(() -> packer.pack(1, 1, "", "", new byte[2], 3))
                     .isInstanceOf(IndexOutOfBoundsException.class);
-            assertThat(SampleArchive.pack(packer, 1, 1, "\\.a\n.\\\n").rows()).isEqualTo(2);
+            assertThat(SampleArchive.pack(packer, 1, 1, ".\\\\\n\\N\n").rows()).isEqualTo(2);
         }
     }
 

@@ -192,6 +192,10 @@ class HostileArchiveTest {
         byte[] mixed = concat(
                 Forgery.withoutSeal(other), Arrays.copyOfRange(SAMPLE, SAMPLE.length - SealText.BYTES, SAMPLE.length));
         assertRefused(mixed, Reason.BROKEN_SEAL, "the seal", "the bytes of the file are not those that were sealed");
+        byte[] nothingInside = SAMPLE.clone(); // else than the hash is looked at
+        int manifest = new String(SAMPLE, StandardCharsets.ISO_8859_1).indexOf("{\"line\"");
+        Arrays.fill(nothingInside, 0, manifest + 300, (byte) 'x');
+        assertRefused(nothingInside, Reason.BROKEN_SEAL, "the seal", "was changed after it was written");
     }
 
     @Test
@@ -223,12 +227,12 @@ class HostileArchiveTest {
 
     @Test
     void aChangedChunkIsNamed() {
-        byte[] changed = SAMPLE.clone();
+        byte[] changed = Forgery.withoutSeal(SAMPLE);
         Forgery parts = Forgery.of(SAMPLE);
         int second = 2 * (30 + 24) + parts.parts.get(0).bytes().length;
         changed[second + 15] ^= 4;
         assertRefused(
-                changed,
+                Forgery.resealed(changed, SampleArchive.SIGNED),
                 Reason.WRONG_CHUNK,
                 "table 1 (\"public\".\"site\"), chunk 2",
                 "its bytes do not fit the check sum of the ZIP. Take another copy of the archive.");
@@ -399,7 +403,7 @@ class HostileArchiveTest {
                 Forgery.resealed(large, SampleArchive.SIGNED),
                 Reason.TOO_LARGE,
                 "manifest.jsonl",
-                "it has 4294967295 bytes, where 67108864 are allowed");
+                "it has 4294967295 bytes, where 33554432 are allowed");
     }
 
     @Test
@@ -424,6 +428,11 @@ class HostileArchiveTest {
                 Reason.TOO_LARGE,
                 "line 3 of manifest.jsonl",
                 "stored in 999999999, where");
+        assertLinesRefused(
+                forgery -> forgery.replace("chunk", 0, "\"plainBytes\":8", "\"plainBytes\":1793"),
+                Reason.TOO_LARGE,
+                "line 3 of manifest.jsonl",
+                "chunk 1 of table 1 is declared to unpack from 28 bytes to 1793, more than 64 times as many");
         ArchiveRefusedException manifest = refusal(
                 SampleArchive.bytes(SampleArchive.options(SampleArchive.SIGNED)), TRUST, LIMITS.withChunkBytes(7));
         assertThat(manifest.reason()).isEqualTo(Reason.TOO_LARGE);
@@ -462,10 +471,22 @@ class HostileArchiveTest {
                 "ends too early");
         assertChunkRefused(changed(packed, 10, 6), "is packed wrongly");
         assertChunkRefused(gzip("a\t1\n"), "unpacks to less than the 8 bytes declared");
-        assertChunkRefused(gzip("a\t1\ton\\\n\n"), "unpacks to more than the 8 bytes declared");
+        assertChunkRefused(gzip("a\t1\tone\n\n"), "unpacks to more than the 8 bytes declared");
         assertChunkRefused(gzip("a\t1\tonex"), "its last row has no line end");
-        assertChunkRefused(gzip("\\.\n1\tone\n".substring(0, 7) + "\n"), "the mark \\. that ends COPY text");
-        assertChunkRefused(gzip("a\n1\tone\n"), "has 2 rows, and the manifest says 1");
+        assertChunkRefused(gzip("\\.\n1\ton\n"), "is no COPY text: its row 1 has the mark \\. that ends COPY text");
+        assertChunkRefused(gzip("\\.\r\n\t\t\t\n"), "its row 1 has the mark \\. that ends COPY text");
+        assertChunkRefused(
+                gzip("a\t1\ton\r\n".substring(0, 7) + "\n"), "its row 1 has the byte 0d, which is always written");
+        assertChunkRefused(gzip("a\t1\t12\\\n"), "its row 1 ends with a backslash");
+        assertChunkRefused(gzip("a\t1\t\\x1\n"), "its row 1 has a backslash before a byte that needs none");
+        assertChunkRefused(gzip("a\t1\t\\N1\n"), "its row 1 has more in a field than the \\N of a null");
+        assertChunkRefused(gzip("a\t1\t1\\N\n"), "its row 1 has a backslash before a byte that needs none");
+        assertChunkRefused(
+                Gzip.pack(new byte[] {'a', 9, '1', 9, (byte) 0xc0, (byte) 0x80, '1', 10}, 8),
+                "its row 1 has bytes that are no UTF-8");
+        assertChunkRefused(gzip("a\t\t\n\t\t\t\n"), "its row 2 has 4 fields, and the rows before it have 3");
+        assertChunkRefused(gzip("a1\tfour\n"), "has rows of 2 fields, and the manifest says 3 columns");
+        assertChunkRefused(gzip("a\t\t\n1\t\t\n"), "has 2 rows, and the manifest says 1");
         assertChunkRefused(gzip("b\t1\tone\n"), "holds other rows than those that were archived");
         assertLinesRefused(
                 forgery -> forgery.replace(

@@ -68,8 +68,9 @@ class ZipLayoutTest {
         }
         int chunks = 65_534;
         Path file = folder.resolve(chunks + ".zip");
-        try (ArchiveWriter writer =
-                ArchiveWriter.create(file, SampleArchive.header(), SampleArchive.options(ArchiveSeal.unsigned()))) {
+        ArchiveLimits limits = ArchiveLimits.standard().withManifestBytes(100 << 20);
+        ArchiveOptions options = SampleArchive.options(ArchiveSeal.unsigned()).within(limits);
+        try (ArchiveWriter writer = ArchiveWriter.create(file, SampleArchive.header(), options)) {
             writer.table(SampleArchive.NOTES_FIRST);
             for (int i = 1; i <= chunks; i++) {
                 writer.write(SampleArchive.pack(writer.packer(), 1, i, "x\n"));
@@ -81,7 +82,7 @@ class ZipLayoutTest {
             assertThat(zip.size()).isEqualTo(chunks + 1);
         }
         try (ArchiveReader reader =
-                ArchiveReader.open(file, ArchiveTrust.nobody().unsignedToo(), ArchiveLimits.standard())) {
+                ArchiveReader.open(file, ArchiveTrust.nobody().unsignedToo(), limits)) {
             assertThat(reader.manifest().totals().rows()).isEqualTo(chunks);
         }
     }
