@@ -252,7 +252,7 @@ class Manifest:
         weight = 0
         for number, line in enumerate(data[:-1].split(b"\n")):
             require(len(line) <= MAX_LINE, "a line is too long")
-            weight += (len(line) + 1 + 24 * line.count(b'"')) * (1 if line.isascii() else 2)
+            weight += len(line) + 1 + 24 * line.count(b'"')
             require(weight <= MAX_MANIFEST, "the manifest weighs too much")
             self.line(number, line)
         require(self.ended, "the manifest was never finished")

@@ -5,8 +5,8 @@ package dev.tenantsafety.archive;
  * something returns other limits.
  *
  * @param chunkBytes the most bytes of COPY text in one chunk, from 1 to 2^30
- * @param manifestBytes the most bytes of the manifest, from 4096 to 2^30. A line counts with its bytes and 24 more for each quotation mark, and twice
- *     if it has characters outside ASCII; that is about what it takes in memory. A chunk takes about 1,300
+ * @param manifestBytes the most bytes of the manifest, from 4096 to 2^30. A line counts with its bytes and 24 more for each quotation mark, about
+ *     what it takes in memory. A chunk takes about 1,300
  */
 public record ArchiveLimits(int chunkBytes, int manifestBytes) {
 

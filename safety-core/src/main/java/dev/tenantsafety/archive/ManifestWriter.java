@@ -28,7 +28,7 @@ final class ManifestWriter {
             .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
             .build();
 
-    /** What each quotation mark of a line weighs, for texts take more memory than bytes; twice that where characters do not fit into a byte. */
+    /** What each quotation mark of a line weighs, for a text takes more memory than its bytes. */
     private static final int QUOTE = 24;
 
     private ManifestWriter() {}
@@ -39,12 +39,10 @@ final class ManifestWriter {
      */
     static long weight(byte[] line) {
         long weight = line.length + 1L;
-        boolean isAscii = true;
         for (byte one : line) {
             weight += one == '"' ? QUOTE : 0;
-            isAscii &= one >= 0;
         }
-        return isAscii ? weight : 2 * weight;
+        return weight;
     }
 
     static byte[] header(ArchiveHeader header, @Nullable WrappedKey key) {

@@ -149,12 +149,19 @@ class ForeignArchiveTest {
     @Test
     void rowsWhoseOwnerIsNowhereAreConflictsOfThePlan() throws SQLException, IOException {
         for (JdbcConnectionPool database : List.of(postgresql, h2)) {
-            sql(database, "create table tool (id int primary key, part int not null references part)");
+            sql(
+                    database,
+                    "create table tool (id int primary key, part int not null references part)",
+                    "create table bit (id int primary key, tool int not null references tool)");
         }
-        sql(h2, "insert into part values (1, " + OF_A + ", 1)", "insert into tool values (7, 1), (8, 1)");
+        sql(
+                h2,
+                "insert into part values (1, " + OF_A + ", 1)",
+                "insert into tool values (7, 1)",
+                "insert into bit values (8, 7)");
         Files.delete(Archives.file(directory, A));
         model(h2).export(List.of(A)).toDirectory(directory).run();
-        rewrite("tool", "8\t1", "8\t5");
+        rewrite("bit", "8\t7", "8\t5");
         assertThat(model(postgresql)
                         .restore(A)
                         .from(Archives.in(directory, ANYBODY))
@@ -162,7 +169,7 @@ class ForeignArchiveTest {
                         .conflicts())
                 .singleElement()
                 .asString()
-                .startsWith("Rows of tool, [8], point through part at rows of part that are not there");
+                .startsWith("Rows of bit, [8], point through tool at rows of tool that are not there");
     }
 
     /** COPY says how many rows it has read; that what was sent are as many is not its business. */
