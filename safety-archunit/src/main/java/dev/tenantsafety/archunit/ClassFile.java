@@ -214,7 +214,7 @@ final class ClassFile {
                 if (c == '\2' && constant < arguments.length) {
                     text.append(arguments[constant++]);
                 } else {
-                    text.append(c == '\1' ? '_' : c);
+                    text.append(c == '\1' ? SqlText.UNKNOWN : String.valueOf(c));
                 }
             }
             return text.toString();

@@ -16,7 +16,15 @@ import java.util.Set;
 record DeletingCall(String owner, Set<String> methods, boolean marks) {
 
     private static final String SPRING_DATA = "org.springframework.data.";
-    private static final Set<String> CRUD = Set.of("delete", "deleteById", "deleteAll", "deleteAllById");
+
+    /** Marker of its repositories: what one declares by these names it gets, whatever it extends. */
+    static final String REPOSITORY = SPRING_DATA + "repository.Repository";
+
+    /** The marker as an annotation. */
+    static final String REPOSITORY_DEFINITION = SPRING_DATA + "repository.RepositoryDefinition";
+
+    static final Set<String> CRUD = Set.of("delete", "deleteById", "deleteAll", "deleteAllById");
+    static final Set<String> IN_BATCH = Set.of("deleteAllInBatch", "deleteAllByIdInBatch", "deleteInBatch");
 
     /** Of Jakarta Persistence and Hibernate. */
     static final List<DeletingCall> OF_PERSISTENCE = List.of(
@@ -35,15 +43,13 @@ record DeletingCall(String owner, Set<String> methods, boolean marks) {
             of(SPRING_DATA + "repository.reactive.ReactiveCrudRepository", CRUD),
             of(SPRING_DATA + "repository.reactive.RxJava3CrudRepository", CRUD),
             of(SPRING_DATA + "repository.kotlin.CoroutineCrudRepository", CRUD),
-            of(
-                    SPRING_DATA + "jpa.repository.JpaRepository",
-                    "deleteAllInBatch",
-                    "deleteAllByIdInBatch",
-                    "deleteInBatch"),
+            of(SPRING_DATA + "jpa.repository.JpaRepository", IN_BATCH),
             of(SPRING_DATA + "jpa.repository.JpaSpecificationExecutor", "delete"),
             of(SPRING_DATA + "jdbc.core.JdbcAggregateOperations", "delete", "deleteById", "deleteAll", "deleteAllById"),
             of(SPRING_DATA + "r2dbc.core.R2dbcEntityOperations", "delete"),
-            of(SPRING_DATA + "r2dbc.core.ReactiveDeleteOperation", "delete"));
+            of(SPRING_DATA + "r2dbc.core.ReactiveDeleteOperation", "delete"),
+            marking(REPOSITORY, CRUD),
+            of(REPOSITORY, IN_BATCH));
 
     /** Of jOOQ. */
     static final List<DeletingCall> OF_JOOQ = List.of(
@@ -92,7 +98,13 @@ record DeletingCall(String owner, Set<String> methods, boolean marks) {
     boolean isOf(AccessTarget.CodeUnitAccessTarget target) {
         JavaClass declaredIn =
                 target.resolveMember().map(member -> member.getOwner()).orElse(target.getOwner());
-        return methods.contains(target.getName()) && declaredIn.isAssignableTo(owner);
+        return methods.contains(target.getName())
+                && (declaredIn.isAssignableTo(owner) || (owner.equals(REPOSITORY) && isRepository(declaredIn)));
+    }
+
+    /** Whether Spring Data makes the methods of this interface. */
+    static boolean isRepository(JavaClass type) {
+        return type.isInterface() && (type.isAssignableTo(REPOSITORY) || type.isAnnotatedWith(REPOSITORY_DEFINITION));
     }
 
     /** As {@code JpaRepository.deleteAllInBatch()}, with the types of the parameters. */

@@ -84,7 +84,7 @@ public final class ExemptionRules {
         for (JavaClass one : withNested(type)) {
             for (SafetyRule rule : TenantSafetyRules.RULES) {
                 rule.findings(one, options).stream()
-                        .flatMap(finding -> Exemption.of(finding, rule.exemption()).stream())
+                        .flatMap(finding -> rule.exemption(finding).stream())
                         .forEach(needed::add);
             }
         }

@@ -21,10 +21,11 @@ import java.util.regex.Pattern;
 public final class HardDeleteRules {
 
     private static final String INSTEAD = " Use delete(…) of a protected entity, which marks, or ";
-    private static final String REPOSITORY = "org.springframework.data.repository.Repository";
 
     /** Spring Data, {@code PartTree}: which names of methods are deletions. */
     private static final Pattern DERIVED = Pattern.compile("(?:delete|remove)(?:\\p{Lu}.*?)?By.*");
+
+    private static final String CRUD_REPOSITORY = "org.springframework.data.repository.CrudRepository";
 
     private static final Set<String> QUERIES = Set.of(
             "org.springframework.data.jpa.repository.Query",
@@ -181,8 +182,7 @@ public final class HardDeleteRules {
 
     /** By the type argument of a repository, or by what is handed over. */
     private static boolean isOfProtectedEntity(JavaCodeUnitAccess<?> use, RuleOptions options) {
-        Optional<JavaClass> entity =
-                ArgumentTypes.receiver(use).flatMap(repository -> Generics.argument(repository, REPOSITORY, 0));
+        Optional<JavaClass> entity = ArgumentTypes.receiver(use).flatMap(HardDeleteRules::entity);
         if (entity.isPresent()) {
             return options.isProtected(entity.get());
         }
@@ -193,13 +193,31 @@ public final class HardDeleteRules {
                         .isPresent());
     }
 
+    /** Whose rows a repository of Spring Data holds. */
+    private static Optional<JavaClass> entity(JavaClass repository) {
+        Optional<JavaClass> argument = Generics.argument(repository, DeletingCall.REPOSITORY, 0);
+        return argument.isPresent()
+                ? argument
+                : repository
+                        .tryGetAnnotationOfType(DeletingCall.REPOSITORY_DEFINITION)
+                        .flatMap(definition -> definition.get("domainClass"))
+                        .filter(JavaClass.class::isInstance)
+                        .map(JavaClass.class::cast);
+    }
+
+    /** Whether one of these rules reads what stands in this annotation of a method of this type; else its texts are read as any others. */
+    static boolean reads(JavaClass type, String annotation) {
+        return MYBATIS.contains(annotation) || (QUERIES.contains(annotation) && DeletingCall.isRepository(type));
+    }
+
     private static void derivedQueries(JavaClass type, RuleOptions options, Consumer<Finding> found) {
-        if (!type.isInterface() || !type.isAssignableTo(REPOSITORY)) {
+        if (!DeletingCall.isRepository(type)) {
             return;
         }
-        boolean marks = Generics.argument(type, REPOSITORY, 0)
-                .filter(options::isProtected)
-                .isPresent();
+        boolean marks = entity(type).filter(options::isProtected).isPresent();
+        // With CrudRepository they are not declared, but overridden, and found where they are called.
+        Set<String> declared = type.isAssignableTo(CRUD_REPOSITORY) ? Set.of() : DeletingCall.CRUD;
+        Set<String> inBatch = declared.isEmpty() ? Set.of() : DeletingCall.IN_BATCH;
         for (JavaMethod method : type.getMethods()) {
             Optional<String> query = query(method);
             if (query.isPresent()) {
@@ -207,7 +225,11 @@ public final class HardDeleteRules {
                         .removal(options)
                         .ifPresent(removal ->
                                 found.accept(Finding.of(method, "has a query with " + removal + why(false))));
-            } else if (!marks && DERIVED.matcher(method.getName()).matches()) {
+            } else if (inBatch.contains(method.getName())) {
+                found.accept(Finding.of(method, "is a removal by its name" + why(false)));
+            } else if (!marks
+                    && (declared.contains(method.getName())
+                            || DERIVED.matcher(method.getName()).matches())) {
                 found.accept(Finding.of(method, "is a removal by its name" + why(true)));
             }
         }

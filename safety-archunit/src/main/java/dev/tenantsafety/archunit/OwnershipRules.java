@@ -19,8 +19,8 @@ public final class OwnershipRules {
             Set.of(HIBERNATE + "OwnedThrough", HIBERNATE + "OwnerRoot", HIBERNATE + "Shared", HIBERNATE + "Unowned");
     private static final Set<String> OF_MEMBER = Set.of(HIBERNATE + "OwnedBy", "org.hibernate.annotations.TenantId");
 
-    static final SafetyRule DECLARED = new SafetyRule(
-            "every entity says whose its rows are", Exemption.Kind.HARD_DELETE, OwnershipRules::declared);
+    static final SafetyRule DECLARED =
+            new SafetyRule("every entity says whose its rows are", null, OwnershipRules::declared);
 
     static final List<SafetyRule> RULES = List.of(DECLARED);
 

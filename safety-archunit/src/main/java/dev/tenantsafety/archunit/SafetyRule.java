@@ -9,16 +9,18 @@ import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all rules share: a text, what they look for, and what takes a place out of them.
  *
  * @param text of the rule, which never changes, for frozen stores know it by its text
- * @param exemption the annotation that takes a place out
+ * @param exemption the annotation that takes a place out; null if none does
  * @param search what it looks for
  */
-record SafetyRule(String text, Exemption.Kind exemption, Search search) {
+record SafetyRule(String text, Exemption.@Nullable Kind exemption, Search search) {
 
     /** Looks at a class. */
     @FunctionalInterface
@@ -32,8 +34,13 @@ record SafetyRule(String text, Exemption.Kind exemption, Search search) {
 
     ArchRule with(RuleOptions options) {
         return rule(text, options, (type, given, found) -> findings(type, given).stream()
-                .filter(finding -> Exemption.of(finding, exemption).isEmpty())
+                .filter(finding -> exemption(finding).isEmpty())
                 .forEach(found));
+    }
+
+    /** What takes a finding out. */
+    Optional<Exemption> exemption(Finding finding) {
+        return exemption == null ? Optional.empty() : Exemption.of(finding, exemption);
     }
 
     /** Exempt ones too, each place once. */

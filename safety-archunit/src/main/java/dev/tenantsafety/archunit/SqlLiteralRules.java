@@ -10,7 +10,6 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,9 +23,6 @@ import java.util.stream.Stream;
  * <p>A text counts as SQL if it begins as a statement does and is not written as a sentence is; see {@code docs/rules.md}.
  */
 public final class SqlLiteralRules {
-
-    /** Of other rules. */
-    private static final Set<String> LOOKED_AT_ELSEWHERE = Set.of("Query", "NativeQuery", "Delete");
 
     static final SafetyRule REMOVALS =
             rule("no text in code is SQL that removes rows or tables", SqlLiteralRules::removals);
@@ -109,16 +105,16 @@ public final class SqlLiteralRules {
             member(type, text.method())
                     .ifPresent(member -> texts.accept(text.value(), what -> Finding.of(member, line, what)));
         }
-        annotations(type, (text, at) -> texts.accept(text, what -> Finding.of(type, at + what)));
+        annotations(type, type, (text, at) -> texts.accept(text, what -> Finding.of(type, at + what)));
         for (JavaMember member : type.getMembers()) {
-            annotations(member, (text, at) -> texts.accept(text, what -> Finding.of(member, at + what)));
+            annotations(type, member, (text, at) -> texts.accept(text, what -> Finding.of(member, at + what)));
         }
     }
 
-    private static void annotations(HasAnnotations<?> element, BiConsumer<String, String> texts) {
+    private static void annotations(JavaClass type, HasAnnotations<?> element, BiConsumer<String, String> texts) {
         for (JavaAnnotation<?> annotation : element.getAnnotations()) {
             String name = annotation.getRawType().getSimpleName();
-            if (!LOOKED_AT_ELSEWHERE.contains(name)) {
+            if (!HardDeleteRules.reads(type, annotation.getRawType().getName())) {
                 strings(annotation).forEach(text -> texts.accept(text, "is annotated with @" + name + " and "));
             }
         }

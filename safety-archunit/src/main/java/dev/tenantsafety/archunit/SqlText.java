@@ -15,6 +15,9 @@ import java.util.stream.Stream;
  */
 record SqlText(String text, List<String> words) {
 
+    /** Stands where the code puts something in; a table with it in its name may be any. */
+    static final String UNKNOWN = "_unknown_";
+
     private static final Set<String> VERBS = Set.of(
             "delete",
             "truncate",
@@ -40,13 +43,28 @@ record SqlText(String text, List<String> words) {
     /** A name and perhaps another one for it. */
     private static final int NAMES = 3;
 
-    /** What is cut off where the rest is appended. */
-    private static final Pattern BEGINNING = Pattern.compile("(?is).*\\b(from|table|truncate|into)\\s+");
+    /** What is cut off where the rest is appended: before the table, or within a name that is put together. */
+    private static final Pattern BEGINNING = Pattern.compile("(?is).*\\b(from|table|truncate|into)\\s+([\\w.]*_)?");
+
+    /** Of {@code String.format}, {@code MessageFormat}, the expressions of Spring and MyBatis, and templates. */
+    private static final Pattern PLACEHOLDER = Pattern.compile("%(?:\\d+\\$)?s|[#$]\\{\\{?[^{}\\n]*}?}|\\{\\w*}");
+
+    /** Of Transact-SQL, before the table. */
+    private static final Pattern TOP = Pattern.compile("(?i)\\b(delete)\\s+top\\s*\\([^()]*\\)(\\s+percent\\b)?");
+
+    /** A statement that somebody wrote as a sentence begins, but with a condition. */
+    private static final Pattern CAPITALIZED =
+            Pattern.compile("\\s*Delete\\s+from\\s+\\S+(?:\\s+\\S+)?\\s+where\\b.*[=<>:?].*", Pattern.DOTALL);
+
+    /** What comes before other statements, or has one in it. */
+    private static final Set<String> BEFORE_OTHERS =
+            Set.of("lock", "start", "copy", "declare", "prepare", "use", "savepoint", "grant");
 
     private static final Set<String> TRUNCATES = Set.of("cascade", "restart", "continue", "restrict");
 
     static SqlText of(String text) {
-        String whole = BEGINNING.matcher(text).matches() ? text + "_" : text;
+        String whole = BEGINNING.matcher(text).matches() ? text + UNKNOWN : text;
+        whole = TOP.matcher(PLACEHOLDER.matcher(whole).replaceAll(UNKNOWN)).replaceAll("$1");
         return new SqlText(whole, SqlWords.of(whole));
     }
 
@@ -55,7 +73,9 @@ record SqlText(String text, List<String> words) {
     }
 
     private boolean isStatement() {
-        return VERBS.contains(verb()) && isOfOneCase(verb());
+        boolean isBeforeOthers = BEFORE_OTHERS.contains(verb()) && (words.contains(";") || words.contains("as"));
+        return (VERBS.contains(verb()) || isBeforeOthers)
+                && (isOfOneCase(verb()) || CAPITALIZED.matcher(text).matches());
     }
 
     private boolean isOfOneCase(String word) {
@@ -72,7 +92,7 @@ record SqlText(String text, List<String> words) {
         return SqlRemoval.in(text).stream()
                 .filter(this::isSql)
                 .filter(removal -> removal.tables().stream()
-                        .anyMatch(table -> table.startsWith("_") || options.isProtectedTable(table)))
+                        .anyMatch(table -> isUnknown(table) || options.isProtectedTable(table)))
                 .findFirst()
                 .map(removal -> removal.act() + " of " + shown(removal.tables().get(0)));
     }
@@ -83,7 +103,11 @@ record SqlText(String text, List<String> words) {
     }
 
     private static String shown(String table) {
-        return table.startsWith("_") ? "a table that is not known here" : table;
+        return isUnknown(table) ? "a table that is not known here" : table;
+    }
+
+    private static boolean isUnknown(String table) {
+        return table.contains(UNKNOWN);
     }
 
     private boolean isSql(SqlRemoval removal) {
@@ -98,7 +122,8 @@ record SqlText(String text, List<String> words) {
             case TRUNCATE ->
                 words.contains("table")
                         || tables.stream().anyMatch(TRUNCATES::contains)
-                        || (text.contains("TRUNCATE") && tables.size() <= NAMES);
+                        || (text.contains("TRUNCATE")
+                                && (tables.size() <= NAMES || removal.words().contains(",")));
             case DROP, ALTER, MERGE -> true;
         };
     }

@@ -33,6 +33,7 @@ import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.CrudRepository;
 import org.springframework.data.repository.NoRepositoryBean;
 import org.springframework.data.repository.Repository;
+import org.springframework.data.repository.RepositoryDefinition;
 
 class HardDeleteRulesTest {
 
@@ -165,7 +166,7 @@ class HardDeleteRulesTest {
 
     @Test
     void saysWhatToDo() {
-        int line = 161; // of the first call
+        int line = 162; // of the first call
         assertThat(violations(HardDeleteRules.NO_REMOVAL_OF_ENTITIES, Message.class))
                 .containsExactly(
                         "Method <HardDeleteRulesTest$Message.run(jakarta.persistence.EntityManager, "
@@ -279,6 +280,56 @@ class HardDeleteRulesTest {
                         "Method <HardDeleteRulesTest$Derived.truncate()> has a query with TRUNCATE of invoice",
                         "Method <HardDeleteRulesTest$Derived.wipe()> has a query with DELETE of invoice",
                         "Method <HardDeleteRulesTest$DerivedOfTickets.wipe()> has a query with DELETE of ticket");
+    }
+
+    /** Spring Data implements what is declared, whatever is extended. */
+    interface Marked extends Repository<Invoice, UUID> {
+        void delete(Invoice invoice);
+
+        void deleteAll();
+
+        void deleteAllInBatch();
+
+        void deleted();
+    }
+
+    @RepositoryDefinition(domainClass = Ticket.class, idClass = UUID.class)
+    interface Defined {
+        void deleteById(UUID id);
+
+        void deleteAllInBatch();
+
+        @Modifying
+        @Query("delete Ticket t where t.closed = true")
+        void wipe();
+    }
+
+    interface Overridden extends CrudRepository<Invoice, UUID> {
+        @Override
+        void deleteAll();
+    }
+
+    static class UsesMarked {
+        void uses(Marked marked, Defined defined, UUID id) {
+            marked.deleteAll();
+            marked.deleted();
+            defined.deleteById(id);
+            defined.deleteAllInBatch();
+        }
+    }
+
+    @Test
+    void repositoriesThatExtendTheMarkerAlone() {
+        assertThat(shortly(HardDeleteRules.NO_REMOVAL_IN_REPOSITORIES, Marked.class, Defined.class, Overridden.class))
+                .containsExactly(
+                        "Method <HardDeleteRulesTest$Defined.deleteAllInBatch()> is a removal by its name",
+                        "Method <HardDeleteRulesTest$Defined.wipe()> has a query with DELETE of ticket",
+                        "Method <HardDeleteRulesTest$Marked.delete(HardDeleteRulesTest$Invoice)> is a removal by its name",
+                        "Method <HardDeleteRulesTest$Marked.deleteAll()> is a removal by its name",
+                        "Method <HardDeleteRulesTest$Marked.deleteAllInBatch()> is a removal by its name");
+        assertThat(shortly(HardDeleteRules.NO_REMOVAL_BY_SPRING_DATA, UsesMarked.class))
+                .extracting(text -> text.replaceAll(".*calls ", ""))
+                .containsExactly("<Repository.deleteAll()>", "<Repository.deleteAllInBatch()>");
     }
 
     // ---- jOOQ, MyBatis, migrations

@@ -4,6 +4,7 @@ import static dev.tenantsafety.archunit.Violations.shortly;
 import static dev.tenantsafety.archunit.Violations.violations;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenantsafety.guard.AllowsHardDelete;
 import dev.tenantsafety.hibernate.OwnedBy;
 import dev.tenantsafety.hibernate.OwnedThrough;
 import dev.tenantsafety.hibernate.Shared;
@@ -158,6 +159,17 @@ class MappingRulesTest {
     @Entity
     @Unowned("jobs belong to nobody")
     static class Job {}
+
+    @Entity
+    @AllowsHardDelete(reason = "drafts", ticket = "OPS-1", until = "2999-12-31")
+    static class Draft {}
+
+    /** That its rows may be removed says nothing of whose they are. */
+    @Test
+    void ownershipHasAnExemptionOfItsOwn() {
+        assertThat(shortly(OwnershipRules.EVERY_ENTITY_IS_DECLARED, Draft.class, Job.class))
+                .containsExactly("Class <MappingRulesTest$Draft> does not say whose its rows are");
+    }
 
     @Test
     void ownership() {

@@ -151,6 +151,10 @@ class SqlLiteralRulesTest {
                 "create table x (y int references z on delete cascade)",
                 "You cannot delete from ticket",
                 "ticket.delete.from.where",
+                "Delete from disk where possible",
+                "lock the row and delete from cache",
+                "copy {0} to {1}",
+                "delete {0}?",
                 "/tickets/delete",
                 "",
             })
@@ -176,6 +180,14 @@ class SqlLiteralRulesTest {
                 "insert into bin select * from ticket; delete from ticket",
                 "delete from ",
                 "truncate table ",
+                "Delete from ticket where id = ?",
+                "TRUNCATE log, note, tag, ticket",
+                "LOCK TABLE ticket; DELETE FROM ticket",
+                "start transaction; delete from ticket; commit",
+                "copy ticket to stdout; delete from ticket",
+                "prepare p as delete from ticket",
+                "DO $$ begin delete from ticket; end $$",
+                "delete top (10) from ticket",
             })
     void removalsAre(String text) {
         assertThat(SqlText.of(text).removal(RuleOptions.standard())).isPresent();
@@ -187,6 +199,61 @@ class SqlLiteralRulesTest {
         assertThat(SqlText.of("delete from ticket").removal(options)).hasValue("DELETE of ticket");
         assertThat(SqlText.of("delete from log").removal(options)).isEmpty();
         assertThat(SqlText.of("delete from ").removal(options)).hasValue("DELETE of a table that is not known here");
+    }
+
+    /** With tables named, one that is put in later may be any of them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DELETE FROM %s WHERE id = ?",
+                "TRUNCATE TABLE %1$s",
+                "DELETE FROM {0}TRIGGERS WHERE x = ?",
+                "delete from #{#entityName} e where e.id = 1",
+                "delete from ${table}",
+                "delete from ${prefix.name}log where id = #{id}",
+                "drop table {table}",
+                "DELETE FROM \"%s\".\"%s\"",
+                "TRUNCATE TABLE `%s`",
+                "delete from tenant_",
+                "DELETE TOP (10) FROM %s",
+            })
+    void tablesThatArePutInLaterAreProtected(String text) {
+        assertThat(SqlText.of(text).removal(RuleOptions.standard().protectedTables("ticket")))
+                .isPresent()
+                .get()
+                .asString()
+                .endsWith(" of a table that is not known here");
+    }
+
+    /** Of Micronaut Data, say. */
+    @Retention(RetentionPolicy.CLASS)
+    @interface Query {
+        String value();
+    }
+
+    interface Rows {
+        @Query("delete from ticket where id = :id")
+        void wipe(int id);
+
+        @org.springframework.data.jpa.repository.Query("delete from Ticket t")
+        void all();
+
+        @org.apache.ibatis.annotations.Delete("delete from ticket")
+        void mapped();
+    }
+
+    interface Read extends org.springframework.data.repository.Repository<Object, Integer> {
+        @org.springframework.data.jpa.repository.Query("delete from Ticket t")
+        void all();
+    }
+
+    /** Spring's where Spring reads it, MyBatis's everywhere; these are found by other rules. */
+    @Test
+    void annotationsAreLeftOutWhereAnotherRuleReadsThem() {
+        assertThat(shortly(SqlLiteralRules.NO_REMOVAL_IN_TEXTS, Rows.class, Read.class))
+                .containsExactly(
+                        "Method <SqlLiteralRulesTest$Rows.all()> is annotated with @Query and has SQL with DELETE of ticket",
+                        "Method <SqlLiteralRulesTest$Rows.wipe(int)> is annotated with @Query and has SQL with DELETE of ticket");
     }
 
     @NamedQuery(name = "wipe", query = "delete from Wiped w")
