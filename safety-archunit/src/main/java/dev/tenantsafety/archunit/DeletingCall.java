@@ -34,7 +34,7 @@ record DeletingCall(String owner, Set<String> methods, boolean marks) {
             of("org.hibernate.StatelessSession", "delete", "deleteMultiple"),
             of("jakarta.persistence.criteria.CriteriaBuilder", "createCriteriaDelete"),
             of("javax.persistence.criteria.CriteriaBuilder", "createCriteriaDelete"),
-            of("org.hibernate.SchemaManager", "dropMappedObjects", "truncateMappedObjects", "truncate", "drop"),
+            of("org.hibernate.relational.SchemaManager", "dropMappedObjects", "truncateMappedObjects", "truncateTable"),
             of("jakarta.persistence.SchemaManager", "drop", "truncate"));
 
     /** Of Spring Data. */
@@ -53,10 +53,13 @@ record DeletingCall(String owner, Set<String> methods, boolean marks) {
 
     /** Of jOOQ. */
     static final List<DeletingCall> OF_JOOQ = List.of(
-            of("org.jooq.DSLContext", jooq("batchDelete", "executeDelete")),
+            of("org.jooq.DSLContext", jooq("deleteQuery", "batchDelete", "executeDelete")),
             of("org.jooq.impl.DSL", jooq()),
             of("org.jooq.UpdatableRecord", "delete"),
-            of("org.jooq.DAO", "delete", "deleteById"));
+            of("org.jooq.DAO", "delete", "deleteById"),
+            of("org.jooq.MergeMatchedStep", "whenMatchedThenDelete"),
+            of("org.jooq.MergeMatchedThenStep", "thenDelete"),
+            of("org.jooq.AlterTableStep", "dropColumn", "dropColumnIfExists", "dropColumns"));
 
     /** Of MyBatis. */
     static final List<DeletingCall> OF_MYBATIS = List.of(of("org.apache.ibatis.session.SqlSession", "delete"));
@@ -69,7 +72,6 @@ record DeletingCall(String owner, Set<String> methods, boolean marks) {
         Set<String> all = new HashSet<>(Set.of(
                 "delete",
                 "deleteFrom",
-                "deleteQuery",
                 "truncate",
                 "truncateTable",
                 "dropTable",

@@ -20,6 +20,7 @@ import org.apache.ibatis.session.SqlSession;
 import org.flywaydb.core.Flyway;
 import org.hibernate.Session;
 import org.hibernate.StatelessSession;
+import org.hibernate.relational.SchemaManager;
 import org.jooq.DSLContext;
 import org.jooq.Table;
 import org.jooq.UpdatableRecord;
@@ -118,6 +119,29 @@ class HardDeleteRulesTest {
         }
     }
 
+    static class EmptiesSchemas {
+        void all(SchemaManager hibernate, jakarta.persistence.SchemaManager standard) {
+            hibernate.truncateMappedObjects();
+            hibernate.truncateTable("ticket");
+            hibernate.dropMappedObjects(true);
+            standard.truncate();
+            hibernate.drop(true);
+            hibernate.validateMappedObjects();
+        }
+    }
+
+    @Test
+    void removalOfAllThatIsMapped() {
+        assertThat(shortly(HardDeleteRules.NO_REMOVAL_OF_ENTITIES, EmptiesSchemas.class))
+                .extracting(text -> text.replaceAll(".*calls ", ""))
+                .containsExactly(
+                        "<SchemaManager.drop(boolean)>",
+                        "<SchemaManager.dropMappedObjects(boolean)>",
+                        "<SchemaManager.truncate()>",
+                        "<SchemaManager.truncateMappedObjects()>",
+                        "<SchemaManager.truncateTable(String)>");
+    }
+
     @Test
     void removalOfEntities() {
         assertThat(shortly(HardDeleteRules.NO_REMOVAL_OF_ENTITIES, Removes.class))
@@ -166,7 +190,7 @@ class HardDeleteRulesTest {
 
     @Test
     void saysWhatToDo() {
-        int line = 162; // of the first call
+        int line = 186; // of the first call
         assertThat(violations(HardDeleteRules.NO_REMOVAL_OF_ENTITIES, Message.class))
                 .containsExactly(
                         "Method <HardDeleteRulesTest$Message.run(jakarta.persistence.EntityManager, "
@@ -340,6 +364,13 @@ class HardDeleteRulesTest {
             dsl.truncate(table).execute();
             DSL.deleteFrom(table);
             row.delete();
+            dsl.mergeInto(table).using(table).on(DSL.trueCondition()).whenMatchedThenDelete();
+            dsl.mergeInto(table)
+                    .using(table)
+                    .on(DSL.trueCondition())
+                    .whenMatchedAnd(DSL.trueCondition())
+                    .thenDelete();
+            dsl.alterTable(table).dropColumn("x").execute();
             dsl.selectFrom(table).fetch();
             row.store();
             other.accept(row);
@@ -351,9 +382,12 @@ class HardDeleteRulesTest {
         assertThat(shortly(HardDeleteRules.NO_REMOVAL_BY_JOOQ, UsesJooq.class))
                 .extracting(text -> text.replaceAll(".*calls ", ""))
                 .containsExactly(
+                        "<AlterTableStep.dropColumn(String)>",
                         "<DSL.deleteFrom(Table)>",
                         "<DSLContext.deleteFrom(Table)>",
                         "<DSLContext.truncate(Table)>",
+                        "<MergeMatchedStep.whenMatchedThenDelete()>",
+                        "<MergeMatchedThenStep.thenDelete()>",
                         "<UpdatableRecord.delete()>");
     }
 
