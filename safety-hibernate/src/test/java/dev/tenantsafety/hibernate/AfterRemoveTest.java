@@ -6,6 +6,7 @@ import dev.tenantsafety.hibernate.world.Project;
 import dev.tenantsafety.hibernate.world.ProjectId;
 import dev.tenantsafety.hibernate.world.Ticket;
 import dev.tenantsafety.hibernate.world.TicketId;
+import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.testing.Database;
 import jakarta.persistence.EntityManager;
 import java.util.List;
@@ -109,6 +110,31 @@ class AfterRemoveTest extends WorldTest {
             assertThat(em.find(Ticket.class, ticket)).isSameAs(found);
         });
         assertThat(marked()).isEmpty();
+    }
+
+    /** As a mapper does that copies all attributes of a form; Hibernate alone deletes such a row. */
+    @Test
+    void aTombstoneThatIsSetToNullIsIgnored() {
+        for (boolean isFlushed : new boolean[] {false, true}) {
+            DeletionId[] deletion = new DeletionId[1];
+            inA(em -> deletion[0] = Deletions.of(em).because("lifted by hand", () -> {
+                Ticket found = removed(em, isFlushed);
+                found.tombstone = null;
+                found.title = "changed";
+            }));
+            assertThat(marked()).containsExactly("printer | ");
+            assertThat(world.rows("select marked from tenant_safety_deletion where undone_at is null"))
+                    .containsExactly("Ticket 1 | ");
+            inA(em -> Deletions.of(em).undo(deletion[0]));
+            assertThat(world.rows("select title from ticket where deleted_at is null order by title"))
+                    .containsExactly("coffee | ", "printer | ");
+        }
+        inA(
+                em -> { // and without a reason, in the transaction itself
+                    Ticket found = removed(em, true);
+                    found.tombstone = null;
+                });
+        assertThat(marked()).containsExactly("printer | ");
     }
 
     @Test

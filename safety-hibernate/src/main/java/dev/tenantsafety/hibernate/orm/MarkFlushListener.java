@@ -51,6 +51,9 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
         Object[] loaded = entry.getLoadedState();
         if (loaded != null) {
             keepOwners(event.getEntity(), entry, loaded);
+            if (guard != null && entry.isExistsInDatabase()) {
+                marks.keepTombstone(guard, event.getEntity(), loaded);
+            }
         }
         // Refreshed, it has no tombstone; a new row is inserted as any, with its links, before it is marked.
         if (guard == null

@@ -188,7 +188,7 @@ final class SessionMarks {
     void mark(EntityGuard guard, Object instance, Cause cause) {
         Deletion deletion = current();
         Tombstone tombstone = deletion.at(moment());
-        before.putIfAbsent(instance, new Unmarked(guard, guard.versionOf(instance)));
+        before.putIfAbsent(instance, new Unmarked(guard, guard.versionOf(instance), loadedState(instance)));
         marked.put(instance, new MarkedInstance(guard, deletion, tombstone, cause));
         reattached.remove(instance);
         guard.mark(instance, tombstone);
@@ -224,6 +224,25 @@ final class SessionMarks {
         if (isMomentWritten) {
             isMomentWritten = false;
             isMomentOver = true;
+        }
+    }
+
+    private Object @Nullable [] loadedState(Object instance) {
+        EntityEntry entry = session.getPersistenceContextInternal().getEntry(instance);
+        return entry == null ? null : entry.getLoadedState();
+    }
+
+    /**
+     * Gives a marked instance its tombstone again that the program has set to null, as a mapper does that copies all attributes: what is changed of
+     * a removed row is ignored. A refresh that comes before the mark was written takes it back.
+     */
+    void keepTombstone(EntityGuard guard, Object instance, Object[] loaded) {
+        MarkedInstance mark = marked.get(instance);
+        if (mark != null && guard.tombstoneOf(instance) == null) {
+            Unmarked was = before.get(instance);
+            if (guard.tombstone(loaded) != null || (was != null && was.loaded() == loaded)) {
+                guard.mark(instance, mark.tombstone());
+            }
         }
     }
 
@@ -779,8 +798,13 @@ final class SessionMarks {
 
     private record MarkedInstance(EntityGuard guard, Deletion deletion, Tombstone tombstone, Cause cause) {}
 
-    /** How an instance was before it was marked. */
-    private record Unmarked(EntityGuard guard, @Nullable Object version) {}
+    /**
+     * How an instance was before it was marked.
+     *
+     * @param loaded its row as the session holds it, by which another one is told that a refresh has read; null of what has none
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by identity
+    private record Unmarked(EntityGuard guard, @Nullable Object version, Object @Nullable [] loaded) {}
 
     private Deletion current() {
         if (explicit != null) {
