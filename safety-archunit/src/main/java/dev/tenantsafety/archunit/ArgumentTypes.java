@@ -45,26 +45,28 @@ final class ArgumentTypes {
         return types;
     }
 
-    /** What a method is called of: as the call says, or what a reference to a method was made of, which names where it is declared. */
-    static Optional<JavaClass> receiver(JavaCodeUnitAccess<?> use) {
+    /**
+     * What a method is called of: as the call says, or what each reference to a method of this name in this line was made of, which itself names
+     * where it is declared. Empty for a class that is not known.
+     */
+    static List<Optional<JavaClass>> receivers(JavaCodeUnitAccess<?> use) {
         return use instanceof JavaMethodReference
                 ? read(use.getOriginOwner()).stream()
                         .flatMap(file -> file.methods.stream())
-                        .flatMap(method -> captured(method, use).stream())
-                        .findFirst()
-                        .flatMap(name -> find(name, use.getOriginOwner()))
-                : Optional.of(use.getTargetOwner());
+                        .flatMap(method -> captured(method, use))
+                        .map(name -> find(name, use.getOriginOwner()))
+                        .toList()
+                : List.of(Optional.of(use.getTargetOwner()));
     }
 
-    private static Optional<String> captured(MethodNode method, JavaCodeUnitAccess<?> reference) {
+    private static Stream<String> captured(MethodNode method, JavaCodeUnitAccess<?> reference) {
         return at(reference.getLineNumber(), method).stream()
                 .filter(InvokeDynamicInsnNode.class::isInstance)
                 .map(InvokeDynamicInsnNode.class::cast)
                 .filter(made -> made.bsmArgs.length > 1
                         && made.bsmArgs[1] instanceof Handle handle
                         && handle.getName().equals(reference.getName()))
-                .findFirst()
-                .flatMap(made -> Stream.of(Type.getArgumentTypes(made.desc)).findFirst())
+                .flatMap(made -> Stream.of(Type.getArgumentTypes(made.desc)).limit(1))
                 .map(Type::getClassName);
     }
 

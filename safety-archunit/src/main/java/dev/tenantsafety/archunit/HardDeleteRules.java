@@ -182,9 +182,12 @@ public final class HardDeleteRules {
 
     /** By the type argument of a repository, or by what is handed over. */
     private static boolean isOfProtectedEntity(JavaCodeUnitAccess<?> use, RuleOptions options) {
-        Optional<JavaClass> entity = ArgumentTypes.receiver(use).flatMap(HardDeleteRules::entity);
-        if (entity.isPresent()) {
-            return options.isProtected(entity.get());
+        List<Optional<JavaClass>> entities = ArgumentTypes.receivers(use).stream()
+                .map(receiver -> receiver.flatMap(HardDeleteRules::entity))
+                .toList();
+        if (entities.stream().anyMatch(Optional::isPresent)) {
+            return entities.stream()
+                    .allMatch(entity -> entity.filter(options::isProtected).isPresent());
         }
         Set<String> types = use instanceof JavaMethodCall call ? ArgumentTypes.of(call) : Set.of();
         return !types.isEmpty()

@@ -56,7 +56,9 @@ final class Ids {
         Optional<String> annotated = parameter.getAnnotations().stream()
                 .flatMap(annotation -> given(annotation).stream())
                 .findFirst();
-        return (annotated.isPresent() ? annotated : ClassFile.name(parameter)).filter(options::isIdName);
+        boolean isDestroyed = options.isDestructive(parameter.getOwner().getName());
+        return (annotated.isPresent() ? annotated : ClassFile.name(parameter))
+                .filter(isDestroyed ? options::isAnyIdName : options::isIdName);
     }
 
     private static Optional<String> given(JavaAnnotation<?> annotation) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,7 +26,8 @@ import java.util.stream.Stream;
  */
 public final class RuleOptions {
 
-    private static final List<String> NOT_OF_ENTITIES = List.of(
+    /** Also in docs/rules.md. */
+    static final List<String> NOT_OF_ENTITIES = List.of(
             "thread",
             "process",
             "trace",
@@ -149,13 +151,27 @@ public final class RuleOptions {
     }
 
     /**
-     * IDs of things that no tenant owns, by what stands before {@code Id}, as {@code trace}; besides those that are known.
+     * IDs of things that no tenant owns, by what stands before {@code Id}, as {@code trace}; besides those that are known. In methods that destroy
+     * they count as any others.
      *
      * @param names in lower case
      * @return options like these, but for this
      */
     public RuleOptions otherIds(String... names) {
         return with(copy -> copy.otherIds = plus(otherIds, names));
+    }
+
+    /**
+     * Takes names off the list of IDs of things that no tenant owns ({@code docs/rules.md} has it): in this code tenants own them, as rows of
+     * tasks or events.
+     *
+     * @param names in lower case, as {@code task}; one that is not on the list changes nothing
+     * @return options like these, but for this
+     */
+    public RuleOptions ownedIds(String... names) {
+        Set<String> fewer = new TreeSet<>(otherIds);
+        fewer.removeAll(List.of(names));
+        return with(copy -> copy.otherIds = Set.copyOf(fewer));
     }
 
     /**
@@ -251,9 +267,14 @@ public final class RuleOptions {
         return visibility;
     }
 
+    /** Whether what is called so is an ID of anything at all. */
+    boolean isAnyIdName(String name) {
+        return idNames.matcher(name).matches();
+    }
+
     /** Whether what is called so is an ID of something that a tenant may own. */
     boolean isIdName(String name) {
-        if (!idNames.matcher(name).matches()) {
+        if (!isAnyIdName(name)) {
             return false;
         }
         String lower = name.toLowerCase(Locale.ROOT);

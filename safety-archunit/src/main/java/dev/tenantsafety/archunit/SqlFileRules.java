@@ -26,13 +26,17 @@ public final class SqlFileRules {
 
     private static final Pattern MAPPED =
             Pattern.compile("<delete\\b[^>]*?\\bid\\s*=\\s*[\"']([^\"']*)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern OTHER_STATEMENT = Pattern.compile(
+            "<(select|insert|update|sql)\\b[^>]*?\\bid\\s*=\\s*[\"']([^\"']*)[^>]*>(.*?)</\\1\\s*>",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern MARKUP = Pattern.compile("(?s)<!--.*?-->|<!\\[CDATA\\[|]]>|<[^>]*>");
     private static final Pattern EXEMPT =
             Pattern.compile("(?:--|<!--)\\s*allows hard delete:\\s*\\w.*", Pattern.CASE_INSENSITIVE);
 
     private SqlFileRules() {}
 
     /**
-     * No file of SQL removes rows or tables, and no mapper of MyBatis has a {@code <delete>}.
+     * No file of SQL removes rows or tables, and no mapper of MyBatis has a {@code <delete>}, or SQL that removes in another statement.
      *
      * <p>Message: {@code File <db/migration/V7__tidy.sql> has SQL with DELETE of ticket in (V7__tidy.sql:3): rows are removed for good. …}
      *
@@ -83,7 +87,7 @@ public final class SqlFileRules {
             throw new UncheckedIOException(file + " cannot be read as text.", e);
         }
         String name = folder.relativize(file).toString().replace('\\', '/');
-        List<String> violations = isMapper(file) ? mapped(name, text) : statements(name, text, options);
+        List<String> violations = isMapper(file) ? mapped(name, text, options) : statements(name, text, options);
         violations.forEach(violation -> events.add(SimpleConditionEvent.violated(name, violation)));
     }
 
@@ -95,12 +99,23 @@ public final class SqlFileRules {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".sql");
     }
 
-    private static List<String> mapped(String name, String text) {
-        return MAPPED.matcher(text)
+    private static List<String> mapped(String name, String text, RuleOptions options) {
+        Stream<String> deletes = MAPPED.matcher(text)
                 .results()
                 .filter(found -> !isExempt(text, found.start()))
-                .map(found -> violation(name, "a <delete> of id " + found.group(1), line(text, found.start())))
-                .toList();
+                .map(found -> violation(name, "a <delete> of id " + found.group(1), line(text, found.start())));
+        Stream<String> others = OTHER_STATEMENT
+                .matcher(text)
+                .results()
+                .filter(found -> !isExempt(text, found.start()))
+                .flatMap(found -> SqlText.of(MARKUP.matcher(found.group(3)).replaceAll(" "))
+                        .removal(options)
+                        .map(removal -> violation(
+                                name,
+                                "a <" + found.group(1) + "> of id " + found.group(2) + " with " + removal,
+                                line(text, found.start())))
+                        .stream());
+        return Stream.concat(deletes, others).toList();
     }
 
     /** A statement ends at a semicolon; one within a literal or a body splits it, which finds too much rather than too little. */

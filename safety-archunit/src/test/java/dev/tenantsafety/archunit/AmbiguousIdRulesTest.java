@@ -9,7 +9,10 @@ import dev.tenantsafety.id.RawId;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
 import jakarta.persistence.Id;
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,7 +120,7 @@ public class AmbiguousIdRulesTest {
                                 + "): nobody can tell of which kind it is. Give it a type of its kind, as SiteId, or @RawId(reason = …).");
     }
 
-    private static final int LINE = 81;
+    private static final int LINE = 84;
 
     @Test
     void visibility() {
@@ -175,6 +178,8 @@ public class AmbiguousIdRulesTest {
                 .isTrue();
         assertThat(RuleOptions.standard().otherIds("device").isIdName("deviceId"))
                 .isFalse();
+        assertThat(RuleOptions.standard().isIdName("taskId")).isFalse();
+        assertThat(RuleOptions.standard().ownedIds("task").isIdName("taskId")).isTrue();
     }
 
     public record Closed(UUID siteId, String why, List<Long> appIds) {}
@@ -383,5 +388,14 @@ public class AmbiguousIdRulesTest {
         assertThat(shortly(AmbiguousIdRules.NO_RAW_ID_AS_PARAMETER, Opening.class, Opens.class))
                 .as("of its own code")
                 .hasSize(2);
+    }
+
+    @Test
+    void whatIsLeftOutIsListedInTheDocs() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "rules.md"));
+        String list = page.substring(page.indexOf("What is most often no row"), page.indexOf("`ownedIds("));
+        for (String name : RuleOptions.NOT_OF_ENTITIES) {
+            assertThat(list).containsPattern("\\b" + name + "\\b");
+        }
     }
 }

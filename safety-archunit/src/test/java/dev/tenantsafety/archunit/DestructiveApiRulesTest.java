@@ -95,6 +95,31 @@ public class DestructiveApiRulesTest {
         }
     }
 
+    /** Of things that elsewhere are taken for no tenant's. */
+    public static class OfAnything {
+        public Report deleteTasks(List<String> taskIds) {
+            return DONE;
+        }
+
+        public Report purgeEvents(java.util.Set<Long> eventIds, boolean hard) {
+            return DONE;
+        }
+
+        public Report closeTasks(List<String> taskIds, boolean hard) {
+            return DONE;
+        }
+    }
+
+    @Test
+    void nothingIsLeftOutWhereItIsDestroyed() {
+        assertThat(shortly(DestructiveApiRules.NO_MANY_IDS_WITHOUT_PLAN, OfAnything.class))
+                .extracting(DestructiveApiRulesTest::shorter)
+                .containsExactly("deleteTasks takes many IDs, List<String>", "purgeEvents takes many IDs, Set<Long>");
+        assertThat(shortly(DestructiveApiRules.NO_MODE, OfAnything.class))
+                .extracting(DestructiveApiRulesTest::shorter)
+                .containsExactly("purgeEvents takes a mode, boolean");
+    }
+
     @Test
     void supertypes() {
         assertThat(shortly(DestructiveApiRules.NO_ID_OF_ANY_KIND, Supertypes.class))
@@ -229,7 +254,7 @@ public class DestructiveApiRulesTest {
                                 + "@RawId(reason = …).");
     }
 
-    private static final int LINE = 216;
+    private static final int LINE = 241;
 
     public static class Zap {
         public void zap(SiteId site) {}

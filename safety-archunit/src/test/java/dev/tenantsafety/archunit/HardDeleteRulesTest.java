@@ -239,6 +239,12 @@ class HardDeleteRulesTest {
         <E> void generic(CrudRepository<E, UUID> any, E some) {
             any.delete(some);
         }
+
+        // spotless:off
+        void twoInOneLine(Tickets tickets, Invoices invoices, List<UUID> ids) {
+            ids.forEach(tickets::deleteById); ids.forEach(invoices::deleteById);
+        }
+        // spotless:on
     }
 
     static class MarksByRepositories {
@@ -262,7 +268,8 @@ class HardDeleteRulesTest {
                         "single <CrudRepository.delete(Object)>",
                         "single <CrudRepository.deleteAll()>",
                         "single <CrudRepository.deleteById(Object)>",
-                        "specification <JpaSpecificationExecutor.delete(DeleteSpecification)>");
+                        "specification <JpaSpecificationExecutor.delete(DeleteSpecification)>",
+                        "twoInOneLine <CrudRepository.deleteById(Object)>");
         assertThat(violations(HardDeleteRules.NO_REMOVAL_BY_SPRING_DATA, MarksByRepositories.class))
                 .isEmpty();
     }
@@ -364,12 +371,17 @@ class HardDeleteRulesTest {
             dsl.truncate(table).execute();
             DSL.deleteFrom(table);
             row.delete();
-            dsl.mergeInto(table).using(table).on(DSL.trueCondition()).whenMatchedThenDelete();
+            dsl.mergeInto(table)
+                    .using(table)
+                    .on(DSL.trueCondition())
+                    .whenMatchedThenDelete()
+                    .execute();
             dsl.mergeInto(table)
                     .using(table)
                     .on(DSL.trueCondition())
                     .whenMatchedAnd(DSL.trueCondition())
-                    .thenDelete();
+                    .thenDelete()
+                    .execute();
             dsl.alterTable(table).dropColumn("x").execute();
             dsl.selectFrom(table).fetch();
             row.store();

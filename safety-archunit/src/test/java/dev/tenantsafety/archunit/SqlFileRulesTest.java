@@ -57,6 +57,28 @@ class SqlFileRulesTest {
     }
 
     @Test
+    void otherStatementsOfMappersThatRemove() throws IOException {
+        Files.writeString(folder.resolve("TicketMapper.xml"), """
+                <mapper namespace="tickets">
+                  <update id="empty">TRUNCATE TABLE ticket</update>
+                  <select id="take" resultType="map">
+                    <!-- and gives them --> delete from ticket <where>id = #{id}</where> returning *
+                  </select>
+                  <update id="any"><![CDATA[ delete from ${table} where id < #{id} ]]></update>
+                  <!-- allows hard delete: drafts belong to nobody -->
+                  <update id="drafts">delete from draft</update>
+                  <update id="close">update ticket set closed = true</update>
+                  <select id="all">select * from ticket where note = 'delete from ticket'</select>
+                </mapper>
+                """);
+        assertThat(found(RuleOptions.standard()))
+                .containsExactly(
+                        "File <TicketMapper.xml> has a <select> of id take with DELETE of ticket",
+                        "File <TicketMapper.xml> has a <update> of id any with DELETE of a table that is not known here",
+                        "File <TicketMapper.xml> has a <update> of id empty with TRUNCATE of ticket");
+    }
+
+    @Test
     void anExemptionNeedsItsReason() throws IOException {
         Files.writeString(folder.resolve("a.sql"), "-- allows hard delete:\ndelete from ticket;");
         assertThat(found(RuleOptions.standard())).hasSize(1);
