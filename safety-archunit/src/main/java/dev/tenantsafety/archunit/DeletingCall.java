@@ -23,6 +23,8 @@ record DeletingCall(String owner, Set<String> methods, boolean marks) {
     /** The marker as an annotation. */
     static final String REPOSITORY_DEFINITION = SPRING_DATA + "repository.RepositoryDefinition";
 
+    static final String CRUD_REPOSITORY = SPRING_DATA + "repository.CrudRepository";
+
     static final Set<String> CRUD = Set.of("delete", "deleteById", "deleteAll", "deleteAllById");
     static final Set<String> IN_BATCH = Set.of("deleteAllInBatch", "deleteAllByIdInBatch", "deleteInBatch");
 
@@ -39,7 +41,7 @@ record DeletingCall(String owner, Set<String> methods, boolean marks) {
 
     /** Of Spring Data. */
     static final List<DeletingCall> OF_SPRING_DATA = List.of(
-            marking(SPRING_DATA + "repository.CrudRepository", CRUD),
+            marking(CRUD_REPOSITORY, CRUD),
             of(SPRING_DATA + "repository.reactive.ReactiveCrudRepository", CRUD),
             of(SPRING_DATA + "repository.reactive.RxJava3CrudRepository", CRUD),
             of(SPRING_DATA + "repository.kotlin.CoroutineCrudRepository", CRUD),

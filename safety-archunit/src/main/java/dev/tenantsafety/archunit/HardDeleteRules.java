@@ -25,8 +25,6 @@ public final class HardDeleteRules {
     /** Spring Data, {@code PartTree}: which names of methods are deletions. */
     private static final Pattern DERIVED = Pattern.compile("(?:delete|remove)(?:\\p{Lu}.*?)?By.*");
 
-    private static final String CRUD_REPOSITORY = "org.springframework.data.repository.CrudRepository";
-
     private static final Set<String> QUERIES = Set.of(
             "org.springframework.data.jpa.repository.Query",
             "org.springframework.data.jpa.repository.NativeQuery",
@@ -219,8 +217,7 @@ public final class HardDeleteRules {
         }
         boolean marks = entity(type).filter(options::isProtected).isPresent();
         // With CrudRepository they are not declared, but overridden, and found where they are called.
-        Set<String> declared = type.isAssignableTo(CRUD_REPOSITORY) ? Set.of() : DeletingCall.CRUD;
-        Set<String> inBatch = declared.isEmpty() ? Set.of() : DeletingCall.IN_BATCH;
+        boolean declares = !type.isAssignableTo(DeletingCall.CRUD_REPOSITORY);
         for (JavaMethod method : type.getMethods()) {
             Optional<String> query = query(method);
             if (query.isPresent()) {
@@ -228,10 +225,10 @@ public final class HardDeleteRules {
                         .removal(options)
                         .ifPresent(removal ->
                                 found.accept(Finding.of(method, "has a query with " + removal + why(false))));
-            } else if (inBatch.contains(method.getName())) {
+            } else if (declares && DeletingCall.IN_BATCH.contains(method.getName())) {
                 found.accept(Finding.of(method, "is a removal by its name" + why(false)));
             } else if (!marks
-                    && (declared.contains(method.getName())
+                    && ((declares && DeletingCall.CRUD.contains(method.getName()))
                             || DERIVED.matcher(method.getName()).matches())) {
                 found.accept(Finding.of(method, "is a removal by its name" + why(true)));
             }

@@ -13,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -100,22 +103,22 @@ public final class SqlFileRules {
     }
 
     private static List<String> mapped(String name, String text, RuleOptions options) {
-        Stream<String> deletes = MAPPED.matcher(text)
-                .results()
-                .filter(found -> !isExempt(text, found.start()))
-                .map(found -> violation(name, "a <delete> of id " + found.group(1), line(text, found.start())));
-        Stream<String> others = OTHER_STATEMENT
+        Stream<String> deletes = mapped(MAPPED, name, text, found -> Optional.of("a <delete> of id " + found.group(1)));
+        Stream<String> others = mapped(OTHER_STATEMENT, name, text, found -> SqlText.of(
+                        MARKUP.matcher(found.group(3)).replaceAll(" "))
+                .removal(options)
+                .map(removal -> "a <" + found.group(1) + "> of id " + found.group(2) + " with " + removal));
+        return Stream.concat(deletes, others).toList();
+    }
+
+    private static Stream<String> mapped(
+            Pattern statement, String name, String text, Function<MatchResult, Optional<String>> removal) {
+        return statement
                 .matcher(text)
                 .results()
                 .filter(found -> !isExempt(text, found.start()))
-                .flatMap(found -> SqlText.of(MARKUP.matcher(found.group(3)).replaceAll(" "))
-                        .removal(options)
-                        .map(removal -> violation(
-                                name,
-                                "a <" + found.group(1) + "> of id " + found.group(2) + " with " + removal,
-                                line(text, found.start())))
-                        .stream());
-        return Stream.concat(deletes, others).toList();
+                .flatMap(found ->
+                        removal.apply(found).map(what -> violation(name, what, line(text, found.start()))).stream());
     }
 
     /** A statement ends at a semicolon; one within a literal or a body splits it, which finds too much rather than too little. */

@@ -3,7 +3,7 @@ package dev.tenantsafety.archunit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Method;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,10 +25,9 @@ class DeletingCallTest {
                 .flatMap(List::stream)
                 .toList()) {
             try {
-                List<String> there = new ArrayList<>();
-                for (Method method : Class.forName(call.owner()).getMethods()) {
-                    there.add(method.getName());
-                }
+                List<String> there = Arrays.stream(Class.forName(call.owner()).getMethods())
+                        .map(Method::getName)
+                        .toList();
                 call.methods().stream()
                         .filter(method -> !there.contains(method))
                         .forEach(method -> missing.add(call.owner() + "." + method));

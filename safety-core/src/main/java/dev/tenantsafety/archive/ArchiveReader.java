@@ -123,16 +123,16 @@ public final class ArchiveReader implements Closeable {
      */
     public InputStream open(ArchiveChunk chunk) throws IOException {
         List<ArchivedTable> tables = manifest().tables();
-        ArchivedTable table = chunk.table() > tables.size() ? null : tables.get(chunk.table() - 1);
-        List<ArchiveChunk> chunks = table == null ? List.of() : table.chunks();
-        if (table == null
-                || chunk.number() > chunks.size()
-                || !chunks.get(chunk.number() - 1).equals(chunk)) {
+        List<ArchiveChunk> chunks = chunk.table() > tables.size()
+                ? List.of()
+                : tables.get(chunk.table() - 1).chunks();
+        if (chunk.number() > chunks.size() || !chunks.get(chunk.number() - 1).equals(chunk)) {
             throw new IllegalArgumentException("Chunk " + chunk.number() + " of table " + chunk.table()
                     + " is not of this archive. Take it from the manifest of this reader.");
         }
+        ArchiveTable table = tables.get(chunk.table() - 1).table();
         long offset = verified.offsets().get(chunk.table() - 1).get(chunk.number() - 1);
-        return Gzip.stream(verification.readAgain(chunk, table.table(), offset, verified.cipher()));
+        return Gzip.stream(verification.readAgain(chunk, table, offset, verified.cipher()));
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.tenantsafety.archive.Forgery.Part;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -144,33 +143,13 @@ final class Mutants {
 
     /** Other bytes in a chunk, of which the manifest tells the hash and the length. */
     private static void repack(Forgery forgery, Random random) {
-        List<Integer> chunks = chunks(forgery);
+        long chunks = forgery.lines.stream()
+                .filter(line -> line.startsWith("{\"line\":\"chunk\""))
+                .count();
         int part = forgery.parts.isEmpty() ? 0 : random.nextInt(forgery.parts.size());
-        if (part < Math.min(chunks.size(), forgery.parts.size())) {
-            byte[] stored = damaged(forgery.parts.get(part).bytes(), random);
-            replacePart(forgery, part, chunks.get(part), stored);
+        if (part < Math.min(chunks, forgery.parts.size())) {
+            forgery.storedAs(part, part, damaged(forgery.parts.get(part).bytes(), random));
         }
-    }
-
-    private static List<Integer> chunks(Forgery forgery) {
-        List<Integer> chunks = new ArrayList<>();
-        for (int i = 0; i < forgery.lines.size(); i++) {
-            if (forgery.lines.get(i).startsWith("{\"line\":\"chunk\"")) {
-                chunks.add(i);
-            }
-        }
-        return chunks;
-    }
-
-    private static void replacePart(Forgery forgery, int part, int line, byte[] stored) {
-        forgery.parts.set(part, new Part(forgery.parts.get(part).name(), stored));
-        forgery.lines.set(
-                line,
-                forgery.lines
-                        .get(line)
-                        .replaceFirst("\"storedBytes\":\\d+", "\"storedBytes\":" + stored.length)
-                        .replaceFirst(
-                                "\"storedSha256\":\"[0-9a-f]*\"", "\"storedSha256\":\"" + Sha256.of(stored) + "\""));
     }
 
     /** An archive of one chunk with just any text, of which the manifest says all there is to say, but for what may be wrong with it. */
@@ -179,19 +158,18 @@ final class Mutants {
         tally.take(text, text.length);
         String sums = "\"rows\":" + Math.max(1, tally.rows()) + ",";
         String bytes = "\"plainBytes\":" + text.length;
-        return Forgery.of(SampleArchive.bytes(SampleArchive.options(ArchiveSeal.unsigned())))
+        Forgery forgery = Forgery.of(SampleArchive.bytes(SampleArchive.options(ArchiveSeal.unsigned())))
                 .small()
                 .storedAs(0, 0, Gzip.pack(text, text.length))
-                .edit("chunk", 0, line -> line.replaceFirst("\"rows\":1,\"plainBytes\":8", sums + bytes)
-                        .replaceFirst("\"plainSha256\":\"[0-9a-f]*\"", "\"plainSha256\":\"" + Sha256.of(text) + "\""))
-                .edit("tableEnd", 0, line -> line.replaceFirst("\"rows\":1,", sums)
-                        .replaceFirst(
-                                "\"rowHash\":\"[0-9a-f]*\"",
-                                "\"rowHash\":\"" + tally.sum().hex() + "\""))
-                .edit("end", 0, line -> line.replaceFirst("\"rows\":1,\"plainBytes\":8", sums + bytes) + " ")
-                .edit("end", 0, String::strip)
-                .rechain()
-                .sealed(seal);
+                .replace("chunk", 0, "\"plainSha256\":\"[0-9a-f]*\"", "\"plainSha256\":\"" + Sha256.of(text) + "\"")
+                .replace(
+                        "tableEnd",
+                        0,
+                        "\"rowHash\":\"[0-9a-f]*\"",
+                        "\"rowHash\":\"" + tally.sum().hex() + "\"");
+        forgery.lines.replaceAll(
+                line -> line.replaceFirst("\"rows\":1,", sums).replaceFirst("\"plainBytes\":8", bytes));
+        return forgery.rechain().sealed(seal);
     }
 
     /** Bytes that are COPY text of three fields, or nearly. */
