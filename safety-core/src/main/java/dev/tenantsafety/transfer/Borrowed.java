@@ -11,6 +11,11 @@ final class Borrowed implements AutoCloseable {
     /** Of H2, by which a transaction sees one state; its REPEATABLE READ sees rows that others add (H2 documentation, "Advanced"). */
     private static final int SNAPSHOT = 6;
 
+    /** Of H2, for an error of its own. */
+    private static final int GENERAL_ERROR = 50_000;
+
+    private static final int TRIES = 20;
+
     private final Connection connection;
     private final boolean autoCommit;
     private final boolean readOnly;
@@ -20,7 +25,23 @@ final class Borrowed implements AutoCloseable {
         this.connection = connection;
         this.autoCommit = connection.getAutoCommit();
         this.readOnly = connection.isReadOnly();
-        this.isolation = connection.getTransactionIsolation();
+        this.isolation = isolation(connection);
+    }
+
+    /**
+     * A remote connection of H2 finds it in the list of all sessions, and fails where another session ends at that moment
+     * ({@code InformationSchemaTable.sessions} of H2 2.4.240).
+     */
+    private static int isolation(Connection connection) throws SQLException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return connection.getTransactionIsolation();
+            } catch (SQLException e) {
+                if (e.getErrorCode() != GENERAL_ERROR || tries == TRIES) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Something to be done with a connection that was just borrowed. */
@@ -31,17 +52,24 @@ final class Borrowed implements AutoCloseable {
 
     /** One that cannot be set is given back too, or a pool would be one short. */
     private static Borrowed of(DataSource source, Setting setting) throws SQLException {
-        Borrowed borrowed = new Borrowed(source.getConnection());
+        Connection connection = source.getConnection();
+        AutoCloseable given = connection;
         try {
-            setting.on(borrowed.connection);
+            Borrowed borrowed = new Borrowed(connection);
+            given = borrowed;
+            setting.on(connection);
             return borrowed;
         } catch (SQLException | RuntimeException e) {
-            try {
-                borrowed.close();
-            } catch (SQLException closing) {
-                e.addSuppressed(closing);
-            }
+            giveBack(given, e);
             throw e;
+        }
+    }
+
+    private static void giveBack(AutoCloseable given, Exception why) {
+        try {
+            given.close();
+        } catch (Exception closing) {
+            why.addSuppressed(closing);
         }
     }
 

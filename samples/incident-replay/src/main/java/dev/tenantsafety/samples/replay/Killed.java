@@ -39,8 +39,12 @@ final class Killed {
         writers.start();
         try {
             long rows = AsItWas.destroy(world);
-            long atKill = run(rows / 2);
+            List<String> saidBefore = new ArrayList<>();
+            long atKill = run(rows / 2, saidBefore);
             act.fact("killed when it had written", Numbers.of(atKill) + " of " + Numbers.of(rows) + " rows");
+            if (!saidBefore.isEmpty()) {
+                act.fact("it said before", String.join(" ", saidBefore));
+            }
             act.check(atKill >= rows / 2 && atKill < rows, "it was killed halfway");
             said = resume();
             act.fact("in a new JVM", said);
@@ -52,14 +56,18 @@ final class Killed {
         act.end("A restore that was killed halfway was taken up by another process, and ended as if nothing had been.");
     }
 
-    /** Kills it as soon as it has written so many rows. Returns how many it had. */
-    private long run(long enough) throws IOException, InterruptedException {
+    /** Kills it as soon as it has written so many rows. Returns how many it had; what else it said is added. */
+    private long run(long enough, List<String> said) throws IOException, InterruptedException {
         Process process = start();
         long rows = 0;
         try (BufferedReader lines = reader(process)) {
             String line = lines.readLine();
             while (line != null && rows < enough) {
-                rows = line.startsWith(ROWS) ? Long.parseLong(line.substring(ROWS.length())) : rows;
+                if (line.startsWith(ROWS)) {
+                    rows = Long.parseLong(line.substring(ROWS.length()));
+                } else {
+                    said.add(line);
+                }
                 line = rows < enough ? lines.readLine() : null;
             }
             process.destroyForcibly().waitFor();
