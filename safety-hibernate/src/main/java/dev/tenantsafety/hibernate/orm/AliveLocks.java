@@ -27,6 +27,10 @@ final class AliveLocks implements LockingStrategy {
     public void lock(
             Object id, Object version, Object instance, Timeout timeout, SharedSessionContractImplementor session) {
         strategy.lock(id, version, instance, timeout, session);
+        check(id, instance, session);
+    }
+
+    private void check(Object id, Object instance, SharedSessionContractImplementor session) {
         EntityGuard guard = FactorySafety.of(session.getFactory()).guard(persister.getEntityName());
         if (guard != null && guard.isMarkable() && guard.tombstoneOf(instance) == null) {
             Rows.checkInScope(session, guard, id, "was locked");

@@ -36,6 +36,8 @@ final class EntityGuard {
     private final boolean shared;
     private int sharedKey = UNKNOWN;
 
+    private final List<IdKind<?>> closable;
+
     /** Known once the persister is made; null before. */
     private volatile @Nullable OwnerIn ownerIn;
 
@@ -48,9 +50,10 @@ final class EntityGuard {
      */
     private record OwnerIn(boolean updates, boolean deletes, boolean deletesOfKeys) {}
 
-    EntityGuard(SafeEntity entity, EntityPersister persister) {
+    EntityGuard(SafeEntity entity, EntityPersister persister, List<IdKind<?>> closable) {
         this.entity = entity;
         this.persister = persister;
+        this.closable = List.copyOf(closable);
         List<SafeEntity.OwnerColumn> owners = entity.owners();
         ownerKinds = owners.stream().map(SafeEntity.OwnerColumn::kind).toArray(IdKind<?>[]::new);
         ownerPositions = owners.stream()
@@ -67,6 +70,11 @@ final class EntityGuard {
 
     private static int position(EntityPersister persister, String attribute) {
         return Arrays.asList(persister.getPropertyNames()).indexOf(attribute);
+    }
+
+    /** The kinds of units that can be marked, and of which the rows may be. */
+    List<IdKind<?>> closable() {
+        return closable;
     }
 
     SafeEntity entity() {

@@ -4,6 +4,7 @@ import dev.tenantsafety.hibernate.orm.Referrers.ReferringAttribute;
 import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.scope.OpenScope;
+import dev.tenantsafety.scope.TenantScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -140,7 +141,9 @@ final class FactorySafety implements Service {
         factory.getMappingMetamodel().forEachEntityDescriptor((EntityPersister persister) -> {
             SafeEntity entity = mapping().entities().get(persister.getRootEntityName());
             if (entity != null) {
-                all.put(persister.getEntityName(), new EntityGuard(entity, persister));
+                List<IdKind<?>> closable = new ArrayList<>(mapping().openUnits().keySet());
+                closable.retainAll(entity.levels());
+                all.put(persister.getEntityName(), new EntityGuard(entity, persister, closable));
             }
         });
         guards = all;
@@ -186,10 +189,12 @@ final class FactorySafety implements Service {
 
     /** The kinds of units that can be marked, and of which the rows of an entity may be without the open scope naming them. */
     List<IdKind<?>> unnamedUnits(EntityGuard guard, OpenScope now) {
-        List<IdKind<?>> kinds = new ArrayList<>(mapping().openUnits().keySet());
-        kinds.retainAll(guard.entity().levels());
-        now.tenant().ifPresent(scope -> kinds.removeIf(kind -> scope.find(kind).isPresent()));
-        return kinds;
+        List<IdKind<?>> kinds = guard.closable();
+        TenantScope scope =
+                kinds.isEmpty() ? null : now.tenant().orElse(null); // most rows have none, and each is asked
+        return scope == null
+                ? kinds
+                : kinds.stream().filter(kind -> scope.find(kind).isEmpty()).toList();
     }
 
     /** Where the units of a kind have their own rows; null if they have none. */

@@ -203,6 +203,15 @@ final class MarkableUpdates implements UpdateCoordinator {
         }
     }
 
+    /**
+     * Which attributes an UPDATE may write.
+     *
+     * @param all as Hibernate has it
+     * @param written those of them that one of these statements writes
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Updateability(boolean[] all, boolean[] written) {}
+
     /** Of what this transaction has marked itself. */
     private final class ChangesOfOwnMarks extends OfOwnRows {}
 
@@ -211,6 +220,7 @@ final class MarkableUpdates implements UpdateCoordinator {
 
         private final @Nullable BatchKey batchKey = ofThis(super.getBatchKey());
         private final @Nullable BatchKey versionBatchKey = ofThis(super.getVersionUpdateBatchkey());
+        private volatile @Nullable Updateability common;
 
         abstract boolean isWritten(AttributeMapping attribute);
 
@@ -232,13 +242,22 @@ final class MarkableUpdates implements UpdateCoordinator {
             return isWritten(attribute) && super.includeInStaticUpdate(index, attribute, updateability);
         }
 
+        /** Hibernate changes none that it is given; the common one, of instances without lazy attributes, is kept. */
         @Override
         public boolean[] getPropertyUpdateability(Object entity) {
-            boolean[] updateability = super.getPropertyUpdateability(entity).clone();
-            for (int i = 0; i < updateability.length; i++) {
-                updateability[i] &= isWritten(persister.getAttributeMapping(i));
+            boolean[] all = super.getPropertyUpdateability(entity);
+            Updateability known = common;
+            if (known != null && known.all() == all) {
+                return known.written();
             }
-            return updateability;
+            boolean[] written = all.clone();
+            for (int i = 0; i < written.length; i++) {
+                written[i] &= isWritten(persister.getAttributeMapping(i));
+            }
+            if (all == persister.getPropertyUpdateability()) {
+                common = new Updateability(all, written);
+            }
+            return written;
         }
 
         /** Hibernate puts statements with the same key in one batch, and takes them for the same. */

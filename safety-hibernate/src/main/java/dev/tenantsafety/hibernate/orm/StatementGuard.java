@@ -68,6 +68,9 @@ final class StatementGuard implements StatementInspector {
     /** Texts that were looked at, and the entity of which they would write a table; none if empty. */
     private final transient Map<String, String> writes = new ConcurrentHashMap<>();
 
+    /** Statements that Hibernate made for an entity, of those that native SQL may not send. */
+    private final transient Set<Made> hibernates = ConcurrentHashMap.newKeySet();
+
     StatementGuard(@Nullable StatementInspector next) {
         this.next = next;
     }
@@ -94,11 +97,44 @@ final class StatementGuard implements StatementInspector {
         } else if (isCall.get() != null) {
             isCall.remove();
         }
-        if (isRefused(sent) && !StatementOrigin.isHibernates()) {
+        if (isRefused(sent) && !isHibernates(sent)) {
             throw Objects.requireNonNull(refusal(sent));
         }
         checkNotReadOnly(sent);
         return sent;
+    }
+
+    /**
+     * Whether Hibernate made it. The statements of an entity are made once, and sent as the very same strings each time; what a program sends
+     * is another string, even if it reads the same.
+     */
+    private boolean isHibernates(String sql) {
+        if (hibernates.contains(new Made(sql))) {
+            return true;
+        }
+        boolean isMade = StatementOrigin.isHibernates();
+        if (isMade && StatementOrigin.isOfEntity()) {
+            if (hibernates.size() >= KEPT) {
+                hibernates.clear();
+            }
+            hibernates.add(new Made(sql));
+        }
+        return isMade;
+    }
+
+    /** One string, and no other that is equal. */
+    private record Made(String sql) {
+
+        @Override
+        @SuppressWarnings("ReferenceEquality")
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Made made && made.sql == sql;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(sql);
+        }
     }
 
     /** Depends on the scope, and is not kept with what is refused in each. */

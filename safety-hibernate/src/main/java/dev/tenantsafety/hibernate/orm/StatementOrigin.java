@@ -29,6 +29,11 @@ final class StatementOrigin {
         return maker.startsWith(ENTITIES) || maker.startsWith(QUERIES);
     }
 
+    /** Whether it writes rows of an entity, and was made with the session factory. */
+    static boolean isOfEntity() {
+        return maker().startsWith(ENTITIES);
+    }
+
     /** Whether it calls a stored procedure or function. */
     static boolean isProcedureCall() {
         return maker().startsWith(PROCEDURES);
@@ -47,7 +52,7 @@ final class StatementOrigin {
         return STACK.walk(StatementOrigin::nearest);
     }
 
-    /** A loop, as it is asked for each record of a deletion: a pipeline costs as much again as the walk. */
+    /** A loop: a pipeline costs as much again as the walk. */
     private static String nearest(Stream<StackWalker.StackFrame> frames) {
         for (Iterator<StackWalker.StackFrame> each = frames.iterator(); each.hasNext(); ) {
             String name = each.next().getClassName();

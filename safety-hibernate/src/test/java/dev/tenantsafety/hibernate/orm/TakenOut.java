@@ -2,6 +2,7 @@ package dev.tenantsafety.hibernate.orm;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -50,6 +51,16 @@ public final class TakenOut {
         factory.getMappingMetamodel().forEachEntityDescriptor(persister -> {
             if (persister.getCacheAccessStrategy() instanceof ScopedEntityData scoped) {
                 replace(persister, ScopedEntityData.class, inner(scoped, "whole"));
+            }
+        });
+    }
+
+    /** What looks at rows that are loaded as they were. */
+    static void auditedLoads(SessionFactoryImplementor factory) {
+        of(factory);
+        factory.getMappingMetamodel().forEachEntityDescriptor(persister -> {
+            if (persister.getAuditMapping() != null) {
+                replace(persister, Proxy.class, inner(persister, "auxiliaryMapping"));
             }
         });
     }
