@@ -236,20 +236,29 @@ final class LinkPlaces {
         return session.doReturningWork(connection -> {
             Set<List<Object>> lists = new LinkedHashSet<>();
             for (List<Object> some : Chunks.of(ids, CHUNK)) {
-                String sql = "select " + String.join(", ", owner) + " from " + read + " links where " + row(owner)
-                        + " is not null and " + place + " is not null and " + among() + " where "
-                        + Statements.keys(MarkableLinks.keysIn(guard.persister(), null), some.size()) + ")" + own;
-                try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                    bind(session, statement, some, 1);
-                    try (ResultSet rows = statement.executeQuery()) {
-                        while (rows.next()) {
-                            lists.add(values(rows, 0, owner.size()));
-                        }
-                    }
-                }
+                lists.addAll(elements(session, connection, some).keySet());
             }
             return lock(session, connection, List.copyOf(lists));
         });
+    }
+
+    /** The lists that hold some rows, and the elements that these are there. */
+    private Map<List<Object>, Set<List<Object>>> elements(
+            SharedSessionContractImplementor session, Connection connection, List<Object> ids) throws SQLException {
+        String sql = "select " + String.join(", ", owner) + ", " + String.join(", ", element) + " from " + read
+                + " links where " + row(owner) + " is not null and " + place + " is not null and " + among() + " where "
+                + Statements.keys(MarkableLinks.keysIn(guard.persister(), null), ids.size()) + ")" + own;
+        Map<List<Object>, Set<List<Object>>> elements = new LinkedHashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(session, statement, ids, 1);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    elements.computeIfAbsent(values(rows, 0, owner.size()), o -> new LinkedHashSet<>())
+                            .add(values(rows, owner.size(), element.size()));
+                }
+            }
+        }
+        return elements;
     }
 
     /** The same of these lists. */
@@ -375,21 +384,14 @@ final class LinkPlaces {
         if (part == null) {
             return;
         }
-        String sql = "select " + String.join(", ", owner) + ", " + String.join(", ", element) + " from " + read
-                + " links where " + row(owner) + " is not null and " + place + " is not null and " + among() + " where "
-                + Statements.keys(MarkableLinks.keysIn(guard.persister(), null), 1) + ")" + own;
         session.doWork(connection -> {
             Map<List<Object>, Map<List<Object>, Timestamp>> owners = new LinkedHashMap<>();
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                for (Map.Entry<Object, Instant> id : ids.entrySet()) {
-                    bind(session, statement, List.of(id.getKey()), 1);
-                    try (ResultSet rows = statement.executeQuery()) {
-                        while (rows.next()) {
-                            owners.computeIfAbsent(values(rows, 0, owner.size()), o -> new HashMap<>())
-                                    .put(values(rows, owner.size(), element.size()), Timestamp.from(id.getValue()));
-                        }
-                    }
-                }
+            for (Map.Entry<Object, Instant> id : ids.entrySet()) {
+                Timestamp then = Timestamp.from(id.getValue());
+                elements(session, connection, List.of(id.getKey()))
+                        .forEach((list, elements) ->
+                                elements.forEach(element -> owners.computeIfAbsent(list, o -> new HashMap<>())
+                                        .put(element, then)));
             }
             for (Map.Entry<List<Object>, Map<List<Object>, Timestamp>> list : owners.entrySet()) {
                 List<Link> links = links(connection, at -> set(at, 1, list.getKey()), Map.of(), "", part);
@@ -422,7 +424,7 @@ final class LinkPlaces {
         });
     }
 
-    /** By list: the links whose elements have another place, and that place. */
+    /** By list: the links whose elements have another place, and that place. Only lists that hold one of the rows are numbered. */
     private void readMoved(
             SharedSessionContractImplementor session,
             Connection connection,
@@ -430,30 +432,45 @@ final class LinkPlaces {
             Map<String, TypedId<?>> part,
             Map<List<Object>, Map<Link, Integer>> moved)
             throws SQLException {
+        Map<List<Object>, Set<List<Object>>> elements = elements(session, connection, ids);
+        for (List<List<Object>> lists : Chunks.of(List.copyOf(elements.keySet()), CHUNK)) {
+            readMoved(connection, lists, part, elements, moved);
+        }
+    }
+
+    private void readMoved(
+            Connection connection,
+            List<List<Object>> lists,
+            Map<String, TypedId<?>> part,
+            Map<List<Object>, Set<List<Object>>> elements,
+            Map<List<Object>, Map<Link, Integer>> moved)
+            throws SQLException {
         Set<String> columns = new LinkedHashSet<>(owner); // a key may have the owner in it
         columns.addAll(element);
         String all = String.join(", ", columns);
-        String these =
-                among() + " where " + Statements.keys(MarkableLinks.keysIn(guard.persister(), null), ids.size()) + ")";
-        String owners = String.join(", ", owner);
         String sql = "select " + all + ", " + place + ", number_ from (select " + all + ", " + place
-                + ", row_number() over (partition by " + owners + " order by " + place + ") + " + (first - 1)
-                + " as number_ from " + read + " links where " + (owner.size() == 1 ? owners : "(" + owners + ")")
-                + " in (select " + owners + " from " + read + " marking where " + these + ") and " + place
-                + " is not null and " + among() + " where " + deletedAt() + " is null)" + own
-                + String.join("", part.keySet()) + ") numbered where " + place + " <> number_ and " + these;
+                + ", row_number() over (partition by " + String.join(", ", owner) + " order by " + place + ") + "
+                + (first - 1) + " as number_ from " + read + " links where " + Statements.keys(owner, lists.size())
+                + " and " + place + " is not null and " + among() + " where " + deletedAt() + " is null)" + own
+                + String.join("", part.keySet()) + ") numbered where " + place + " <> number_";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            int position = bind(session, statement, ids, 1);
+            int position = 1;
+            for (List<Object> list : lists) {
+                set(statement, position, list);
+                position += list.size();
+            }
             for (TypedId<?> of : part.values()) {
                 Statements.bind(statement, position++, of);
             }
-            bind(session, statement, ids, position);
             try (ResultSet rows = statement.executeQuery()) {
                 List<String> names = List.copyOf(columns);
                 while (rows.next()) {
                     List<Object> of = values(rows, names, owner);
-                    Link link = new Link(of, values(rows, names, element), rows.getInt(names.size() + 1), false, null);
-                    moved.computeIfAbsent(of, o -> new LinkedHashMap<>()).put(link, rows.getInt(names.size() + 2));
+                    List<Object> which = values(rows, names, element);
+                    if (Objects.requireNonNull(elements.get(of)).contains(which)) {
+                        Link link = new Link(of, which, rows.getInt(names.size() + 1), false, null);
+                        moved.computeIfAbsent(of, o -> new LinkedHashMap<>()).put(link, rows.getInt(names.size() + 2));
+                    }
                 }
             }
         }

@@ -31,6 +31,14 @@ final class OwnerPredicate {
 
     private static final String PARAMETER = "tenant-safety owner ";
 
+    /**
+     * What a statement is given for a level.
+     *
+     * @param kind the level
+     * @param name the name of its parameter
+     */
+    private record Parameter(IdKind<?> kind, String name) {}
+
     private final EntityPersister persister;
     private final SafeEntity entity;
     private final Conditions conditions;
@@ -38,6 +46,8 @@ final class OwnerPredicate {
 
     /** Of which there are few: the owner's tenant, and perhaps its site. */
     private final List<IdKind<?>> kinds;
+
+    private final List<Parameter> parameters;
 
     private OwnerPredicate(EntityPersister persister, SafeEntity entity) {
         SessionFactoryImplementor factory = persister.getFactory();
@@ -48,6 +58,9 @@ final class OwnerPredicate {
         this.comparesNulls = dialect.supportsDistinctFromPredicate();
         this.kinds = entity.levels().stream()
                 .filter(kind -> condition(entity, kind, "x") != null)
+                .toList();
+        this.parameters = kinds.stream()
+                .map(kind -> new Parameter(kind, PARAMETER + kind.prefix()))
                 .toList();
     }
 
@@ -139,10 +152,14 @@ final class OwnerPredicate {
     }
 
     private void bind(JdbcValueBindings bindings, EntityTableMapping table, SharedSessionContractImplementor session) {
-        for (IdKind<?> kind : table.isOptional() ? List.<IdKind<?>>of() : kinds) {
-            TypedId<?> owner = SessionBinding.of(session).ownerToFind(kind);
+        if (table.isOptional()) {
+            return;
+        }
+        SessionBinding binding = SessionBinding.of(session);
+        for (Parameter parameter : parameters) {
+            TypedId<?> owner = binding.ownerToFind(parameter.kind());
             try {
-                bindings.bindValue(owner, table.getTableName(), PARAMETER + kind.prefix(), ParameterUsage.RESTRICT);
+                bindings.bindValue(owner, table.getTableName(), parameter.name(), ParameterUsage.RESTRICT);
             } catch (UnknownParameterException e) {
                 // the statement is the application's own
             }

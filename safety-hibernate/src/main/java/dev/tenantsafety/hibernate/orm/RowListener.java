@@ -93,14 +93,14 @@ final class RowListener
             Object[] before = event.getOldState();
             if (before != null) {
                 guard.keepOwners(before, event.getState(), event.getEntity(), event.getId());
-                binding.checkRewritten(guard, before, event.getId());
+                binding.checkRewritten(guard, before, event.getState(), event.getId());
             } else if (guard.entity().isOwned()) {
                 binding.checkWriting(guard, event.getId());
                 new StoredOwners(event.getSession(), guard, event.getState(), event.getId())
                         .keepInUpdate(event.getEntity());
             }
-            binding.checkWritten(guard, event.getState(), event.getId());
             if (before == null) {
+                binding.checkWritten(guard, event.getState(), event.getId());
                 binding.checkUpdated(guard, event.getState(), event.getId());
                 Visible.checkRewritten(event.getSession(), guard, event.getEntity(), event.getId());
                 UniqueKeyReferences.checkHidden(
@@ -223,8 +223,7 @@ final class RowListener
                     event.getSession().getJdbcCoordinator().executeBatch();
                     Rows.checkInScope(event.getSession(), guard, event.getId(), "was about to be deleted");
                 } else {
-                    binding(event).checkRewritten(guard, state, event.getId());
-                    binding(event).checkWritten(guard, state, event.getId());
+                    binding(event).checkRewritten(guard, state, state, event.getId());
                     if (!guard.isOwnerInDeletesOfKeys()) {
                         binding(event).written().checkDeleted(guard, event.getId());
                     }

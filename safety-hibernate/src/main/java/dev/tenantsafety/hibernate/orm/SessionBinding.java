@@ -188,16 +188,12 @@ final class SessionBinding implements Extension {
     /** The owner that a row which is being written must have on a level: the scope's or, where the scope has none there, its own. */
     @Nullable
     TypedId<?> ownerToFind(IdKind<?> kind) {
-        TypedId<?> owner = OpenScope.current()
-                .tenant()
-                .<TypedId<?>>flatMap(scope -> scope.find(kind).map(id -> id))
-                .orElse(null);
-        return owner != null
-                ? owner
-                : said.stream()
-                        .filter(its -> its.kind().equals(kind))
-                        .findFirst()
-                        .orElse(null);
+        TenantScope scope = OpenScope.current().tenant().orElse(null);
+        TypedId<?> owner = scope == null ? null : EntityGuard.find(scope, kind);
+        for (TypedId<?> its : said) { // asked for each row that is written: no stream
+            owner = owner == null && its.kind().equals(kind) ? its : owner;
+        }
+        return owner;
     }
 
     /** Puts the gate among the session's filters, in the place of Hibernate's own. Called once, while the session is constructed. */
@@ -577,22 +573,34 @@ final class SessionBinding implements Extension {
 
     /** A row is about to be written: it must be the open scope's, by itself and by what it points at, and the scope must allow it. */
     void checkWritten(EntityGuard guard, Object[] state, @Nullable Object id) {
-        checkInserted(guard, state, id);
-        TenantScope scope = OpenScope.current().tenant().orElse(null);
-        if (scope != null && guard.entity().isOwned() && !reach.isOwnedBy(scope, guard, state, id)) {
-            throw Refusals.foreignRow(guard, id, scope, "was about to be written");
-        }
-        if (scope == null && guard.entity().isOwned() && OpenScope.current().includesDeleted()) {
-            reach.checkOwners(guard, state, id); // a scope that names its owners was looked at as a whole
-        }
+        checkOwned(checkWriting(guard, id), guard, state, id);
     }
 
-    /** The same of a row that is there already: it must have been the scope's when it was read. */
-    void checkRewritten(EntityGuard guard, Object[] read, @Nullable Object id) {
+    /** The same of a row that is there already: it must have been the scope's when it was read, too, in a unit that is open. */
+    void checkRewritten(EntityGuard guard, Object[] read, Object[] state, @Nullable Object id) {
         OpenScope now = checkWriting(guard, id);
+        checkWasOwned(now, guard, read, id);
+        checkOwned(now, guard, state, id);
+    }
+
+    /** The same of a row of which only what was read is known. */
+    void checkRewritten(EntityGuard guard, Object[] read, @Nullable Object id) {
+        checkWasOwned(checkWriting(guard, id), guard, read, id);
+    }
+
+    private void checkWasOwned(OpenScope now, EntityGuard guard, Object[] read, @Nullable Object id) {
         if (!guard.entity().isOpen()) {
             checkReach(now, guard, id, "was about to be written", scope -> guard.isOutside(scope, read, id));
             checkUnitsOpen(now, guard, read, id);
+        }
+    }
+
+    private void checkOwned(OpenScope now, EntityGuard guard, Object[] state, @Nullable Object id) {
+        if (!guard.entity().isOpen()) {
+            checkReach(now, guard, id, "was about to be written", scope -> !reach.isOwnedBy(scope, guard, state, id));
+            if (now.tenant().isEmpty() && now.includesDeleted()) {
+                reach.checkOwners(guard, state, id); // a scope that names its owners was looked at as a whole
+            }
         }
     }
 
