@@ -1,5 +1,6 @@
 package dev.tenantsafety.transfer;
 
+import dev.tenantsafety.id.TypedId;
 import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.jdbc.Query;
 import dev.tenantsafety.ownership.Catalog;
@@ -108,6 +109,13 @@ final class PostgreSql {
             units.ids().stream()
                     .filter(id -> !there.contains(Units.raw(id)))
                     .forEach(id -> problems.add(id + " is not in " + root.name() + " of the " + where + "."));
+            return problems;
+        }
+        for (TypedId<?> id : units.ids()) {
+            if (!UnitRows.areAny(connection, model, new Units(units.kind(), List.of(id)))) {
+                problems.add(id + " has no row in the " + where + ": in none of its "
+                        + model.tables(units.kind()).size() + " tables. Look at the ID, or leave it out.");
+            }
         }
         return problems;
     }

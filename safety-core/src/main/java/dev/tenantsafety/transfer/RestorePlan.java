@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -114,7 +115,11 @@ public final class RestorePlan {
     }
 
     long rows() {
-        return tables.stream().mapToLong(TableCount::rows).sum();
+        return sum(TableCount::rows);
+    }
+
+    private long sum(ToLongFunction<TableCount> of) {
+        return tables.stream().mapToLong(of).sum();
     }
 
     /**
@@ -149,9 +154,9 @@ public final class RestorePlan {
     /** Owners, sums, and what stands in the way. */
     @Override
     public String toString() {
-        TableCount sum = tables.stream().reduce(TableCount::plus).orElseThrow();
-        return owners + ": " + sum.inserted() + " rows to insert, " + sum.updated() + " to update, " + sum.kept()
-                + " differing rows stay, " + sum.same() + " are as they were, " + conflicts.size() + " conflicts"
+        return owners + ": " + sum(TableCount::inserted) + " rows to insert, " + sum(TableCount::updated)
+                + " to update, " + sum(TableCount::kept) + " differing rows stay, " + sum(TableCount::same)
+                + " are as they were, " + conflicts.size() + " conflicts"
                 + String.join(
                         "",
                         Stream.concat(conflicts.stream(), referencesIn.stream())

@@ -34,6 +34,18 @@ final class UnitRows {
                 .list(connection, row -> row.getString(1));
     }
 
+    /** Whether an owner has rows, for models without a table of the owners themselves. */
+    static boolean areAny(Connection connection, OwnershipModel model, Units one) throws SQLException {
+        for (OwnedTable table : model.tables(one.kind())) {
+            if (!Query.of("select 1" + from(model, table, one) + " limit 1")
+                    .list(connection, row -> row.getInt(1))
+                    .isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether a row of the table cannot be somebody else's too, as one can that is owned by whoever points at it. */
     static boolean hasOneOwner(OwnershipModel model, OwnedTable table, IdKind<?> kind) {
         return hasOneOwner(model, table, kind, new HashSet<>());
