@@ -17,20 +17,17 @@ import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.hibernate.Interceptor;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.hibernate.StatelessSessionBuilder;
 import org.hibernate.audit.AuditLog;
 import org.hibernate.audit.AuditLogFactory;
-import org.hibernate.type.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -312,29 +309,6 @@ public final class FamilyHistory {
                 }
             }
         });
-    }
-
-    /** Writes one attribute in each row that a stateless session writes. */
-    private record Stamp(String attribute, Object value) implements Interceptor {
-
-        private void write(Object[] state, String[] names) {
-            state[Arrays.asList(names).indexOf(attribute)] = value;
-        }
-
-        @Override
-        public void onInsert(Object entity, @Nullable Object id, Object[] state, String[] names, Type[] types) {
-            write(state, names);
-        }
-
-        @Override
-        public void onUpdate(Object entity, Object id, Object[] state, String[] names, Type[] types) {
-            write(state, names);
-        }
-
-        @Override
-        public void onUpsert(Object entity, Object id, Object[] state, String[] names, Type[] types) {
-            write(state, names);
-        }
     }
 
     @Override

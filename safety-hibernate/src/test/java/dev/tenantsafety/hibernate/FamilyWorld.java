@@ -27,16 +27,8 @@ public final class FamilyWorld {
 
     public static World on(Database database) {
         World world = new World(database, ENTITIES, Map.of());
-        // what is marked keeps its clan, so the key of a one-to-one would let no crest be replaced
-        world.rows(
-                        "select constraint_name from information_schema.table_constraints where constraint_type in ('UNIQUE',"
-                                + " 'FOREIGN KEY') and lower(table_name) = 'crest'")
-                .forEach(row ->
-                        world.sql("alter table Crest drop constraint \"" + row.substring(0, row.indexOf(' ')) + "\""));
-        world.sql("alter table Crest add foreign key (clan_id) references Clan"); // which the unique one held, in H2
-        if (database != Database.H2) { // which knows no index of some rows
-            AliveKeys.of(world.safe).ddl().forEach(world::sql);
-        }
+        world.replaceablePartners("Crest");
+        world.sql("alter table Crest add foreign key (clan_id) references Clan");
         return world;
     }
 

@@ -63,15 +63,7 @@ class ReplacedPartnersTest extends WorldTest {
 
     ReplacedPartnersTest(Database database) {
         super(new World(database, List.of(Jar.class, Lid.class), Map.of()));
-        // in H2 the foreign key holds the index of the unique one
-        world.rows(
-                        "select constraint_name from information_schema.table_constraints where constraint_type in ('UNIQUE',"
-                                + " 'FOREIGN KEY') and lower(table_name) = 'lid'")
-                .forEach(row ->
-                        world.sql("alter table Lid drop constraint \"" + row.substring(0, row.indexOf(' ')) + "\""));
-        if (database != Database.H2) { // which knows no index of some rows
-            AliveKeys.of(world.safe).ddl().forEach(world::sql);
-        }
+        world.replaceablePartners("Lid");
     }
 
     private static Lid lid(Jar jar, String id) {

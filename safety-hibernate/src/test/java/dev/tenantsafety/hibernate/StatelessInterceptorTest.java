@@ -10,16 +10,13 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.ManyToOne;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.hibernate.Interceptor;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.hibernate.StatelessSessionBuilder;
-import org.hibernate.type.Type;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,37 +42,6 @@ class StatelessInterceptorTest extends WorldTest {
         @ManyToOne(fetch = FetchType.LAZY)
         @Nullable
         Pen cap;
-    }
-
-    /** Writes one attribute in each row. */
-    private static final class Stamp implements Interceptor {
-
-        private final String attribute;
-        private final Object value;
-
-        Stamp(String attribute, Object value) {
-            this.attribute = attribute;
-            this.value = value;
-        }
-
-        private void write(Object[] state, String[] names) {
-            state[Arrays.asList(names).indexOf(attribute)] = value;
-        }
-
-        @Override
-        public void onInsert(Object entity, @Nullable Object id, Object[] state, String[] names, Type[] types) {
-            write(state, names);
-        }
-
-        @Override
-        public void onUpdate(Object entity, Object id, Object[] state, String[] names, Type[] types) {
-            write(state, names);
-        }
-
-        @Override
-        public void onUpsert(Object entity, Object id, Object[] state, String[] names, Type[] types) {
-            write(state, names);
-        }
     }
 
     StatelessInterceptorTest(Database database) {
@@ -129,7 +95,7 @@ class StatelessInterceptorTest extends WorldTest {
         List<String> before = world.rows("select * from pen order by id");
         for (Stamp stamp : List.of(new Stamp("tenant", b), new Stamp("cap", pen(2)))) {
             writes().forEach((name, write) -> assertThatThrownBy(() -> stamping(stamp, write))
-                    .as("%s of %s", name, stamp.attribute)
+                    .as("%s of %s", name, stamp.attribute())
                     .isInstanceOf(ForeignRowException.class));
         }
         assertThat(world.rows("select * from pen order by id")).isEqualTo(before);

@@ -70,6 +70,7 @@ public final class World implements AutoCloseable {
     private static final Pattern DDL =
             Pattern.compile("\\s*(create|alter|drop|comment)\\b.*", CASE_INSENSITIVE | DOTALL);
 
+    private final Database database;
     private final Ground ground;
     private final DataSource source;
     private final List<EntityManagerFactory> factories = new ArrayList<>();
@@ -81,6 +82,7 @@ public final class World implements AutoCloseable {
     }
 
     public World(Database database, List<Class<?>> entities, Map<String, Object> settings) {
+        this.database = database;
         this.entities = entities;
         ground = Ground.of(database, entities, settings);
         source = ground.source;
@@ -211,6 +213,21 @@ public final class World implements AutoCloseable {
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Takes the keys that Hibernate makes for a one-to-one from the table that has them: what is marked keeps its partner, so that none could
+     * be replaced. In H2 the foreign key holds the index of the unique one, and goes too. Where a database can have it, there is a key of
+     * those that are alive instead.
+     */
+    void replaceablePartners(String table) {
+        rows("select constraint_name from information_schema.table_constraints where constraint_type in ('UNIQUE', 'FOREIGN KEY')"
+                        + " and lower(table_name) = lower('" + table + "')")
+                .forEach(row -> sql(
+                        "alter table " + table + " drop constraint \"" + row.substring(0, row.indexOf(' ')) + "\""));
+        if (database != Database.H2) { // which knows no index of some rows
+            AliveKeys.of(safe).ddl().forEach(this::sql);
         }
     }
 

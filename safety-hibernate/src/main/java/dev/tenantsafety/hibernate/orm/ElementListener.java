@@ -464,9 +464,10 @@ final class ElementListener
         Object[] loaded = entry == null ? null : entry.getLoadedState();
         Object[] state = loaded == null ? guard.persister().getValues(owner) : loaded;
         if (loaded != null && entry.isExistsInDatabase()) {
-            binding.checkRewritten(guard, loaded, id);
+            binding.checkRewritten(guard, loaded, state, id);
+        } else {
+            binding.checkWritten(guard, state, id);
         }
-        binding.checkWritten(guard, state, id);
         if (entry != null && entry.isExistsInDatabase() && !entry.getStatus().isDeletedOrGone()) {
             Tombstone tombstone = guard.tombstone(state);
             if (tombstone != null && !binding.marks().isOurs(tombstone.deletionId())) {

@@ -579,20 +579,11 @@ final class SessionBinding implements Extension {
     /** The same of a row that is there already: it must have been the scope's when it was read, too, in a unit that is open. */
     void checkRewritten(EntityGuard guard, Object[] read, Object[] state, @Nullable Object id) {
         OpenScope now = checkWriting(guard, id);
-        checkWasOwned(now, guard, read, id);
-        checkOwned(now, guard, state, id);
-    }
-
-    /** The same of a row of which only what was read is known. */
-    void checkRewritten(EntityGuard guard, Object[] read, @Nullable Object id) {
-        checkWasOwned(checkWriting(guard, id), guard, read, id);
-    }
-
-    private void checkWasOwned(OpenScope now, EntityGuard guard, Object[] read, @Nullable Object id) {
         if (!guard.entity().isOpen()) {
             checkReach(now, guard, id, "was about to be written", scope -> guard.isOutside(scope, read, id));
             checkUnitsOpen(now, guard, read, id);
         }
+        checkOwned(now, guard, state, id);
     }
 
     private void checkOwned(OpenScope now, EntityGuard guard, Object[] state, @Nullable Object id) {

@@ -112,14 +112,14 @@ final class StatementGuard implements StatementInspector {
         if (hibernates.contains(new Made(sql))) {
             return true;
         }
-        boolean isMade = StatementOrigin.isHibernates();
-        if (isMade && StatementOrigin.isOfEntity()) {
+        String maker = StatementOrigin.maker();
+        if (StatementOrigin.isOfEntity(maker)) {
             if (hibernates.size() >= KEPT) {
                 hibernates.clear();
             }
             hibernates.add(new Made(sql));
         }
-        return isMade;
+        return StatementOrigin.isHibernates(maker);
     }
 
     /** One string, and no other that is equal. */

@@ -25,13 +25,17 @@ final class StatementOrigin {
 
     /** Whether the statement that is being prepared was made by Hibernate. Is slow, and asked where a refusal is the other answer. */
     static boolean isHibernates() {
-        String maker = maker();
-        return maker.startsWith(ENTITIES) || maker.startsWith(QUERIES);
+        return isHibernates(maker());
+    }
+
+    /** The same of one whose maker is known. */
+    static boolean isHibernates(String maker) {
+        return isOfEntity(maker) || maker.startsWith(QUERIES);
     }
 
     /** Whether it writes rows of an entity, and was made with the session factory. */
-    static boolean isOfEntity() {
-        return maker().startsWith(ENTITIES);
+    static boolean isOfEntity(String maker) {
+        return maker.startsWith(ENTITIES);
     }
 
     /** Whether it calls a stored procedure or function. */
@@ -48,7 +52,8 @@ final class StatementOrigin {
                 frames.limit(NEAR).anyMatch(frame -> frame.getClassName().startsWith(FOLLOW_ON_LOCKS)));
     }
 
-    private static String maker() {
+    /** The class that made the statement that is being prepared; empty if it is none that is known. */
+    static String maker() {
         return STACK.walk(StatementOrigin::nearest);
     }
 
