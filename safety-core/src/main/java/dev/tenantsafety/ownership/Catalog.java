@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -116,6 +117,7 @@ public final class Catalog {
      * @param indexes all indexes, those of keys too, sorted by name
      * @param triggers the triggers that users made, sorted by name
      * @param partitions the tables that hold its rows, if it is partitioned
+     * @param heirs the tables that inherit from it and are no partitions; their rows are seen in it too
      */
     public record Table(
             TableName name,
@@ -125,7 +127,8 @@ public final class Catalog {
             List<ForeignKey> foreignKeys,
             List<Index> indexes,
             List<Trigger> triggers,
-            List<TableName> partitions) {
+            List<TableName> partitions,
+            List<TableName> heirs) {
 
         /**
          * One column.
@@ -135,6 +138,32 @@ public final class Catalog {
          */
         public Optional<Column> find(String column) {
             return columns.stream().filter(one -> one.name().equals(column)).findFirst();
+        }
+
+        /**
+         * The columns by which a row is told from all others: the primary key, or else a unique key over all rows whose columns cannot be
+         * null; of several, the one with the fewest columns, and of these the first by name.
+         *
+         * @return in the key's order; empty if only all its values tell a row
+         */
+        public List<String> key() {
+            return primaryKey.isEmpty()
+                    ? uniqueKeys.stream()
+                            .filter(this::tellsRowsApart)
+                            .min(Comparator.comparingInt(
+                                            (UniqueKey key) -> key.columns().size())
+                                    .thenComparing(UniqueKey::name))
+                            .map(UniqueKey::columns)
+                            .orElse(List.of())
+                    : primaryKey;
+        }
+
+        private boolean tellsRowsApart(UniqueKey key) {
+            return key.condition() == null
+                    && !key.deferrable()
+                    && key.columns().stream().allMatch(name -> find(name)
+                            .filter(column -> !column.nullable() && column.generation() != Generation.COMPUTED)
+                            .isPresent());
         }
     }
 

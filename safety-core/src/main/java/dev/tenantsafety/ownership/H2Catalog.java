@@ -87,6 +87,7 @@ final class H2Catalog implements CatalogReader {
                 Grouped.by(foreignKeys(schema)),
                 Grouped.by(indexes(schema)),
                 Grouped.by(triggers(schema)),
+                Map.of(),
                 Map.of());
         String tables =
                 "select table_name from information_schema.tables where table_schema = ? and table_type = 'BASE TABLE'";

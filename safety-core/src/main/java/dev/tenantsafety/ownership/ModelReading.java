@@ -81,13 +81,52 @@ final class ModelReading {
                             .thenComparing(Reference::toString))
                     .forEach(all::add);
         }
-        for (OwnershipRules.Declared declared : rules.declared) {
-            Catalog.Table table = names.table(declared.table(), "foreignKey").orElse(null);
-            Catalog.Table target = names.table(declared.target(), "foreignKey").orElse(null);
-            if (table != null && target != null) {
-                reference(table, declared.columns(), target, null, "foreignKey");
+        rules.declared.forEach(this::declare);
+    }
+
+    private void declare(OwnershipRules.Declared declared) {
+        Catalog.Table target = names.table(declared.target(), "foreignKey").orElse(null);
+        if (target == null) {
+            return;
+        }
+        if (declared.table() == null) {
+            String column = declared.columns().get(0);
+            List<Catalog.Table> having = catalog.tables().stream()
+                    .filter(table ->
+                            !table.equals(target) && Names.column(table, column).isPresent())
+                    .toList();
+            if (having.isEmpty()) {
+                problems.add("foreignKey(\"" + column + "\", \"" + declared.target()
+                        + "\"): no other table has the column " + column + ".");
+            }
+            having.forEach(table -> reference(table, List.of(column), target, null, "foreignKey"));
+            return;
+        }
+        Catalog.Table table = names.table(declared.table(), "foreignKey").orElse(null);
+        if (table == null) {
+            return;
+        }
+        if (declared.targetColumns() == null) {
+            reference(table, declared.columns(), target, null, "foreignKey");
+            return;
+        }
+        List<String> key = names.columns(target, declared.targetColumns(), "foreignKey");
+        if (key.size() == declared.targetColumns().size()) {
+            if (isUnique(target, key)) {
+                reference(table, declared.columns(), target, key, null, "foreignKey");
+            } else {
+                problems.add("foreignKey(\"" + names.of(table) + "\", …): no unique key of " + names.of(target)
+                        + " has the columns " + key
+                        + ", so that a row could reference several. Name the columns of a unique key.");
             }
         }
+    }
+
+    private static boolean isUnique(Catalog.Table table, List<String> columns) {
+        Set<String> all = new HashSet<>(columns);
+        return new HashSet<>(table.primaryKey()).equals(all)
+                || table.uniqueKeys().stream()
+                        .anyMatch(key -> key.condition() == null && new HashSet<>(key.columns()).equals(all));
     }
 
     private Optional<Reference> reference(
@@ -96,13 +135,24 @@ final class ModelReading {
             Catalog.Table target,
             Reference.@Nullable TypeValue type,
             String line) {
+        return reference(table, columns, target, target.primaryKey(), type, line);
+    }
+
+    private Optional<Reference> reference(
+            Catalog.Table table,
+            List<String> columns,
+            Catalog.Table target,
+            List<String> targetColumns,
+            Reference.@Nullable TypeValue type,
+            String line) {
         List<String> found = names.columns(table, columns, line);
         if (found.size() != columns.size()) {
             return Optional.empty();
         }
-        if (target.primaryKey().size() != columns.size()) {
+        if (targetColumns.size() != columns.size()) {
             problems.add(line + "(\"" + table.name().table() + "\", …): " + columns + " cannot lead to "
-                    + names.of(target) + ", whose primary key is " + target.primaryKey() + ".");
+                    + names.of(target) + ", whose "
+                    + (targetColumns.equals(target.primaryKey()) ? "primary " : "") + "key is " + targetColumns + ".");
             return Optional.empty();
         }
         Optional<Reference> known = referencesOf(table).stream()
@@ -110,12 +160,12 @@ final class ModelReading {
                         && reference.type() == null
                         && reference.target().equals(target.name())
                         && reference.columns().equals(found)
-                        && reference.targetColumns().equals(target.primaryKey()))
+                        && reference.targetColumns().equals(targetColumns))
                 .findFirst();
         if (known.isPresent()) {
             return known; // the database knows it too
         }
-        Reference made = new Reference(table.name(), found, target.name(), target.primaryKey(), type, null);
+        Reference made = new Reference(table.name(), found, target.name(), targetColumns, type, null);
         references.computeIfAbsent(table.name(), name -> new ArrayList<>()).add(made);
         return Optional.of(made);
     }
@@ -389,10 +439,24 @@ final class ModelReading {
                         .anyMatch(reference -> canBeClaimed(reference.target(), claims, seen));
     }
 
-    private static List<ByReference> leading(List<ByReference> ways, Map<TableName, List<Claim>> claims) {
+    /** Those that lead to rows of owners; and of one column that leads to several tables, those that lead to rows for all. */
+    private List<ByReference> leading(List<ByReference> ways, Map<TableName, List<Claim>> claims) {
         return ways.stream()
-                .filter(way -> claims.containsKey(way.reference().target()))
+                .filter(way -> claims.containsKey(way.reference().target())
+                        || (notOwned.get(way.reference().target()) == Status.SHARED
+                                && ways.stream()
+                                        .anyMatch(other -> isOneOfSeveral(way, other)
+                                                && claims.containsKey(
+                                                        other.reference().target()))))
                 .toList();
+    }
+
+    /** Whether the same columns lead to either table: a type says to which, or nothing does. */
+    private static boolean isOneOfSeveral(ByReference way, ByReference other) {
+        return way.reference().columns().equals(other.reference().columns())
+                && (way.reference().type() == null
+                        ? way.mayLeadElsewhere() && other.mayLeadElsewhere()
+                        : other.reference().type() != null);
     }
 
     private static int position(Catalog.Table table, Reference reference) {
@@ -414,14 +478,78 @@ final class ModelReading {
             checkNoRoot(table);
             if (exception == Status.SHARED) {
                 checkShared(table);
+                checkNoHeirs(table);
             }
-            return new OwnedTable(table, exception, reasons.get(table.name()), Map.of());
+            return new OwnedTable(table, exception, reasons.get(table.name()), Map.of(), Map.of());
         }
         if (own.isEmpty()) {
             problems.add(nobodySaid(table, claims));
         }
+        checkNoHeirs(table);
         return new OwnedTable(
-                table, isRoot(table) ? Status.ROOT : Status.OWNED, null, Collections.unmodifiableMap(own));
+                table,
+                isRoot(table) ? Status.ROOT : Status.OWNED,
+                null,
+                Collections.unmodifiableMap(own),
+                excludedColumns(table, own, claims));
+    }
+
+    private Map<String, String> excludedColumns(
+            Catalog.Table table, Map<IdKind<?>, List<Claim>> own, Map<IdKind<?>, Map<TableName, List<Claim>>> claims) {
+        Map<String, String> excluded = new TreeMap<>();
+        for (OwnershipRules.ExcludedColumn rule : rules.excludedColumns) {
+            boolean isOfTable = names.table(rule.table(), "excludedColumn")
+                    .filter(table::equals)
+                    .isPresent();
+            for (String column :
+                    isOfTable ? names.columns(table, List.of(rule.column()), "excludedColumn") : List.<String>of()) {
+                Catalog.Column found = table.find(column).orElseThrow();
+                String line = "excludedColumn(\"" + names.of(table) + "\", \"" + Names.plain(column) + "\", …): ";
+                if (!found.nullable()
+                        && found.defaultValue() == null
+                        && found.generation() == Catalog.Generation.NONE) {
+                    problems.add(
+                            line
+                                    + "the column is not nullable and has no default, so that no row could be restored. Remove the line, or give it a default.");
+                } else if (table.key().contains(column)
+                        || saysWhose(own, column)
+                        || saysWhoseOthersAre(table, claims, column)) {
+                    problems.add(line + "the column is part of the key, or declares an owner. Remove the line.");
+                }
+                excluded.put(column, rule.reason());
+            }
+        }
+        return Collections.unmodifiableMap(excluded);
+    }
+
+    private static boolean saysWhose(Map<IdKind<?>, List<Claim>> claims, String column) {
+        return claims.values().stream().flatMap(List::stream).anyMatch(claim -> {
+            if (claim instanceof ByKey key) {
+                return key.column().equals(column);
+            }
+            if (claim instanceof ByColumn own) {
+                return own.column().equals(column);
+            }
+            if (claim instanceof ByReference way) {
+                Reference.TypeValue type = way.reference().type();
+                return way.reference().columns().contains(column)
+                        || (type != null && type.column().equals(column));
+            }
+            return ((ByReferrers) claim)
+                    .references().stream()
+                            .anyMatch(reference -> reference.targetColumns().contains(column));
+        });
+    }
+
+    private static boolean saysWhoseOthersAre(
+            Catalog.Table table, Map<IdKind<?>, Map<TableName, List<Claim>>> claims, String column) {
+        return claims.values().stream()
+                .flatMap(all -> all.values().stream())
+                .flatMap(List::stream)
+                .anyMatch(claim -> claim instanceof ByReferrers referrers
+                        && referrers.references().stream()
+                                .anyMatch(reference -> reference.table().equals(table.name())
+                                        && reference.columns().contains(column)));
     }
 
     private void checkNoRoot(Catalog.Table table) {
@@ -431,6 +559,18 @@ final class ModelReading {
                         + ", and cannot be shared or excluded.");
             }
         });
+    }
+
+    /** A query of such a table gives the rows of others too, by which they would be read, and come back, twice. */
+    private void checkNoHeirs(Catalog.Table table) {
+        if (!table.heirs().isEmpty()) {
+            String name = names.of(table);
+            problems.add("Table " + name + " has child tables (INHERITS): "
+                    + table.heirs().stream().map(names::of).collect(Collectors.joining(", "))
+                    + ". Their rows are visible in " + name + " too, and would be restored twice. If " + name
+                    + " has no rows of its own, add .excluded(\"" + name
+                    + "\", \"its rows are those of its child tables\"); otherwise move its own rows to another table.");
+        }
     }
 
     private boolean isRoot(Catalog.Table table) {

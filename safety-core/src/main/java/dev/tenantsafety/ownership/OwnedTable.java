@@ -13,9 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param reason why they are nobody's; null unless they are
  * @param claims for each kind of owner that has rows here, how one knows whose a row is: the first claim that applies to the row
  *     decides
+ * @param excludedColumns columns whose values are not transferred with a row, each with the reason
  */
 public record OwnedTable(
-        Catalog.Table table, Status status, @Nullable String reason, Map<IdKind<?>, List<Claim>> claims) {
+        Catalog.Table table,
+        Status status,
+        @Nullable String reason,
+        Map<IdKind<?>, List<Claim>> claims,
+        Map<String, String> excludedColumns) {
 
     /** Whether a table's rows are somebody's. */
     public enum Status {

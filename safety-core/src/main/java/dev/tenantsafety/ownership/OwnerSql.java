@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnerSql {
 
+    private static final String ALWAYS = "1 = 1";
+    private static final String NEVER = "1 = 0";
+
     private final OwnershipModel model;
     private final IdKind<?> kind;
     private final Dialect dialect;
@@ -31,6 +34,11 @@ final class OwnerSql {
 
     private OwnedTable table(TableName name) {
         return model.find(name).orElseThrow();
+    }
+
+    /** Of a table whose rows are all for all, no claim says anything. */
+    private static boolean isForAll(OwnedTable table) {
+        return table.status() == OwnedTable.Status.SHARED;
     }
 
     private String column(String alias, String column) {
@@ -47,6 +55,9 @@ final class OwnerSql {
 
     /** True for rows of one of the owners. A claim counts where none before it applies. */
     String belongsTo(OwnedTable table, String alias, String owners) {
+        if (isForAll(table)) {
+            return NEVER;
+        }
         List<String> alternatives = new ArrayList<>();
         StringBuilder none = new StringBuilder();
         List<Claim> claims = table.claims(kind);
@@ -85,6 +96,9 @@ final class OwnerSql {
 
     /** True for rows that, by the claim that decides, belong to others. */
     String elsewhere(OwnedTable table, String alias, String owners) {
+        if (isForAll(table)) {
+            return ALWAYS;
+        }
         List<String> alternatives = new ArrayList<>();
         StringBuilder none = new StringBuilder();
         for (Claim claim : table.claims(kind)) {
@@ -92,7 +106,7 @@ final class OwnerSql {
             none.append(doesNotApply(claim, alias));
         }
         if (isSharedWithoutOwner(table)) {
-            alternatives.add("(" + none + "1 = 1)");
+            alternatives.add("(" + none + ALWAYS + ")");
         }
         return "(" + String.join(" or ", alternatives) + ")";
     }
@@ -145,7 +159,7 @@ final class OwnerSql {
     /** True where the claim says whose the row is, or that it is for all. */
     String applies(Claim claim, String alias) {
         if (claim instanceof ByKey) {
-            return "1 = 1";
+            return ALWAYS;
         }
         if (claim instanceof ByColumn column) {
             return column(alias, column.column()) + " is not null";
@@ -222,6 +236,9 @@ final class OwnerSql {
         }
         if (claim instanceof ByReference way) {
             Reference reference = way.reference();
+            if (isForAll(table(reference.target()))) {
+                return "null"; // a subquery would be a text to PostgreSQL
+            }
             String above = alias();
             return "(select " + owner(table(reference.target()), above) + " from "
                     + reference.target().sql(dialect) + ' ' + above + " where " + typed(reference, alias)
@@ -242,6 +259,9 @@ final class OwnerSql {
      * rows that point at these are found by no index.
      */
     String hasOwner(OwnedTable table, String alias) {
+        if (isForAll(table)) {
+            return NEVER;
+        }
         List<String> ways = new ArrayList<>();
         StringBuilder none = new StringBuilder();
         for (Claim claim : table.claims(kind)) {
@@ -331,6 +351,9 @@ final class OwnerSql {
     /** True for rows that are for all, by the claim that decides; null if none can be. */
     @Nullable
     String forAll(OwnedTable table, String alias) {
+        if (isForAll(table)) {
+            return ALWAYS;
+        }
         List<String> ways = new ArrayList<>();
         StringBuilder none = new StringBuilder();
         for (Claim claim : table.claims(kind)) {
@@ -341,7 +364,7 @@ final class OwnerSql {
             none.append(doesNotApply(claim, alias));
         }
         if (isSharedWithoutOwner(table)) {
-            ways.add("(" + none + "1 = 1)");
+            ways.add("(" + none + ALWAYS + ")");
         }
         return ways.isEmpty() ? null : String.join(" or ", ways);
     }

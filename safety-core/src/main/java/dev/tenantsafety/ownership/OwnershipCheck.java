@@ -223,7 +223,7 @@ final class OwnershipCheck {
     }
 
     private List<String> examples(OwnedTable table, String alias, String from) throws SQLException {
-        List<String> key = table.table().primaryKey();
+        List<String> key = table.table().key();
         if (key.isEmpty()) {
             return List.of();
         }

@@ -163,7 +163,8 @@ public final class OwnershipLock {
         for (Catalog.Column column : table.table().columns()) {
             lines.add("column " + Names.plain(column.name()) + " " + Names.plain(column.type())
                     + (column.nullable() ? "" : " not null")
-                    + (column.generation() == Catalog.Generation.COMPUTED ? " computed" : ""));
+                    + (column.generation() == Catalog.Generation.COMPUTED ? " computed" : "")
+                    + excluded(table, column));
         }
         if (!table.table().primaryKey().isEmpty()) {
             lines.add("primary key " + columns(table.table().primaryKey()));
@@ -182,6 +183,11 @@ public final class OwnershipLock {
                     + onDelete(reference));
         }
         return lines;
+    }
+
+    private static String excluded(OwnedTable table, Catalog.Column column) {
+        String reason = table.excludedColumns().get(column.name());
+        return reason == null ? "" : " excluded: " + reason;
     }
 
     private static String onDelete(Reference reference) {

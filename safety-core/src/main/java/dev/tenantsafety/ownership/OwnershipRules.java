@@ -51,7 +51,19 @@ public final class OwnershipRules {
 
     record Untyped(String table, String idColumn, List<String> targets) implements Way {}
 
-    record Declared(String table, List<String> columns, String target) {}
+    /**
+     * A key that the database does not know.
+     *
+     * @param table null for every table that has the column
+     * @param targetColumns null for the primary key
+     */
+    record Declared(
+            @Nullable String table,
+            List<String> columns,
+            String target,
+            @Nullable List<String> targetColumns) {}
+
+    record ExcludedColumn(String table, String column, String reason) {}
 
     record SharedRows(String column, @Nullable String value) {}
 
@@ -64,6 +76,7 @@ public final class OwnershipRules {
     final Set<String> referred = new LinkedHashSet<>();
     final Set<String> shared = new LinkedHashSet<>();
     final Map<String, String> excluded = new LinkedHashMap<>();
+    final List<ExcludedColumn> excludedColumns = new ArrayList<>();
     final List<String> schemas = new ArrayList<>();
     boolean throughForeignKeys;
 
@@ -240,7 +253,33 @@ public final class OwnershipRules {
      * @return this
      */
     public OwnershipRules foreignKey(String table, List<String> columns, String target) {
-        declared.add(new Declared(table, List.copyOf(columns), target));
+        declared.add(new Declared(table, List.copyOf(columns), target, null));
+        return this;
+    }
+
+    /**
+     * The same, for keys that do not lead to the primary key.
+     *
+     * @param table the table
+     * @param columns its columns
+     * @param target where they lead
+     * @param targetColumns the columns there, in the same order; they have a unique key
+     * @return this
+     */
+    public OwnershipRules foreignKey(String table, List<String> columns, String target, List<String> targetColumns) {
+        declared.add(new Declared(table, List.copyOf(columns), target, List.copyOf(targetColumns)));
+        return this;
+    }
+
+    /**
+     * Wherever there is this column, it leads to the primary key of that table. In the table itself it does not.
+     *
+     * @param column its name
+     * @param target where it leads
+     * @return this
+     */
+    public OwnershipRules foreignKey(String column, String target) {
+        declared.add(new Declared(null, List.of(column), target, null));
         return this;
     }
 
@@ -293,6 +332,37 @@ public final class OwnershipRules {
             throw new IllegalArgumentException("Say why the rows of " + table + " are nobody's.");
         }
         excluded.put(table, reason);
+        return this;
+    }
+
+    /**
+     * The same of several tables, for one reason.
+     *
+     * @param tables the tables
+     * @param reason why
+     * @return this
+     * @throws IllegalArgumentException if the reason is blank
+     */
+    public OwnershipRules excluded(List<String> tables, String reason) {
+        tables.forEach(table -> excluded(table, reason));
+        return this;
+    }
+
+    /**
+     * The values of a column do not go along with the rows of a table: large objects, caches, what another system keeps. A row that comes back
+     * has the column's default there, or null; one that is there keeps its value.
+     *
+     * @param table the table, whose rows are owned
+     * @param column a column that may be null or has a default, and that neither tells rows apart nor says whose they are
+     * @param reason why, for who reads the lock file
+     * @return this
+     * @throws IllegalArgumentException if the reason is blank
+     */
+    public OwnershipRules excludedColumn(String table, String column, String reason) {
+        if (reason.isBlank()) {
+            throw new IllegalArgumentException("Say why the values of " + table + "." + column + " do not go along.");
+        }
+        excludedColumns.add(new ExcludedColumn(table, column, reason));
         return this;
     }
 }

@@ -33,7 +33,11 @@ final class PathText {
         }
         if (claim instanceof ByReference way) {
             TableName target = way.reference().target();
-            return Names.plain(way.reference().toString()) + " → " + names.of(target) + "." + of(target, kind);
+            boolean isForAll = model.find(target)
+                    .filter(table -> table.status() == OwnedTable.Status.SHARED)
+                    .isPresent();
+            return Names.plain(way.reference().toString()) + " → " + names.of(target)
+                    + (isForAll ? " (for all)" : "." + of(target, kind));
         }
         return ((ByReferrers) claim)
                 .references().stream()

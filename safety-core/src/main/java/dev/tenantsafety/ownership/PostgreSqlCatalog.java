@@ -82,7 +82,7 @@ final class PostgreSqlCatalog implements CatalogReader {
     /** The bits of {@code tgtype} stand in PostgreSQL's {@code catalog/pg_trigger.h}: 4 for insert, 16 for update. */
     private static final String TRIGGERS = """
             select t.tgrelid, t.tgname, pg_get_triggerdef(t.oid), (t.tgtype & 4) <> 0, (t.tgtype & 16) <> 0,
-                   t.tgenabled <> 'D'
+                   t.tgenabled in ('O', 'A')
             from pg_trigger t
             join pg_class c on c.oid = t.tgrelid
             join pg_namespace n on n.oid = c.relnamespace
@@ -101,6 +101,20 @@ final class PostgreSqlCatalog implements CatalogReader {
             select p.root, n.nspname, c.relname
             from part p join pg_class c on c.oid = p.oid join pg_namespace n on n.oid = c.relnamespace
             where c.relkind <> 'p'
+            order by n.nspname, c.relname
+            """;
+
+    /** Which tables inherit from one that is no partitioned table; those that inherit from them inherit from it too. */
+    private static final String HEIRS = """
+            with recursive heir(root, oid) as (
+                select c.oid, i.inhrelid from pg_class c
+                join pg_namespace n on n.oid = c.relnamespace
+                join pg_inherits i on i.inhparent = c.oid
+                where n.nspname = ? and c.relkind in ('r', 'f') and not c.relispartition
+                union
+                select h.root, i.inhrelid from heir h join pg_inherits i on i.inhparent = h.oid)
+            select h.root, n.nspname, c.relname
+            from heir h join pg_class c on c.oid = h.oid join pg_namespace n on n.oid = c.relnamespace
             order by n.nspname, c.relname
             """;
 
@@ -123,7 +137,8 @@ final class PostgreSqlCatalog implements CatalogReader {
                 Grouped.by(foreignKeys(schema)),
                 Grouped.by(indexes(schema)),
                 Grouped.by(triggers(schema)),
-                Grouped.by(partitions(schema)));
+                Grouped.by(tables(PARTITIONS, schema)),
+                Grouped.by(tables(HEIRS, schema)));
         return Query.of(TABLES, schema)
                 .list(connection, row -> parts.of(row.getLong(1), new TableName(schema, row.getString(2))));
     }
@@ -209,8 +224,8 @@ final class PostgreSqlCatalog implements CatalogReader {
                                         row.getBoolean(6))));
     }
 
-    private List<Grouped<Long, TableName>> partitions(String schema) throws SQLException {
-        return Query.of(PARTITIONS, schema)
+    private List<Grouped<Long, TableName>> tables(String which, String schema) throws SQLException {
+        return Query.of(which, schema)
                 .list(
                         connection,
                         row -> new Grouped<>(row.getLong(1), new TableName(row.getString(2), row.getString(3))));

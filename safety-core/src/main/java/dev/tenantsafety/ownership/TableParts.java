@@ -19,7 +19,8 @@ record TableParts<K>(
         Map<K, List<ForeignKey>> foreignKeys,
         Map<K, List<FoundIndex>> indexes,
         Map<K, List<Trigger>> triggers,
-        Map<K, List<TableName>> partitions) {
+        Map<K, List<TableName>> partitions,
+        Map<K, List<TableName>> heirs) {
 
     Table of(K table, TableName name) {
         List<FoundIndex> found = indexes.getOrDefault(table, List.of());
@@ -37,7 +38,8 @@ record TableParts<K>(
                 List.copyOf(foreignKeys.getOrDefault(table, List.of())),
                 found.stream().map(FoundIndex::index).toList(),
                 List.copyOf(triggers.getOrDefault(table, List.of())),
-                List.copyOf(partitions.getOrDefault(table, List.of())));
+                List.copyOf(partitions.getOrDefault(table, List.of())),
+                List.copyOf(heirs.getOrDefault(table, List.of())));
     }
 
     /** An index, and what it is for. */

@@ -34,6 +34,12 @@ final class UselessLines {
                 add("ownedByReferrers(\"" + name + "\")", table);
             }
         });
+        rules.excludedColumns.forEach(column -> {
+            OwnedTable table = table(column.table());
+            if (!table.isOwned()) {
+                add("excludedColumn(\"" + column.table() + "\", \"" + column.column() + "\", …)", table);
+            }
+        });
         rules.columns.forEach(this::column);
         rules.sharedRows.forEach(this::shared);
         return found;

@@ -90,6 +90,10 @@ final class ArchiveSource implements RowSource {
                 problems.add(file + " has rows of " + name + ", which is no table of a "
                         + task.units().kind().prefix() + " in the live model.");
             }
+            task.model().find(name).ifPresent(model -> table.table().columns().stream()
+                    .filter(column -> model.excludedColumns().containsKey(column.name()))
+                    .forEach(column -> problems.add(file + " has values of " + name + "." + column.name()
+                            + ", which excludedColumn(…) leaves out. Restore with a model without that line.")));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tenantsafety.transfer;
 import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.jdbc.Query;
 import dev.tenantsafety.ownership.Catalog.Column;
+import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.ownership.Reference;
 import dev.tenantsafety.ownership.Reference.TypeValue;
@@ -130,7 +131,7 @@ final class CloneKeys {
                         follows,
                         "select " + staged.words() + " from " + staged.stage() + " s where "
                                 + new Columns("s", follows.reference().columns()).areSet() + condition(follows)
-                                + nowhere(staged, follows) + notShared(follows) + " limit 5");
+                                + nowhere(staged, follows) + notForAll(staged, follows) + " limit 5");
             }
         }
         return all;
@@ -177,8 +178,7 @@ final class CloneKeys {
 
     /** One of several will do, where nothing says at which of them it points. */
     private String nowhere(StagedTable staged, Follows follows) {
-        boolean isAny =
-                follows.reference().type() == null && follows.reference().foreignKey() == null;
+        boolean isAny = isAny(follows.reference());
         return map.changes(staged.table().name()).stream()
                 .filter(change -> change.equals(follows)
                         || (isAny
@@ -188,12 +188,33 @@ final class CloneKeys {
                 .collect(Collectors.joining());
     }
 
-    /** Rows for all, in a table that has owners' rows too, are pointed at as they are. */
-    private String notShared(Follows follows) {
+    /** Rows for all are pointed at as they are: in a table that has owners' rows too, or in another where nothing says at which table. */
+    private String notForAll(StagedTable staged, Follows follows) {
         Reference reference = follows.reference();
+        String own = notThere(
+                reference,
+                " and " + model.select(reference.target(), units.kind()).owner("p") + " is null");
+        return own
+                + (isAny(reference)
+                        ? model.references(staged.table().name()).stream()
+                                .filter(other -> isAny(other)
+                                        && other.columns().equals(reference.columns())
+                                        && model.find(other.target())
+                                                .filter(target -> target.status() == OwnedTable.Status.SHARED)
+                                                .isPresent())
+                                .map(other -> notThere(other, ""))
+                                .collect(Collectors.joining())
+                        : "");
+    }
+
+    private static boolean isAny(Reference reference) {
+        return reference.type() == null && reference.foreignKey() == null;
+    }
+
+    private static String notThere(Reference reference, String condition) {
         return " and not exists (select 1 from " + reference.target().sql(Dialect.POSTGRESQL) + " p where "
-                + new Columns("p", reference.targetColumns()).equal(new Columns("s", reference.columns())) + " and "
-                + model.select(reference.target(), units.kind()).owner("p") + " is null)";
+                + new Columns("p", reference.targetColumns()).equal(new Columns("s", reference.columns())) + condition
+                + ")";
     }
 
     private static String column(Change change) {

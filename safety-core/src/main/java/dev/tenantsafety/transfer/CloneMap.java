@@ -136,7 +136,7 @@ final class CloneMap {
             }
         }
         for (OwnedTable table : tables) {
-            List<String> key = table.table().primaryKey();
+            List<String> key = table.table().key();
             if (!key.isEmpty() && key.stream().noneMatch(column -> isNew(table, column))) {
                 key.stream()
                         .map(column -> table.table().find(column).orElseThrow())
@@ -267,7 +267,8 @@ final class CloneMap {
 
     private void uniqueKeys(OwnedTable table) {
         for (UniqueKey unique : table.table().uniqueKeys()) {
-            if (unique.columns().stream().noneMatch(column -> isOther(table, column))) {
+            boolean isKey = unique.columns().equals(table.table().key()); // of which was asked already
+            if (!isKey && unique.columns().stream().noneMatch(column -> isOther(table, column))) {
                 problems.add("The copy of a row of " + table.name() + " would have its " + unique.columns()
                         + ", which is unique. Say what it has: .rewriting(\""
                         + table.name().table() + "\", \""

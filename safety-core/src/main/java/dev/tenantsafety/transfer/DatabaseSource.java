@@ -46,8 +46,18 @@ final class DatabaseSource implements RowSource {
     @Override
     public Optional<List<Column>> columns(TableName table) {
         return catalog.find(table).map(found -> found.columns().stream()
-                .map(column -> new Column(column.name(), column.type(), column.generation() == Generation.COMPUTED))
+                .map(column -> new Column(
+                        column.name(),
+                        column.type(),
+                        column.generation() == Generation.COMPUTED || isExcluded(table, column.name())))
                 .toList());
+    }
+
+    private boolean isExcluded(TableName table, String column) {
+        return task.model()
+                .find(table)
+                .filter(found -> found.excludedColumns().containsKey(column))
+                .isPresent();
     }
 
     @Override

@@ -23,7 +23,7 @@ final class LargeObjects {
         List<String> found = new ArrayList<>();
         for (OwnedTable table : model.tables(units.kind())) {
             for (Column column : table.table().columns()) {
-                if (TYPES.contains(column.type())) {
+                if (TYPES.contains(column.type()) && !table.excludedColumns().containsKey(column.name())) {
                     Query.of("select count(*) from " + table.name().sql(Dialect.POSTGRESQL) + " t where t."
                                     + Dialect.POSTGRESQL.quote(column.name())
                                     + "::oid in (select oid from pg_largeobject_metadata) and "
@@ -31,11 +31,11 @@ final class LargeObjects {
                             .list(connection, row -> row.getLong(1))
                             .stream()
                             .filter(rows -> rows > 0)
-                            .forEach(
-                                    rows -> found.add(
-                                            rows + " rows of " + table.name() + " hold a large object in "
-                                                    + column.name()
-                                                    + ". Large objects are not transferred: keep the bytes in a column of type bytea."));
+                            .forEach(rows -> found.add(rows + " rows of " + table.name() + " hold a large object in "
+                                    + column.name()
+                                    + ". Large objects are not transferred: keep the bytes in a column of type bytea, or leave the column out:  "
+                                    + ".excludedColumn(\"" + table.name().table() + "\", \"" + column.name()
+                                    + "\", \"…\")"));
                 }
             }
         }

@@ -10,6 +10,7 @@ import dev.tenantsafety.ownership.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,10 @@ import java.util.stream.Stream;
 final class Preflight {
 
     private static final String REFUSED = "The restore is refused";
+
+    /** By which a trigger's function lets restored rows be. */
+    private static final String ASKS =
+            "if current_setting('" + RestoreWrite.SETTING + "', true) = 'on' then return new; end if;";
 
     private final RestoreTask task;
     private final RestoreRules rules;
@@ -48,8 +53,8 @@ final class Preflight {
                             () -> reasons.add(
                                     "The source has no table " + table.name()
                                             + ". Was the backup made before it was there? Restore an older schema, or leave the table out."));
-            policy(table);
         }
+        policy(source);
         List<Catalog.Table> written =
                 task.tables().stream().map(OwnedTable::table).toList();
         if (rules.othersChecked() > 0 && task.model().root(task.units().kind()).isEmpty()) {
@@ -58,6 +63,7 @@ final class Preflight {
         }
         if (isPostgreSql) {
             partitionTriggers(live, written);
+            rules(live, written);
             deferrableKeys(live, written);
         } else {
             unsupported(live);
@@ -70,6 +76,7 @@ final class Preflight {
             task.model().find(table).ifPresent(found -> referring.add(found.table()));
         }
         if (isPostgreSql) {
+            rules(live, referring);
             reasons.addAll(Rights.missing(task, referring, live));
         }
         triggers(live, referring, Trigger::onUpdate);
@@ -112,15 +119,15 @@ final class Preflight {
                 reasons.add(table.name() + "." + live.name()
                         + " is not in the source, cannot be null and has no default. Give it one while you restore.");
             }
-            found.filter(other -> !other.computed() && !ColumnTypes.fit(other.type(), live.type()))
+            found.filter(other -> !other.leftOut() && !ColumnTypes.fit(other.type(), live.type()))
                     .ifPresent(other -> reasons.add(table.name() + "." + live.name() + " is " + other.type()
                             + " in the source and " + live.type() + " in the live database."));
-            found.filter(other -> !other.computed() && isComputed)
+            found.filter(other -> !other.leftOut() && isComputed)
                     .ifPresent(other -> reasons.add(table.name() + "." + live.name()
                             + " is computed in the live database, and what the source holds would be lost."));
         }
         for (RowSource.Column column : source) {
-            if (table.table().find(column.name()).isEmpty() && !column.computed()) {
+            if (table.table().find(column.name()).isEmpty() && !column.leftOut()) {
                 reasons.add(
                         table.name() + "." + column.name()
                                 + " is only in the source, and what it holds would be lost. Migrate the source to the live schema first.");
@@ -128,14 +135,47 @@ final class Preflight {
         }
     }
 
-    private void policy(OwnedTable table) {
-        boolean isKnown = table.table().columns().stream()
-                .anyMatch(column -> rules.newerBy().stream().anyMatch(column.name()::equalsIgnoreCase));
-        boolean hasKey = !table.table().primaryKey().isEmpty();
-        if (rules.policy() == ConflictPolicy.REPLACE_OLDER && hasKey && !isKnown) {
-            reasons.add(table.name() + " has none of the columns that say which row is newer, " + rules.newerBy()
-                    + ". Name one with newerBy(…).");
+    /** Rows of tables without any of the columns that say which of two rows is newer stay as they are. */
+    private void policy(RowSource source) throws SQLException {
+        if (rules.policy() != ConflictPolicy.REPLACE_OLDER) {
+            return;
         }
+        List<String> without = new ArrayList<>();
+        Set<String> known = new HashSet<>();
+        for (OwnedTable table : task.tables()) {
+            List<String> found = source.columns(table.name()).orElse(List.of()).stream()
+                    .filter(column -> !column.leftOut())
+                    .map(RowSource.Column::name)
+                    .filter(name -> table.table().find(name).isPresent())
+                    .flatMap(name -> rules.newerBy().stream().filter(name::equalsIgnoreCase))
+                    .toList();
+            known.addAll(found);
+            if (found.isEmpty() && !table.table().key().isEmpty()) {
+                without.add(table.name().toString());
+            }
+        }
+        if (known.isEmpty() && !without.isEmpty()) {
+            reasons.add(
+                    "No table has one of the columns " + rules.newerBy()
+                            + " of newerBy(…), in the source and in the live database. Name the column that tells the newer of two rows.");
+        } else if (!without.isEmpty()) {
+            notes.add("Tables without any of the columns " + rules.newerBy() + " keep their existing rows as they are: "
+                    + String.join(", ", without) + ".");
+        }
+    }
+
+    /** That rows are not as the source has them, for triggers that were named harmless are not. */
+    static Conflict changedByTriggers(List<String> rows, OwnedTable table, RestoreRules rules) {
+        List<String> own = table.table().triggers().stream()
+                .map(Trigger::name)
+                .filter(rules.harmless()::contains)
+                .toList();
+        return new Conflict(
+                "Triggers changed rows of " + table.name().table() + ", ",
+                rows,
+                ", while they were written, so that they differ from the source. Triggers declared harmless: "
+                        + (own.isEmpty() ? rules.harmless().stream().sorted().toList() : own)
+                        + ". Disable them during the restore, or begin their functions with:  " + ASKS);
     }
 
     private void triggers(Connection live, List<Catalog.Table> tables, Predicate<Trigger> concerns)
@@ -153,8 +193,7 @@ final class Preflight {
                     reasons.add("The trigger " + trigger.name() + " of " + table.name()
                             + " would fire for each row that is restored. If it may, say harmlessTriggers(\""
                             + trigger.name()
-                            + "\"); if not, let its function begin with:  if current_setting('" + RestoreWrite.SETTING
-                            + "', true) = 'on' then return new; end if;");
+                            + "\"); if not, let its function begin with:  " + ASKS);
                 }
             }
         }
@@ -201,6 +240,22 @@ final class Preflight {
                 .forEach(trigger -> reasons.add("The trigger " + trigger.name() + " of the partition " + trigger.table()
                         + " may fire for rows that are restored. If it may, say harmlessTriggers(\""
                         + trigger.name() + "\")."));
+    }
+
+    /**
+     * Rules that rewrite what is written (PostgreSQL documentation, "The Rule System"). One for UPDATE forbids what the restore sends even
+     * where it is disabled.
+     */
+    private void rules(Connection live, List<Catalog.Table> tables) throws SQLException {
+        PostgreSql.ask(
+                        live,
+                        names(tables),
+                        "select place, rulename from named join pg_rewrite on ev_class = relation "
+                                + "where ev_type = '2' or (ev_type = '3' and ev_enabled in ('O', 'A'))")
+                .forEach(
+                        rule -> reasons.add(
+                                "Rule " + rule.name() + " of " + rule.table()
+                                        + " rewrites the statements of a restore. Drop it during the restore, or replace it by a trigger."));
     }
 
     /** PostgreSQL documentation, "INSERT": such keys cannot arbitrate conflicts. */

@@ -116,7 +116,8 @@ final class ReferencesBack {
             reasons.add("Somebody else writes the same rows. Execute again.");
         }
         reasons.addAll(Written.of(target)
-                .beyond(before, List.of(count), List.of(table(way).orElseThrow()), task));
+                .beyond(before, List.of(count), List.of(table(way).orElseThrow()), task)
+                .reasons());
         if (!reasons.isEmpty()) {
             throw new TransferRefusedException(
                     "The restore stops where references of others are set back; of " + way.table()
@@ -151,7 +152,7 @@ final class ReferencesBack {
     }
 
     private Found look(ReferenceIn.Way way) throws SQLException {
-        String key = "l." + POSTGRESQL.quote(primaryKey(way).get(0));
+        String key = "l." + POSTGRESQL.quote(key(way).get(0));
         String isThere = key + " is not null";
         String isSame = isThere + " and " + ReferencesIn.digest("l", way.others()) + " = s.digest";
         String asWas = isThere + " and " + pairs(way, "l", " and ");
@@ -175,8 +176,8 @@ final class ReferencesBack {
                 + " and " + isNull(way) + " and " + ReferencesIn.digest("l", way.others()) + " = s.digest";
     }
 
-    private List<String> primaryKey(ReferenceIn.Way way) {
-        return table(way).orElseThrow().table().primaryKey();
+    private List<String> key(ReferenceIn.Way way) {
+        return table(way).orElseThrow().table().key();
     }
 
     private String type(ReferenceIn.Way way, String column) {
@@ -200,7 +201,7 @@ final class ReferencesBack {
     }
 
     private String matches(ReferenceIn.Way way) {
-        return values(way, new Columns("l", primaryKey(way)), "k", " and ");
+        return values(way, new Columns("l", key(way)), "k", " and ");
     }
 
     /** Columns and what is staged for them as elements of an array of texts. */

@@ -99,13 +99,13 @@ final class ReferencesIn {
         String rows = rows(reference, from, target);
         boolean isRecorded =
                 Dialect.of(connection) == POSTGRESQL; // whose text of a row is what tells whether it changed
-        List<String> primaryKey = from.table().primaryKey();
-        if (count > MOST || !isRecorded || primaryKey.isEmpty() || !has(from.name(), primaryKey)) {
+        List<String> keyColumns = from.table().key();
+        if (count > MOST || !isRecorded || keyColumns.isEmpty() || !has(from.name(), keyColumns)) {
             unrecorded.put(reference, count);
             return;
         }
         ReferenceIn.Way way = way(reference, from);
-        String key = new Columns("r", primaryKey).array();
+        String key = new Columns("r", keyColumns).array();
         found.addAll(Query.of("select "
                         + model.select(target.name(), units.kind()).owner("t") + "::text, " + key + ", "
                         + new Columns("r", reference.columns()).array() + ", " + digest("r", way.others()) + rows

@@ -56,7 +56,12 @@ final class ReferencesOut {
 
     /** What may point at several tables, as nothing says at which, points at one of them, or the row would be nobody's. */
     private boolean mayLeadElsewhere(OwnedTable table, Reference reference) {
-        return table.claims(units.kind()).contains(new Claim.ByReference(reference, true));
+        return table.claims().values().stream()
+                .flatMap(List::stream)
+                .anyMatch(claim -> claim instanceof Claim.ByReference way
+                        && way.mayLeadElsewhere()
+                        && reference.type() == null
+                        && way.reference().columns().equals(reference.columns()));
     }
 
     private void add(List<String> found, OwnedTable table, Reference reference, String from, String what, String advice)
@@ -65,7 +70,7 @@ final class ReferencesOut {
                 .list(connection, row -> row.getLong(1))
                 .get(0);
         if (rows > 0) {
-            String keyText = new Columns("t", table.table().primaryKey()).words();
+            String keyText = new Columns("t", table.table().key()).words();
             found.add(rows + " rows of " + table.name() + ", such as "
                     + Query.of("select " + keyText + " from " + from + " fetch first 5 rows only")
                             .list(connection, row -> row.getString(1))

@@ -43,6 +43,9 @@ final class ReportJson {
             json.writeEndArray();
             strings(json, "equal", report.equal());
             strings(json, "differing", report.differing());
+            json.writeObjectPropertyStart("addedByTriggers");
+            report.addedByTriggers().forEach(json::writeNumberProperty);
+            json.writeEndObject();
             strings(json, "referencesIn", report.referencesIn());
             strings(json, "findings", report.findings());
             strings(json, "notes", report.notes());

@@ -105,16 +105,20 @@ final class RestoreLook extends RestoreStep {
     List<String> notes() {
         List<String> notes = new ArrayList<>();
         for (OwnedTable table : task.tables()) {
-            if (table.table().primaryKey().isEmpty()) {
+            if (!task.staged(table, task.units(), source).hasKey()) {
                 notes.add(table.name()
                         + " has no primary key: rows of which there are as many as there were are taken for the same, "
                         + "and none is replaced.");
             }
+            table.excludedColumns()
+                    .forEach((column, reason) -> notes.add(table.name() + "." + column
+                            + " is excluded by a rule and is not restored: " + reason + "."));
             List<String> there = source.columns(table.name()).orElseThrow().stream()
                     .map(RowSource.Column::name)
                     .toList();
             table.table().columns().stream()
-                    .filter(column -> !there.contains(column.name()))
+                    .filter(column -> !there.contains(column.name())
+                            && !table.excludedColumns().containsKey(column.name()))
                     .forEach(column -> notes.add(
                             table.name() + "." + column.name() + " is not in the source, and takes its default."));
         }

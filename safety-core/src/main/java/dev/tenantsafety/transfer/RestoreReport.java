@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * What a restore did. That nobody else was touched, it does not list: each of its transactions was committed only after the database's
@@ -19,7 +21,9 @@ import java.util.UUID;
  * @param policy what became of rows that were there
  * @param tables what became of the rows, by table, in the order in which they were written
  * @param equal tables whose rows of the owners are now equal to the source's, by count and hash
- * @param differing tables where they are not, because the policy let rows stay
+ * @param differing tables where they are not, because rows stayed that were there, or triggers added some
+ * @param addedByTriggers rows that triggers added which were named harmless, by table, as PostgreSQL counted them in this run; for H2, which
+ *     does not count them, the owners' rows that are there now and were neither there before nor restored
  * @param referencesIn what became of references of others' rows, a sentence for each foreign key, as it was found before
  * @param findings references of the owners' rows that lead to rows of somebody else, or to none where the database does not look
  * @param notes what is worth knowing beside it, a sentence each: sequences that were not moved to a key that is far ahead of them
@@ -34,6 +38,7 @@ public record RestoreReport(
         List<TableCount> tables,
         List<String> equal,
         List<String> differing,
+        Map<String, Long> addedByTriggers,
         List<String> referencesIn,
         List<String> findings,
         List<String> notes,
@@ -94,9 +99,19 @@ public record RestoreReport(
     public String toString() {
         long inserted = tables.stream().mapToLong(TableCount::inserted).sum();
         long updated = tables.stream().mapToLong(TableCount::updated).sum();
+        List<String> stayed = differing.stream()
+                .filter(table -> !addedByTriggers.containsKey(table))
+                .toList();
         return owners.size() + (owners.size() == 1 ? " owner" : " owners") + " restored and verified: " + inserted
                 + " rows inserted, " + updated
                 + " updated; " + equal.size() + " tables equal to the source"
-                + (differing.isEmpty() ? "" : ", where rows stayed: " + String.join(", ", differing)) + ".";
+                + (stayed.isEmpty() ? "" : ", where rows stayed: " + String.join(", ", stayed))
+                + (addedByTriggers.isEmpty()
+                        ? ""
+                        : "; triggers added "
+                                + addedByTriggers.entrySet().stream()
+                                        .map(added -> added.getValue() + " rows to " + added.getKey())
+                                        .collect(Collectors.joining(", ")))
+                + ".";
     }
 }

@@ -94,6 +94,7 @@ final class RestoreRun implements RestorePlan.Run {
                 write.counts(),
                 verification.equal(),
                 verification.differing(),
+                write.byTriggers(),
                 references,
                 findings,
                 notes,

@@ -34,7 +34,7 @@ record RestoreTask(
     /** The statements for rows of some of the owners, of the columns that the source has too; the others take their defaults. */
     StagedTable staged(OwnedTable table, Units owners, RowSource source) {
         List<String> columns = source.columns(table.name()).orElseThrow().stream()
-                .filter(column -> !column.computed())
+                .filter(column -> !column.leftOut())
                 .map(RowSource.Column::name)
                 .toList();
         return new StagedTable(model, table, owners, rules, columns);

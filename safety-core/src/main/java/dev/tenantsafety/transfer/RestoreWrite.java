@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Writes: each chunk in a transaction of its own, or not at all. */
 final class RestoreWrite extends RestoreStep {
@@ -28,6 +29,7 @@ final class RestoreWrite extends RestoreStep {
     private final Map<TableName, Fingerprint> staged = new HashMap<>();
     private final Set<TableName> touched = new HashSet<>();
     private final Set<String> seen = new HashSet<>();
+    private final Map<String, Long> byTriggers = new HashMap<>();
 
     RestoreWrite(RestoreTask task, RowSource source, RestorePlan plan, Ledger ledger, TransferProgress progress) {
         super(task, source);
@@ -123,18 +125,19 @@ final class RestoreWrite extends RestoreStep {
             Written before = Written.of(target);
             stages.alone(table, chunk);
             Ledger.Done done = new Ledger.Done(id, sha256, count, stages.fingerprint(table));
-            boolean isMeant = stages.unmapped().isEmpty()
-                    && stages.insertMissing(table).equals(new Stages.Inserted(chunk.rows(), 0))
-                    && Written.of(target)
-                            .beyond(before, List.of(count), List.of(table.table()), task)
-                            .isEmpty();
-            if (!isMeant) {
+            boolean isInserted = stages.unmapped().isEmpty()
+                    && stages.insertMissing(table).equals(new Stages.Inserted(chunk.rows(), 0));
+            Written.Beyond beyond = Written.of(target).beyond(before, List.of(count), List.of(table.table()), task);
+            if (!isInserted
+                    || !beyond.reasons().isEmpty()
+                    || changed(stages, table, count).isPresent()) {
                 target.rollback();
                 return false;
             }
             ledger.record(target, done);
             target.commit();
             stages.committed(List.of(table));
+            added(beyond);
             done(done, stages.moreBytes());
             return true;
         } catch (SQLException e) {
@@ -180,12 +183,13 @@ final class RestoreWrite extends RestoreStep {
             }
             List<StagedTable> written = List.copyOf(ids.keySet());
             insert(target, written, all);
-            settle(stages, all, written, before);
+            Written.Beyond beyond = settle(stages, all, written, before);
             for (Ledger.Done done : all) {
                 ledger.record(target, done);
             }
             target.commit();
             stages.committed(written);
+            added(beyond);
         } catch (SQLException e) {
             target.rollback();
             explain(stages, ids, staging, e);
@@ -285,8 +289,21 @@ final class RestoreWrite extends RestoreStep {
         }
     }
 
+    /** What triggers did to rows as they were written, which nothing else would notice beside rows that stayed. */
+    private Optional<String> changed(Stages stages, StagedTable table, TableCount count) throws SQLException {
+        if (task.rules().harmless().isEmpty()) {
+            return Optional.empty();
+        }
+        TableCount now = stages.compare(table, false).count();
+        long changed = now.inserted() + now.updated() + now.kept() - count.kept();
+        return changed == 0
+                ? Optional.empty()
+                : Optional.of(Preflight.changedByTriggers(List.of(changed + " of them"), table.table(), task.rules())
+                        .toString());
+    }
+
     /** The proof that nobody else was touched: whose the rows are, and what this transaction wrote in all. */
-    private void settle(Stages stages, List<Ledger.Done> all, List<StagedTable> tables, Written before)
+    private Written.Beyond settle(Stages stages, List<Ledger.Done> all, List<StagedTable> tables, Written before)
             throws SQLException {
         List<String> reasons = new ArrayList<>();
         for (StagedTable table : tables) {
@@ -299,11 +316,25 @@ final class RestoreWrite extends RestoreStep {
             }
         }
         List<TableCount> counts = all.stream().map(Ledger.Done::count).toList();
-        reasons.addAll(Written.of(stages.target())
-                .beyond(before, counts, tables.stream().map(StagedTable::table).toList(), task));
+        Written.Beyond beyond = Written.of(stages.target())
+                .beyond(before, counts, tables.stream().map(StagedTable::table).toList(), task);
+        reasons.addAll(beyond.reasons());
+        for (int i = 0; i < tables.size(); i++) {
+            changed(stages, tables.get(i), counts.get(i)).ifPresent(reasons::add);
+        }
         if (!reasons.isEmpty()) {
             throw new TransferRefusedException("The restore stops, and the chunk was not kept", reasons);
         }
+        return beyond;
+    }
+
+    private synchronized void added(Written.Beyond beyond) {
+        beyond.added().forEach((table, rows) -> byTriggers.merge(table, rows, Long::sum));
+    }
+
+    /** Rows that triggers added, by table. */
+    synchronized Map<String, Long> byTriggers() {
+        return new TreeMap<>(byTriggers);
     }
 
     private void done(Ledger.Done done, long bytes) {

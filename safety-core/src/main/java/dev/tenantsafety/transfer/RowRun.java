@@ -1,6 +1,7 @@
 package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.jdbc.Dialect;
+import dev.tenantsafety.jdbc.Query;
 import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.TableName;
 import java.math.BigDecimal;
@@ -16,12 +17,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One restore into a database that is not PostgreSQL, row by row. A plan is the same work in one transaction, which is taken back; the
  * execution commits each chunk.
  */
 final class RowRun implements RestorePlan.Run {
+
+    private static final String COUNTED =
+            "What a transaction writes is counted by the restore alone, for " + Dialect.H2 + " does not count it.";
 
     private final RestoreTask task;
     private final RowSource.Opening opening;
@@ -45,7 +51,8 @@ final class RowRun implements RestorePlan.Run {
         try (RowSource source = opening.open(task);
                 Borrowed writing = Borrowed.toWrite(task.live())) {
             Connection target = writing.connection();
-            new Preflight(task).check(source, target);
+            Preflight preflight = new Preflight(task);
+            preflight.check(source, target);
             target.rollback();
             RowWork work = new RowWork(task, target);
             Map<TableName, TableCount> counts = new LinkedHashMap<>();
@@ -64,7 +71,8 @@ final class RowRun implements RestorePlan.Run {
                             .map(Conflict::toString)
                             .toList(),
                     references(source),
-                    notes());
+                    Stream.concat(preflight.notes().stream(), Stream.of(COUNTED))
+                            .toList());
         }
     }
 
@@ -78,11 +86,6 @@ final class RowRun implements RestorePlan.Run {
                     + " they are not set back; look at those that are null.");
         }
         return List.copyOf(sentences);
-    }
-
-    private static List<String> notes() {
-        return List.of(
-                "What a transaction writes is counted by the restore alone, for " + Dialect.H2 + " does not count it.");
     }
 
     private void each(RowSource source, Each each) throws SQLException {
@@ -149,6 +152,7 @@ final class RowRun implements RestorePlan.Run {
 
     private RestoreReport write(RestorePlan plan, TransferProgress progress, RowSource source, Connection target)
             throws SQLException {
+        Map<TableName, Long> before = task.rules().harmless().isEmpty() ? Map.of() : rows(target);
         Ledger ledger = Ledger.open(target, task.request());
         boolean resumes = ledger.resumes();
         Pace pace = new Pace(progress, task.units().ids().size(), plan.rows());
@@ -162,6 +166,17 @@ final class RowRun implements RestorePlan.Run {
             });
         });
         Verification verification = verify(source, target, counts, read, ledger);
+        Map<String, Long> byTriggers = new TreeMap<>();
+        if (!before.isEmpty()) {
+            rows(target).forEach((table, now) -> {
+                long inserted =
+                        counts.getOrDefault(table, TableCount.none(table)).inserted();
+                long more = now - before.getOrDefault(table, 0L) - inserted;
+                if (more > 0) {
+                    byTriggers.put(table.toString(), more);
+                }
+            });
+        }
         List<String> notes = Sequences.advance(task, target);
         ledger.finish(target);
         List<String> findings = new ReferencesOut(task.model(), task.units(), target, false)
@@ -175,11 +190,26 @@ final class RowRun implements RestorePlan.Run {
                 List.copyOf(counts.values()),
                 verification.equal(),
                 verification.differing(),
+                byTriggers,
                 references(source),
                 findings,
                 notes,
                 new OthersChecked(0, 0),
                 resumes);
+    }
+
+    /** How many rows of the owners there are, by table. */
+    private Map<TableName, Long> rows(Connection target) throws SQLException {
+        Map<TableName, Long> rows = new HashMap<>();
+        for (OwnedTable table : task.tables()) {
+            rows.put(
+                    table.name(),
+                    Query.of("select count(*) from " + table.name().sql(Dialect.H2) + " t where "
+                                    + UnitRows.owned(task.model(), table, task.units(), "t"))
+                            .list(target, row -> row.getLong(1))
+                            .get(0));
+        }
+        return rows;
     }
 
     private static String of(Map<StagedTable, String> all, StagedTable table) {

@@ -51,9 +51,9 @@ interface RowSource extends AutoCloseable {
      *
      * @param name its name
      * @param type its type as the database writes it
-     * @param computed whether the database makes its values, always; then they are not handed on
+     * @param leftOut whether its values are not handed on: the database makes them, always, or a rule of the ownership excludes them
      */
-    record Column(String name, String type, boolean computed) {}
+    record Column(String name, String type, boolean leftOut) {}
 
     /** Opens it, for a plan and again for the execution. */
     @FunctionalInterface

@@ -30,7 +30,7 @@ final class RowTable implements AutoCloseable {
         this.table = table;
         this.connection = connection;
         this.columns = table.columns();
-        this.key = table.table().table().primaryKey();
+        this.key = table.key();
     }
 
     /**

@@ -99,17 +99,27 @@ final class RowWork {
             conflict(row, "Rows of ", ", point at rows that are not there, or in a circle at each other.");
         }
         for (Pending row : inserted) {
+            Optional<RowTable.Live> written = row.table().hasKey() ? row.rows().find(row.row()) : Optional.empty();
             boolean isOwned = !row.table().hasKey()
-                    || row.rows().find(row.row()).filter(RowTable.Live::isOwned).isPresent();
+                    || written.filter(RowTable.Live::isOwned).isPresent();
             if (!isOwned
                     && UnitRows.hasOneOwner(
                             task.model(), row.table().table(), task.units().kind())) {
                 conflict(row, "Rows of ", ", belong to somebody who was not named, or point at rows that now do.");
+            } else if (!task.rules().harmless().isEmpty() && !isAsInTheSource(row, written)) {
+                conflicts.add(Preflight.changedByTriggers(
+                        List.of(row.rows().words(row.row())), row.table().table(), task.rules()));
             }
         }
         Map<StagedTable, TableCount> counts = new LinkedHashMap<>();
         group.keySet().forEach(table -> counts.put(table, count(table, outcomes.getOrDefault(table, Map.of()))));
         return counts;
+    }
+
+    private static boolean isAsInTheSource(Pending row, Optional<RowTable.Live> written) throws SQLException {
+        return row.table().hasKey()
+                ? written.filter(live -> live.text().equals(row.row().text())).isPresent()
+                : row.rows().count(row.row()) >= row.alike();
     }
 
     private static TableCount count(StagedTable table, Map<Outcome, Long> outcomes) {
@@ -138,7 +148,7 @@ final class RowWork {
             conflict(row, "In ", " are there already.");
             return Outcome.REFUSED;
         }
-        if (isSame || !task.rules().replaces()) {
+        if (isSame || !row.table().replaces()) {
             return isSame ? Outcome.SAME : Outcome.KEPT;
         }
         if (!row.rows().isReplaceable(there.get(), row.row())) {

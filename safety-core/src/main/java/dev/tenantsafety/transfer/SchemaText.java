@@ -13,14 +13,15 @@ final class SchemaText {
 
     private SchemaText() {}
 
-    /** The columns whose values stand in the archive: those that are not computed from others. */
+    /** The columns whose values stand in the archive: those that are neither computed from others nor excluded. */
     static List<String> archived(OwnedTable table) {
         return columns(table).stream().map(Column::name).toList();
     }
 
     private static List<Column> columns(OwnedTable table) {
         return table.table().columns().stream()
-                .filter(column -> column.generation() != Generation.COMPUTED)
+                .filter(column -> column.generation() != Generation.COMPUTED
+                        && !table.excludedColumns().containsKey(column.name()))
                 .toList();
     }
 
@@ -35,7 +36,7 @@ final class SchemaText {
                 table.name().schema(),
                 table.name().table(),
                 columns,
-                table.table().primaryKey(),
+                table.table().key(),
                 keys);
     }
 
@@ -56,7 +57,7 @@ final class SchemaText {
     static String fingerprint(List<OwnedTable> tables) {
         StringBuilder all = new StringBuilder();
         for (OwnedTable table : tables) {
-            all.append(table.name()).append(' ').append(table.table().primaryKey());
+            all.append(table.name()).append(' ').append(table.table().key());
             for (Column column : table.table().columns()) {
                 all.append("\n ")
                         .append(column.name())

@@ -38,7 +38,7 @@ final class StagedTable {
         this.rules = rules;
         this.stage = POSTGRESQL.quote("tenant_safety_stage_" + model.tables().indexOf(table));
         this.columns = columns;
-        this.key = table.table().primaryKey();
+        this.key = columns.containsAll(table.table().key()) ? table.table().key() : List.of();
     }
 
     Units units() {
@@ -67,6 +67,10 @@ final class StagedTable {
 
     List<String> columns() {
         return columns;
+    }
+
+    List<String> key() {
+        return key;
     }
 
     String owned(String alias) {
@@ -329,25 +333,23 @@ final class StagedTable {
             case INSERT_MISSING, FAIL -> "false";
             case REPLACE_ALL -> "true";
             case REPLACE_OLDER -> {
-                String column = POSTGRESQL.quote(newerBy());
-                yield live + "." + column + " < " + staged + "." + column;
+                String column = newerByOrNull();
+                yield column == null
+                        ? "false"
+                        : live + "." + POSTGRESQL.quote(column) + " < " + staged + "." + POSTGRESQL.quote(column);
             }
         };
     }
 
-    private String newerBy() {
-        String column = newerByOrNull();
-        if (column == null) {
-            throw new IllegalStateException(table.name() + " has no column that says which row is newer.");
-        }
-        return column;
+    /** Whether rows that are there may be written over. */
+    boolean replaces() {
+        return rules.replaces() && (rules.policy() != ConflictPolicy.REPLACE_OLDER || newerByOrNull() != null);
     }
 
     @Nullable
     String newerByOrNull() {
         return rules.newerBy().stream()
-                .flatMap(name ->
-                        table.table().columns().stream().map(Column::name).filter(name::equalsIgnoreCase))
+                .flatMap(name -> columns.stream().filter(name::equalsIgnoreCase))
                 .findFirst()
                 .orElse(null);
     }
@@ -404,7 +406,7 @@ final class StagedTable {
 
     /** Keys of staged rows that would replace a live one, and have another value in a column that an UPDATE must not set. */
     Optional<String> notReplaceable() {
-        if (!hasKey() || !rules.replaces() || unsettable().isEmpty()) {
+        if (!hasKey() || !replaces() || unsettable().isEmpty()) {
             return Optional.empty();
         }
         return Optional.of("select " + key("s").words() + " from " + stage + " s join " + name() + " l on "
@@ -414,7 +416,7 @@ final class StagedTable {
 
     private String onConflict() {
         List<String> settable = settable();
-        if (!rules.replaces() || settable.isEmpty()) {
+        if (!replaces() || settable.isEmpty()) {
             return "nothing";
         }
         String set = settable.stream()

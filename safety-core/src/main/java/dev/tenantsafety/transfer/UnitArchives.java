@@ -60,8 +60,7 @@ final class UnitArchives implements Closeable {
         table = next;
         number++;
         List<String> columns = SchemaText.archived(next);
-        keyFields =
-                next.table().primaryKey().stream().mapToInt(columns::indexOf).toArray();
+        keyFields = next.table().key().stream().mapToInt(columns::indexOf).toArray();
         writers.values().forEach(writer -> writer.table(SchemaText.table(number, next)));
         chunks.clear();
     }

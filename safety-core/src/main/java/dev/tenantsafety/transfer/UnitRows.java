@@ -96,8 +96,8 @@ final class UnitRows {
     }
 
     private static String order(Dialect dialect, OwnedTable table, List<String> columns) {
-        List<String> key = table.table().primaryKey();
-        if (!key.isEmpty()) {
+        List<String> key = table.table().key();
+        if (!key.isEmpty() && columns.containsAll(key)) { // one that is newer than the source is not there
             return list(key);
         }
         return dialect == POSTGRESQL ? "(t.*)::text collate \"C\"" : list(columns);

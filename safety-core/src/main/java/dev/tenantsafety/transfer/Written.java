@@ -35,12 +35,21 @@ record Written(Map<String, Long> inserted, Map<String, Long> updated, Map<String
     }
 
     /**
+     * What was written beyond what was meant.
+     *
+     * @param reasons why it may not stay, a sentence each
+     * @param added rows that triggers added and that may stay, by table
+     */
+    record Beyond(List<String> reasons, Map<String, Long> added) {}
+
+    /**
      * What was written beyond what was meant. Triggers that were named as harmless may add rows anywhere, and change rows that are
      * nobody's; rows of owners change by the restore alone.
      */
-    List<String> beyond(Written before, List<TableCount> counts, List<OwnedTable> tables, RestoreTask task) {
+    Beyond beyond(Written before, List<TableCount> counts, List<OwnedTable> tables, RestoreTask task) {
         boolean triggersMay = !task.rules().harmless().isEmpty();
         List<String> reasons = new ArrayList<>();
+        Map<String, Long> allowed = new TreeMap<>();
         Set<String> meant = new HashSet<>();
         for (int i = 0; i < tables.size(); i++) {
             List<String> parts = parts(tables.get(i));
@@ -65,9 +74,20 @@ record Written(Map<String, Long> inserted, Map<String, Long> updated, Map<String
                 reasons.add("A trigger wrote to " + table + " (" + (added + changed) + " rows, " + gone
                         + " deleted), which was not meant. Let it ask for " + RestoreWrite.SETTING
                         + ", or name it in harmlessTriggers(…).");
+            } else if (!isMeant && added > 0) {
+                allowed.merge(named(table, task.model()), added, Long::sum);
             }
         }
-        return reasons;
+        return new Beyond(reasons, allowed);
+    }
+
+    /** A partition goes by the name of the table that it is of. */
+    private static String named(String part, OwnershipModel model) {
+        return model.tables().stream()
+                .filter(table -> parts(table).contains(part))
+                .map(table -> table.name().toString())
+                .findFirst()
+                .orElse(part);
     }
 
     private static boolean isOwned(String table, OwnershipModel model) {

@@ -3,6 +3,7 @@ package dev.tenantsafety.ownership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.tenantsafety.id.IdKind;
 import dev.tenantsafety.id.SiteId;
@@ -653,6 +654,116 @@ class OwnershipModelTest {
                 .containsExactly("2", "3");
         assertThat(rowsOfA(model(all -> typed.apply(untyped.apply(path.apply(all)))), "note"))
                 .containsExactly("3");
+    }
+
+    /** What led to the rows for all was dropped, and they were called nobody's. */
+    @Test
+    void whatLeadsToSeveralTablesMayLeadToRowsForAll() throws SQLException {
+        sql(
+                "create table ticket (id int primary key, customer_id uuid not null)",
+                "create table article (id int primary key)",
+                "create table watch (id int primary key, what_id int)",
+                "create table note (id int primary key, type varchar(10), of_id int)",
+                "insert into ticket values (1, $A), (2, $B)",
+                "insert into article values (7)",
+                "insert into watch values (1, 1), (2, 2), (3, 7), (4, 99)",
+                "insert into note values (1, 'ticket', 1), (2, 'ticket', 2), (3, 'article', 7), (4, 'other', 1)");
+        OwnershipModel model = model(rules -> rules.shared("article")
+                .ownedThroughAny("watch", "what_id", "article", "ticket")
+                .ownedThroughType("note", "type", "of_id", Map.of("ticket", "ticket", "article", "article")));
+        assertThat(rowsOfA(model, "watch")).containsExactly("1");
+        assertThat(rowsOfA(model, "note")).containsExactly("1");
+        assertThat(check(model))
+                .extracting(OwnershipFinding::reason, OwnershipFinding::examples)
+                .containsExactlyInAnyOrder(tuple(Reason.NOBODYS, List.of("4")), tuple(Reason.NOBODYS, List.of("4")));
+        assertThat(model.path(model.table("watch").name(), TenantId.KIND))
+                .isEqualTo("what_id → article (for all), else what_id → ticket.customer_id");
+    }
+
+    @Test
+    void keysThatTheDatabaseDoesNotKnowInManyTables() throws SQLException {
+        sql(
+                "create table ticket (id int primary key, customer_id uuid not null, number varchar(9) unique, title varchar(9))",
+                "create table line (id int primary key, ticket_id int not null)",
+                "create table vote (id int primary key, ticket_id int not null)",
+                "create table mail (id int primary key, subject varchar(9) not null)",
+                "create table old_a (id int)",
+                "create table old_b (id int)",
+                "insert into ticket values (1, $A, 'T1', 'x'), (2, $B, 'T2', 'x')",
+                "insert into line values (10, 1), (20, 2)",
+                "insert into vote values (11, 1), (21, 2)",
+                "insert into mail values (12, 'T1'), (22, 'T2')");
+        UnaryOperator<OwnershipRules> excluded =
+                rules -> rules.excluded(List.of("old_a", "old_b"), "not read any more");
+        OwnershipModel model = model(rules -> excluded.apply(rules)
+                .foreignKey("ticket_id", "ticket")
+                .foreignKey("mail", List.of("subject"), "ticket", List.of("number")));
+        assertThat(rowsOfA(model, "line")).containsExactly("10");
+        assertThat(rowsOfA(model, "vote")).containsExactly("11");
+        assertThat(rowsOfB(model, "mail")).containsExactly("22");
+        assertThat(problems(rules -> excluded.apply(rules)
+                        .foreignKey("ticket_id", "ticket")
+                        .foreignKey("tikcet_id", "ticket")
+                        .foreignKey("mail", List.of("subject"), "ticket", List.of("title"))))
+                .startsWith(
+                        "foreignKey(\"tikcet_id\", \"ticket\"): no other table has the column tikcet_id.",
+                        "foreignKey(\"mail\", …): no unique key of ticket has the columns ["
+                                + (isH2() ? "TITLE" : "title")
+                                + "], so that a row could reference several. Name the columns of a unique key.");
+    }
+
+    /** Their rows were seen twice, in their own table and in the one that they inherit from, and came back twice. */
+    @Test
+    void aTableThatOthersInheritFromIsExcluded() throws SQLException {
+        assumeFalse(isH2());
+        sql(
+                "create table base (id int primary key, customer_id uuid not null)",
+                "create table sub (extra int) inherits (base)",
+                "create table sub_sub () inherits (sub)",
+                "insert into sub values (1, $A, 1)",
+                "insert into sub_sub values (2, $A, 1)");
+        assertThat(problems(rules -> rules))
+                .containsExactly(
+                        "Table base has child tables (INHERITS): sub, sub_sub. Their rows are visible in base too, and would be restored"
+                                + " twice. If base has no rows of its own, add .excluded(\"base\", \"its rows are those of its child tables\");"
+                                + " otherwise move its own rows to another table.",
+                        "Table sub has child tables (INHERITS): sub_sub. Their rows are visible in sub too, and would be restored"
+                                + " twice. If sub has no rows of its own, add .excluded(\"sub\", \"its rows are those of its child tables\");"
+                                + " otherwise move its own rows to another table.");
+        OwnershipModel model = model(rules -> rules.excluded(List.of("base", "sub"), "a test"));
+        assertThat(rowsOfA(model, "sub_sub")).containsExactly("2");
+    }
+
+    @Test
+    void aColumnThatIsExcludedIsNotNeeded() throws SQLException {
+        sql(
+                "create table ticket (id int primary key, customer_id uuid not null, title varchar(9) not null, size int default 1 not null)",
+                "create table country (code varchar(2) primary key, name varchar(9))");
+        UnaryOperator<OwnershipRules> shared = rules -> rules.shared("country");
+        assertThat(model(rules -> shared.apply(rules).excludedColumn("ticket", "size", "a cache"))
+                        .table("ticket")
+                        .excludedColumns())
+                .containsExactly(Map.entry(isH2() ? "SIZE" : "size", "a cache"));
+        assertThat(problems(rules -> shared.apply(rules)
+                        .excludedColumn("ticket", "title", "x")
+                        .excludedColumn("ticket", "id", "x")
+                        .excludedColumn("ticket", "customer_id", "x")
+                        .excludedColumn("ticket", "none", "x")))
+                .contains(
+                        "excludedColumn(\"ticket\", \"title\", …): the column is not nullable and has no default, so that no row could be"
+                                + " restored. Remove the line, or give it a default.")
+                .hasSize(4);
+        assertThat(problems(rules -> shared.apply(rules).excludedColumn("country", "name", "x")))
+                .containsExactly(
+                        "excludedColumn(\"country\", \"name\", …) has no effect: table country is shared. Remove this line or the other one.");
+        assertThatThrownBy(() -> model(rules -> rules.excludedColumn("ticket", "size", " ")))
+                .hasMessage("Say why the values of ticket.size do not go along.");
+    }
+
+    private boolean isH2() throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            return connection.getMetaData().getDatabaseProductName().equals("H2");
+        }
     }
 
     @Test

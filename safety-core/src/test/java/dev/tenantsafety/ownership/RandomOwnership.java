@@ -227,6 +227,9 @@ final class RandomOwnership {
 
     /** What the claims of a table mean for one of its rows. */
     Whose whose(OwnershipModel model, IdKind<?> kind, String table, Map<String, Object> row) {
+        if (model.table(table).status() == OwnedTable.Status.SHARED) {
+            return new Whose(null, true, false);
+        }
         List<Claim> claims = model.table(table).claims(kind);
         for (Claim claim : claims) {
             Whose said = said(model, kind, claim, row);

@@ -273,10 +273,33 @@ class ExportTest extends TwoTenants {
         }
         String refused =
                 "refused: 1 rows of public.photo hold a large object in bytes. Large objects are not transferred: keep the bytes in a "
-                        + "column of type bytea.";
+                        + "column of type bytea, or leave the column out:  .excludedColumn(\"photo\", \"bytes\", \"…\")";
         assertThatThrownBy(() -> transfer().export(A).to(directory.resolve("a")).run())
                 .hasMessage("The export is " + refused);
         assertThatThrownBy(() -> transfer().restore(A).from(backup).plan()).hasMessage("The restore is " + refused);
+        Transfer without = Transfer.between(live, OwnershipModel.read(live, rules -> TwoTenants.rules(rules)
+                .excludedColumn("photo", "bytes", "another system keeps them")));
+        without.export(A).to(directory.resolve("a")).run();
+        sql(live, "update photo set bytes = 7 where id = 1");
+        without.restore(A)
+                .onConflict(ConflictPolicy.REPLACE_ALL)
+                .from(backup)
+                .plan()
+                .execute();
+        assertThat(rows(live, "select bytes from photo where id = 1")).containsExactly("7");
+        for (boolean isArchive : List.of(true, false)) {
+            sql(live, "delete from photo where id = 1");
+            RestorePlan plan = isArchive
+                    ? without.restore(A)
+                            .from(Archives.in(directory.resolve("a"), ANYBODY))
+                            .plan()
+                    : without.restore(A).from(backup).plan();
+            plan.execute();
+            assertThat(rows(live, "select bytes is null from photo where id = 1"))
+                    .containsExactly("t");
+        }
+        assertThat(without.restore(A).from(backup).plan().notes())
+                .contains("public.photo.bytes is excluded by a rule and is not restored: another system keeps them.");
         // a number that is of none is a number
         transfer().export(B).to(directory.resolve("b")).run();
     }

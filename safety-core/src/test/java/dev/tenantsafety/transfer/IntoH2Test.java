@@ -214,20 +214,17 @@ class IntoH2Test {
                         .plan()
                         .execute())
                 .hasMessageContaining("In customer, [" + A.uuid() + "] are there already.");
-        assertThatThrownBy(() -> restore()
-                        .onConflict(ConflictPolicy.REPLACE_OLDER)
-                        .newerBy("s")
-                        .from(backup)
-                        .plan())
-                .hasMessageContaining("has none of the columns that say which row is newer, [s]");
-        sql(live, "alter table customer add s int", "alter table part add s int");
-        sql(backup, "alter table customer add s int", "alter table part add s int");
-        restore()
+        sql(live, "update customer set name = 'newer' where id = " + OF_A);
+        RestorePlan older = restore()
                 .onConflict(ConflictPolicy.REPLACE_OLDER)
                 .newerBy("s")
                 .from(backup)
-                .plan()
-                .execute();
+                .plan();
+        assertThat(older.notes())
+                .contains(
+                        "Tables without any of the columns [s] keep their existing rows as they are: public.customer, public.part.");
+        older.execute();
+        assertThat(rows(live, "select name from customer where id = " + OF_A)).containsExactly("newer");
         assertThat(rows(live, "select s from \"value\" where customer_id = " + OF_A + " order by id"))
                 .containsExactly(null, "-5", "5");
         restore().onConflict(ConflictPolicy.REPLACE_ALL).from(backup).plan().execute();
@@ -331,7 +328,14 @@ class IntoH2Test {
         assertThatThrownBy(() -> restore().from(backup).plan())
                 .hasMessageContaining("The trigger watch of public.word would fire");
         destroy();
-        restore().harmlessTriggers("watch").from(backup).plan().execute();
+        assertThat(restore()
+                        .harmlessTriggers("watch")
+                        .from(backup)
+                        .plan()
+                        .execute()
+                        .addedByTriggers())
+                .hasSize(1)
+                .containsValue(3L);
         assertThat(rows(live, "select count(*) from word where customer_id = " + OF_A))
                 .containsExactly("6");
         assertThatThrownBy(() -> restore().from(backup).plan()).isInstanceOf(TransferRefusedException.class);
@@ -359,8 +363,10 @@ class IntoH2Test {
         sql(live, "create trigger shout before insert on word for each row call '" + Shout.class.getName() + "'");
         destroy();
         RestorePlan plan = restore().harmlessTriggers("shout").from(backup).plan();
-        assertThatThrownBy(plan::execute)
-                .hasMessageStartingWith("What was restored is not what the source has: public.word has 3 rows");
+        assertThat(plan.conflicts())
+                .anyMatch(conflict -> conflict.startsWith("Triggers changed rows of word, [")
+                        && conflict.contains("Triggers declared harmless: [shout]"));
+        assertThatThrownBy(plan::execute).isInstanceOf(TransferRefusedException.class);
     }
 
     /** Changes what is written. */

@@ -3,11 +3,20 @@ package dev.tenantsafety.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenantsafety.archive.ArchiveOptions;
+import dev.tenantsafety.archive.ArchiveSeal;
+import dev.tenantsafety.archive.ArchiveTrust;
 import dev.tenantsafety.ownership.OwnershipModel;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** What schemas and settings have that a restore would stumble over. */
@@ -196,5 +205,112 @@ class RestoreHazardsTest extends TwoTenants {
         both("create table pos (id int primary key deferrable, customer_id uuid not null)");
         assertThatThrownBy(() -> restore().from(backup).plan())
                 .hasMessageContaining("The primary key pos_pkey of public.pos is deferrable");
+    }
+
+    private void fires(String table, String what) throws SQLException {
+        sql(
+                live,
+                "create or replace function fire() returns trigger language plpgsql as 'begin "
+                        + what.replace("'", "''") + " return new; end'",
+                "create trigger fire before insert on " + table + " for each row execute function fire()");
+    }
+
+    /** Rows that stayed made tables differ from the source anyway, so that rows which a trigger changed passed for verified. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100})
+    void aTriggerThatChangesRowsIsNotHarmless(int chunk) throws SQLException {
+        sql(live, "update ticket set title = 'mine' where id = 2", "delete from ticket where id = 1");
+        fires("ticket", "new.title = 'shout';");
+        RestorePlan plan = restore(A)
+                .inChunksOf(chunk, 1)
+                .harmlessTriggers("fire")
+                .from(backup)
+                .plan();
+        List<String> before = all(live);
+        assertThatThrownBy(plan::execute)
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageContaining(
+                        "Triggers changed rows of ticket, [1 of them], while they were written, so that they differ from the source. "
+                                + "Triggers declared harmless: [fire]. Disable them during the restore, or begin their functions with:  "
+                                + "if current_setting('tenant_safety.restoring', true) = 'on' then return new; end if;");
+        assertThat(all(live)).isEqualTo(before);
+    }
+
+    @Test
+    void norIsOneThatChangesRowsWithoutAKey() throws SQLException {
+        sql(live, "delete from log where text is null", "insert into log values (" + OF_A + ", 'more')");
+        fires("log", "new.text = 'other';");
+        RestorePlan plan = restore().harmlessTriggers("fire").from(backup).plan();
+        assertThatThrownBy(plan::execute).hasMessageContaining("Triggers changed rows of log, [1 of them]");
+        assertThat(rows(live, "select text from log where customer_id = " + OF_A + " order by text"))
+                .containsExactly("more", "same", "same", "same");
+    }
+
+    @Test
+    void rowsThatTriggersAddAreCounted() throws SQLException {
+        destroy(A);
+        fires("site", "insert into log values (new.customer_id, 'audit ' || new.id);");
+        RestoreReport report =
+                restore().harmlessTriggers("fire").from(backup).plan().execute();
+        assertThat(report.addedByTriggers()).containsExactly(Map.entry("public.log", 5L));
+        assertThat(report.differing()).containsExactly("public.log");
+        assertThat(report.toString()).endsWith("; 9 tables equal to the source; triggers added 5 rows to public.log.");
+        assertThat(report.json()).contains("\"addedByTriggers\"", "\"public.log\" : 5");
+    }
+
+    @Test
+    void aTriggerForReplicasDoesNotFire() throws SQLException {
+        destroy(A);
+        fires("site", "new.id = 99;");
+        sql(live, "alter table site enable replica trigger fire");
+        assertThat(restore().from(backup).plan().execute().differing()).isEmpty();
+    }
+
+    /** Such a rule stopped the restore in the middle, with the database's words. */
+    @ParameterizedTest
+    @ValueSource(strings = {"insert to log do also", "update to site do also"})
+    void rulesAreNamedBeforeARowIsWritten(String rule) throws SQLException {
+        sql(live, "create table noticed (id int)", "create rule r as on " + rule + " insert into noticed values (1)");
+        OwnershipModel model =
+                OwnershipModel.read(live, rules -> TwoTenants.rules(rules).shared("noticed"));
+        String table = rule.contains("log") ? "log" : "site";
+        assertThatThrownBy(() ->
+                        Transfer.between(live, model).restore(A).from(backup).plan())
+                .hasMessage(
+                        "The restore is refused: Rule r of public." + table
+                                + " rewrites the statements of a restore. Drop it during the restore, or replace it by a trigger.");
+        sql(live, "drop rule r on " + table, "create rule r as on delete to site do instead nothing");
+        assertThat(Transfer.between(live, model).restore(A).from(backup).plan().conflicts())
+                .isEmpty();
+    }
+
+    /** Without a primary key, one changed row kept the whole restore from being made. */
+    @Test
+    void aUniqueKeyServesWhereThereIsNoPrimaryOne(@TempDir Path directory) throws SQLException, IOException {
+        both(
+                "create table setting (customer_id uuid not null references customer, name text not null, value text,"
+                        + " unique (customer_id, name))",
+                "insert into setting select " + OF_A + ", 'n' || n, 'v' || n from generate_series(1, 20) n");
+        List<String> before = rows(live, "select setting::text from setting order by name");
+        sql(live, "update setting set value = 'changed' where name = 'n1'", "delete from setting where name = 'n2'");
+        assertThat(restore().from(backup).plan().toString())
+                .isEqualTo(
+                        "1 tenant: 1 rows to insert, 0 to update, 1 differing rows stay, 308 are as they were, 0 conflicts");
+        restore().onConflict(ConflictPolicy.REPLACE_ALL).from(backup).plan().execute();
+        assertThat(rows(live, "select setting::text from setting order by name"))
+                .isEqualTo(before);
+        sql(live, "delete from setting where name <> 'n3'");
+        Path archive = directory.resolve("a.zip");
+        Transfer.between(backup, OwnershipModel.read(backup, TwoTenants::rules))
+                .export(A)
+                .to(archive)
+                .with(ArchiveOptions.sealedBy(ArchiveSeal.unsigned()))
+                .run();
+        restore()
+                .from(Archives.in(archive, ArchiveTrust.nobody().unsignedToo()))
+                .plan()
+                .execute();
+        assertThat(rows(live, "select setting::text from setting order by name"))
+                .isEqualTo(before);
     }
 }

@@ -152,13 +152,18 @@ class RestoreTest extends TwoTenants {
         sql(live, "update person set email = 'new', version = 7 where id = 1");
         sql(live, "update person set email = 'older', version = -1 where id = 2");
         Restore restore = Transfer.between(live, model).restore(A).onConflict(ConflictPolicy.REPLACE_OLDER);
-        assertThatThrownBy(() -> restore.newerBy("version").from(backup).plan())
+        assertThatThrownBy(() -> restore.newerBy("versoin").from(backup).plan())
                 .isInstanceOf(TransferRefusedException.class)
                 .hasMessage(
-                        "The restore is refused: public.customer has none of the columns that say which row is newer, [version]. "
-                                + "Name one with newerBy(…).");
-        RestoreReport report =
-                restore.newerBy("version", "name").from(backup).plan().execute();
+                        "The restore is refused: No table has one of the columns [versoin] of newerBy(…), in the source and in the "
+                                + "live database. Name the column that tells the newer of two rows.");
+        sql(live, "update customer set name = 'newer' where id = " + OF_A);
+        RestorePlan plan = restore.newerBy("version").from(backup).plan();
+        assertThat(plan.notes())
+                .contains(
+                        "Tables without any of the columns [version] keep their existing rows as they are: public.customer.");
+        RestoreReport report = plan.execute();
+        assertThat(rows(live, "select name from customer where id = " + OF_A)).containsExactly("newer");
         assertThat(report.tables()).contains(new TableCount(new TableName("public", "person"), 0, 1, 1, 48));
         assertThat(rows(live, "select email from person where id <= 2 order by id"))
                 .containsExactly("new", "p2");
@@ -475,7 +480,7 @@ class RestoreTest extends TwoTenants {
         assertThatThrownBy(() ->
                         restore(A).harmlessTriggers("stamp").from(backup).plan().execute())
                 .hasMessageContaining(
-                        "public.log has 4 rows of those owners where the source has 4, or others than it");
+                        "Triggers changed rows of log, [4 of them], while they were written, so that they differ from the source.");
         destroy(A);
         sql(
                 live,

@@ -9,6 +9,7 @@ import org.hibernate.metamodel.mapping.EntityIdentifierMapping;
 import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.hibernate.metamodel.mapping.EntityValuedModelPart;
 import org.hibernate.metamodel.mapping.PluralAttributeMapping;
+import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.query.spi.QueryOptions;
 import org.hibernate.query.spi.QueryParameterBindings;
 import org.hibernate.query.sqm.internal.DomainParameterXref;
@@ -34,6 +35,7 @@ import org.hibernate.sql.ast.tree.delete.DeleteStatement;
 import org.hibernate.sql.ast.tree.from.FromClause;
 import org.hibernate.sql.ast.tree.from.PluralTableGroup;
 import org.hibernate.sql.ast.tree.from.TableGroup;
+import org.hibernate.sql.ast.tree.from.TableReference;
 import org.hibernate.sql.ast.tree.predicate.Junction;
 import org.hibernate.sql.ast.tree.predicate.NullnessPredicate;
 import org.hibernate.sql.ast.tree.predicate.Predicate;
@@ -175,19 +177,30 @@ class FilteredJoins<T extends Statement> extends StandardSqmTranslator<T> {
         for (Predicate filter : filters) {
             Junction inScopeOrNone = new Junction(Junction.Nature.DISJUNCTION);
             inScopeOrNone.add(filter);
-            inScopeOrNone.add(isMissing(joined, entity.getIdentifierMapping()));
+            inScopeOrNone.add(isMissing(joined, entity));
             additionalRestrictions = Predicate.combinePredicates(additionalRestrictions, inScopeOrNone);
             emulatedLateral.keep(inScopeOrNone);
         }
     }
 
-    private NullnessPredicate isMissing(TableGroup joined, EntityIdentifierMapping key) {
+    /**
+     * By the key in the first table of the hierarchy, where the join has it: in the subclass's own, rows of other classes have none, and an outer
+     * join preserves those too.
+     */
+    private NullnessPredicate isMissing(TableGroup joined, EntityMappingType entity) {
+        SelectableMapping first =
+                entity.getRootEntityDescriptor().getIdentifierMapping().getSelectable(0);
+        TableReference table =
+                joined.getTableReference(joined.getNavigablePath(), first.getContainingTableExpression(), true);
+        EntityIdentifierMapping key = entity.getIdentifierMapping();
         return new NullnessPredicate(getSqlExpressionResolver()
                 .resolveSqlExpression(
-                        joined.resolveTableReference(
-                                joined.getNavigablePath(),
-                                key,
-                                key.getSelectable(0).getContainingTableExpression()),
-                        key.getSelectable(0)));
+                        table == null
+                                ? joined.resolveTableReference(
+                                        joined.getNavigablePath(),
+                                        key,
+                                        key.getSelectable(0).getContainingTableExpression())
+                                : table,
+                        table == null ? key.getSelectable(0) : first));
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -133,5 +134,27 @@ class OwnershipGuideTest {
                 .isEqualTo(
                         "ticket_id → ticket.site_id → site.customer_id (null or '00000000-0000-0000-0000-000000000001': "
                                 + "for all), else invoice_id → invoice.customer_id (null or '00000000-0000-0000-0000-000000000001': for all)");
+    }
+
+    @Test
+    void keysAndColumnsThatTheDatabaseDoesNotKnow() throws SQLException {
+        sql("alter table ticket add column number varchar(9) unique");
+        sql("create table vote (id int primary key, ticket_id int not null)");
+        sql("create table mail (id int primary key, subject varchar(9) not null)");
+        sql("create table old_ticket (id int)");
+        sql("create table old_mail (id int)");
+        sql("create table photo (id int primary key, ticket_id int not null, content bigint)");
+        OwnershipModel model = OwnershipModel.read(
+                dataSource,
+                // spotless:off
+                rules -> rules(rules)
+                        .foreignKey("ticket_id", "ticket")                                       // wherever there is this column
+                        .foreignKey("mail", List.of("subject"), "ticket", List.of("number"))     // to a unique key
+                        .excluded(List.of("old_ticket", "old_mail"), "not read any more")
+                        .excludedColumn("photo", "content", "large objects are backed up apart"));
+        // spotless:on
+        assertThat(model.path(model.table("mail").name(), TenantId.KIND))
+                .isEqualTo("subject → ticket.site_id → site.customer_id");
+        assertThat(model.table("photo").excludedColumns()).hasSize(1);
     }
 }
