@@ -130,6 +130,8 @@ class LateralJoinsTest extends WorldTest {
                 "select l.n from Region r join lateral (select s.name as n from Shop s union select s.name as n from Shop s) l on 1 = 1",
                 "select l.n from Region r join lateral (select s.name as n from Shop s where s.region = r order by s.id limit 5) l on 1 = 1",
                 "select l.n from Region r join lateral (select (select max(t.name) from Shop t) as n from Shop s where s.region = r) l on 1 = 1",
+                "select l.n from Shelf t join lateral (select x.name as n from Region x where t.shop.name <> '') l on 1 = 1",
+                "select l.n from Shelf t join lateral (select x.name as n from Region x where x = t.shop.region) l on 1 = 1",
                 "select r.name from Region r where exists (select 1 from Region q join lateral (select s.name as n from Shop s where s.region = r) l)",
             })
     void countNoRowsOfOthers(String query) {

@@ -14,10 +14,12 @@ import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
 import jakarta.persistence.JoinTable;
+import jakarta.persistence.ManyToMany;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.MappedSuperclass;
 import jakarta.persistence.OneToMany;
 import jakarta.persistence.OneToOne;
+import jakarta.persistence.OrderColumn;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +31,7 @@ import org.hibernate.annotations.Immutable;
 import org.hibernate.annotations.ManyToAny;
 import org.hibernate.annotations.SQLRestriction;
 import org.hibernate.annotations.Subselect;
+import org.hibernate.annotations.View;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -237,5 +240,54 @@ class StartUpRefusalTest {
                 .containsExactly(
                         "PointingToMany.all is fetched eagerly, so its row cannot be loaded once the Bud it refers to is "
                                 + "marked. Add fetch = FetchType.LAZY.");
+    }
+
+    @Entity(name = "Seen")
+    @View(query = "select id, tenant from Bud")
+    static class Seen {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+    }
+
+    @Entity(name = "SeenOnly")
+    @Immutable
+    @View(query = "select id, tenant from Bud")
+    static class SeenOnly {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+    }
+
+    /** PostgreSQL deletes through it. */
+    @Test
+    void aWritableView() {
+        assertThat(StartUp.problems(Bud.class, Seen.class))
+                .containsExactly(
+                        "Entity Seen is a writable @View: a remove hard-deletes the rows of the table behind it. Add @Immutable.");
+        assertThat(StartUp.problems(Bud.class, SeenOnly.class)).isEmpty();
+    }
+
+    @Entity(name = "Row")
+    static class Row extends Marked {
+        @ManyToMany
+        @JoinTable(name = "row_buds")
+        @OrderColumn(name = "place")
+        Bud @Nullable [] buds;
+    }
+
+    /** The link of a row that was marked in the same flush went with the element in its place. */
+    @Test
+    void anArrayOfProtectedEntities() {
+        assertThat(StartUp.problems(Bud.class, Row.class))
+                .containsExactly(
+                        "Row.buds is an array of SoftDeletable entities, and loses the links of marked rows when it changes. "
+                                + "Make it a List with an @OrderColumn.");
     }
 }

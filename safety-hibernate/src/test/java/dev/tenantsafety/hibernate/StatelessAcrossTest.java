@@ -238,9 +238,9 @@ class StatelessAcrossTest extends WorldTest {
         Set<Box> held = new HashSet<>();
 
         @OneToMany
-        @JoinTable(name = "ring_array")
+        @JoinTable(name = "ring_list")
         @OrderColumn(name = "pos")
-        Box[] array = {};
+        List<Box> list = new ArrayList<>();
 
         @ManyToMany
         @CollectionId(column = @Column(name = "cid"), generator = "increment")
@@ -290,7 +290,7 @@ class StatelessAcrossTest extends WorldTest {
         static final Map<String, BiConsumer<Ring, Box>> WAYS = Map.ofEntries(
                 Map.entry("peers", (ring, box) -> ring.peers = new HashSet<>(Set.of(box))),
                 Map.entry("held", (ring, box) -> ring.held = new HashSet<>(Set.of(box))),
-                Map.entry("array", (ring, box) -> ring.array = new Box[] {box}),
+                Map.entry("list", (ring, box) -> ring.list = new ArrayList<>(List.of(box))),
                 Map.entry("bag", (ring, box) -> ring.bag = new ArrayList<>(List.of(crate(box)))),
                 Map.entry("values", (ring, box) -> ring.pairs = new HashMap<>(Map.of(first(ring), box))),
                 Map.entry("keys", (ring, box) -> ring.pairs = new HashMap<>(Map.of(box, first(ring)))),

@@ -2,7 +2,10 @@ package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.ForeignRowException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.hibernate.dialect.Dialect;
 import org.hibernate.metamodel.mapping.EntityMappingType;
@@ -34,6 +37,7 @@ final class EmulatedLateral {
 
     private final FactorySafety safety;
     private final boolean isEmulated;
+    private final Set<TableGroup> filtered = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean isWithin;
 
     /** Of the root that is being translated, where its query loses its WHERE. */
@@ -79,9 +83,23 @@ final class EmulatedLateral {
         List<TableGroup> roots = from.getRoots();
         for (TableGroup root : roots.subList(before, roots.size())) {
             addFilters(filters, root, state);
+            filtered.add(root);
         }
         if (!filters.isEmpty() && !roots.isEmpty()) {
             join(roots.get(roots.size() - 1), filters, state);
+        }
+    }
+
+    /** Filters the roots that Hibernate added to a subquery for a path of the query around it. */
+    void complete(FromClause from, BaseSqmToSqlAstConverter<?> state) {
+        for (TableGroup root : List.copyOf(from.getRoots())) {
+            List<Predicate> filters = new ArrayList<>();
+            if (isWithin && filtered.add(root)) {
+                addFilters(filters, root, state);
+            }
+            if (!filters.isEmpty()) {
+                join(root, filters, state);
+            }
         }
     }
 

@@ -115,6 +115,7 @@ class FilteredJoins<T extends Statement> extends StandardSqmTranslator<T> {
         try {
             QuerySpec translated = super.visitQuerySpec(query);
             TupleJoins.filter(translated, this);
+            emulatedLateral.complete(translated.getFromClause(), this);
             return translated;
         } finally {
             isVisited = outer;

@@ -92,14 +92,14 @@ public final class FilteredLinks extends BasicCollectionPersister {
 
     /**
      * Hibernate writes all rows of a bag anew with each change, and refuses to where a filter might hide some. Where ours are the only filters
-     * and hide none, nothing is lost.
+     * and hide none, nothing is lost; nor on the other side of a join table, which writes nothing.
      */
     @Override
     public boolean isAffectedByEnabledFilters(SharedSessionContractImplementor session) {
         return super.isAffectedByEnabledFilters(session)
                 && !(getCollectionSemantics().getCollectionClassification() == CollectionClassification.BAG
                         && !hasCache()
-                        && visible.isWhole(session));
+                        && (isInverse() || visible.isWhole(session)));
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.hibernate.annotations.OnDeleteAction;
 import org.hibernate.annotations.SoftDelete;
 import org.hibernate.boot.Metadata;
 import org.hibernate.mapping.Any;
+import org.hibernate.mapping.Array;
 import org.hibernate.mapping.Bag;
 import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.Component;
@@ -64,6 +65,7 @@ final class MappingCheck {
                                 + "apart. Put parentheses around the condition."));
             }
             checkConcreteProxy(mapping, name);
+            checkView(mapping, name);
             Property id = mapping.getIdentifierProperty();
             if (id != null) {
                 if (mapping instanceof RootClass) {
@@ -93,6 +95,17 @@ final class MappingCheck {
             problems.add("Entity " + name
                     + " has @ConcreteProxy, so a reference to a row reads its class, also where the row is somebody else's or marked. "
                     + "Remove @ConcreteProxy.");
+        }
+    }
+
+    /** Databases write through simple views (PostgreSQL documentation, "Updatable Views"), past what the tables' own entities declare. */
+    private void checkView(PersistentClass mapping, String name) {
+        if (mapping instanceof RootClass root
+                && root.isMutable()
+                && !isProtected(root)
+                && root.getTable().getViewQuery() != null) {
+            problems.add("Entity " + name
+                    + " is a writable @View: a remove hard-deletes the rows of the table behind it. Add @Immutable.");
         }
     }
 
@@ -377,6 +390,17 @@ final class MappingCheck {
         }
         if (!collection.isOneToMany() && !collection.isInverse() && collection instanceof Bag) {
             checkBag(owner, target, where);
+        }
+        if (collection instanceof Array && isProtected(target)) {
+            problems.add(
+                    where
+                            + " is an array of SoftDeletable entities, and loses the links of marked rows when it changes. Make it a List with an @OrderColumn.");
+        }
+        boolean isOtherSide = !collection.isOneToMany() && collection.isInverse() && collection instanceof Bag;
+        if (isOtherSide && isProtected(target) && collection.getCacheConcurrencyStrategy() != null) {
+            problems.add(where
+                    + " is a List on the other side of a join table and cached, and Hibernate fails when it changes while a filter is on. "
+                    + "Make it a Set, or remove its @Cache.");
         }
         Property property = property(owner, collection);
         if (property != null) {

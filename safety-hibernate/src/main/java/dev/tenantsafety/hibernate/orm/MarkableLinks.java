@@ -172,7 +172,9 @@ public final class MarkableLinks extends AbstractStateManagement {
         if (table == null || root.getTableName().equals(table)) {
             return keys(root);
         }
-        for (EntityMappingType type : entity.getRootEntityDescriptor().getSubMappingTypes()) {
+        List<EntityMappingType> classes = new ArrayList<>(List.of(entity.getRootEntityDescriptor()));
+        classes.addAll(entity.getRootEntityDescriptor().getSubMappingTypes());
+        for (EntityMappingType type : classes) {
             for (EntityTableMapping each : type.getEntityPersister().getTableMappings()) {
                 if (each.getTableName().equals(table)) {
                     return keys(each);
