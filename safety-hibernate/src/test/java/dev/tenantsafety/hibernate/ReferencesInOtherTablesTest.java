@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.testing.Database;
+import jakarta.persistence.CascadeType;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
@@ -14,7 +15,9 @@ import jakarta.persistence.InheritanceType;
 import jakarta.persistence.JoinColumn;
 import jakarta.persistence.JoinTable;
 import jakarta.persistence.ManyToOne;
+import jakarta.persistence.OneToMany;
 import jakarta.persistence.SecondaryTable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -80,8 +83,54 @@ class ReferencesInOtherTablesTest extends WorldTest {
         Person guard;
     }
 
+    @Entity(name = "Parent")
+    static class Parent implements SoftDeletable {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @OneToMany(mappedBy = "joined", cascade = CascadeType.ALL)
+        List<Child> joined = new ArrayList<>();
+
+        @OneToMany(mappedBy = "secondary", cascade = CascadeType.ALL)
+        List<Child> secondary = new ArrayList<>();
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    @Entity(name = "Child")
+    @SecondaryTable(name = "child_more")
+    static class Child implements SoftDeletable {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinTable(name = "child_parent")
+        @Nullable
+        Parent joined;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(table = "child_more")
+        @Nullable
+        Parent secondary;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
     ReferencesInOtherTablesTest(Database database) {
-        super(new World(database, List.of(Person.class, Job.class, NightJob.class), Map.of()));
+        super(new World(
+                database, List.of(Person.class, Job.class, NightJob.class, Parent.class, Child.class), Map.of()));
     }
 
     private void job(long id, Supplier<Job> made, BiConsumer<Job, Person> points) {
@@ -122,6 +171,33 @@ class ReferencesInOtherTablesTest extends WorldTest {
                 assertThat(em.find(Job.class, each)).isNull();
                 Deletions.of(em).undo(removed);
             });
+        }
+    }
+
+    /** As of those in the row itself: children that another session adds meanwhile are marked, where the parent cascades REMOVE. */
+    @Test
+    void cascadesOfTheParentReachThem() {
+        for (boolean isJoined : List.of(true, false)) {
+            long id = isJoined ? 1 : 2;
+            inA(em -> {
+                Parent parent = new Parent();
+                parent.id = id;
+                em.persist(parent);
+            });
+            inA(em -> {
+                Parent parent = em.find(Parent.class, id);
+                assertThat(isJoined ? parent.joined : parent.secondary).isEmpty();
+                inA(other -> {
+                    Child child = new Child();
+                    child.id = id;
+                    Parent same = other.find(Parent.class, id);
+                    child.joined = isJoined ? same : null;
+                    child.secondary = isJoined ? null : same;
+                    other.persist(child);
+                });
+                em.remove(parent);
+            });
+            inA(em -> assertThat(em.find(Child.class, id)).isNull());
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hibernate.boot.Metadata;
 import org.hibernate.mapping.BasicValue;
 import org.hibernate.mapping.Collection;
@@ -148,19 +149,37 @@ final class Referrers {
             component.getProperties().forEach(part -> cascades(part, part.getValue()));
         } else if (removes(property)) {
             if (value instanceof Collection collection && collection.getElement() instanceof OneToMany many) {
-                PersistentClass element = metadata.getEntityBinding(many.getReferencedEntityName());
                 KeyValue key = collection.getKey();
-                for (PersistentClass mapping = element; mapping != null; mapping = mapping.getSuperclass()) {
-                    cascaded.add(new CascadedKey(mapping.getTable(), names(key)));
-                }
+                upwards(many.getReferencedEntityName())
+                        .forEach(mapping -> cascaded.add(new CascadedKey(mapping.getTable(), names(key))));
+            }
+            if (value instanceof Collection collection && collection.getMappedByProperty() != null) {
+                cascades(elements(collection), collection.getMappedByProperty());
             } else if (value instanceof OneToOne one && one.getMappedByProperty() != null) {
-                for (PersistentClass mapping = metadata.getEntityBinding(one.getReferencedEntityName());
-                        mapping != null;
-                        mapping = mapping.getSuperclass()) {
-                    cascaded.add(new CascadedAttribute(mapping.getEntityName(), one.getMappedByProperty()));
-                }
+                cascades(one.getReferencedEntityName(), one.getMappedByProperty());
             }
         }
+    }
+
+    /** Wherever the columns of the attribute stand: in a secondary table or a join table too. */
+    private void cascades(@Nullable String entity, String attribute) {
+        upwards(entity).forEach(mapping -> cascaded.add(new CascadedAttribute(mapping.getEntityName(), attribute)));
+    }
+
+    private static @Nullable String elements(Collection collection) {
+        Value element = collection.getElement();
+        if (element instanceof OneToMany many) {
+            return many.getReferencedEntityName();
+        }
+        return element instanceof ToOne one ? one.getReferencedEntityName() : null;
+    }
+
+    /** An entity and the classes that it extends. */
+    private Stream<PersistentClass> upwards(@Nullable String entity) {
+        return Stream.iterate(
+                entity == null ? null : metadata.getEntityBinding(entity),
+                mapping -> mapping != null,
+                PersistentClass::getSuperclass);
     }
 
     static boolean removes(Property property) {
