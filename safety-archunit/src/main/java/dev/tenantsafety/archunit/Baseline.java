@@ -1,22 +1,29 @@
 package dev.tenantsafety.archunit;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Violations that are accepted for a while, in a file that is committed: of each the rule, who sees to it, and the last day. A check takes
- * out what is mended and adds nothing.
+ * out what is mended and adds nothing. A violation that stands twice in a place is accepted twice, and not a third time. Several modules may
+ * share a file, in which entries name their module.
  */
 record Baseline(List<Entry> entries) {
 
@@ -25,6 +32,7 @@ record Baseline(List<Entry> entries) {
             # A check takes out what is mended. New ones come in with the goal "baseline", an owner and a last day.
             """;
 
+    private static final String MODULE = "module: ";
     private static final String RULE = "rule: ";
     private static final String OWNER = "owner: ";
     private static final String UNTIL = "until: ";
@@ -33,25 +41,36 @@ record Baseline(List<Entry> entries) {
     /**
      * One violation.
      *
+     * @param module in which it is; empty in a file of one module
      * @param rule the text of the rule
      * @param violation its message without the line
      * @param owner who sees to it
      * @param until the last day on which it is accepted
      */
-    record Entry(String rule, String violation, String owner, LocalDate until) {
+    record Entry(String module, String rule, String violation, String owner, LocalDate until) {
 
         private boolean isOf(Violation other) {
             return rule.equals(other.rule()) && violation.equals(other.stable());
         }
 
+        private boolean isIn(String other) {
+            return module.isEmpty() || module.equals(other);
+        }
+
+        private boolean isExpired(LocalDate today) {
+            return until.isBefore(today);
+        }
+
         private String group() {
-            return RULE + rule + "\n" + OWNER + owner + "\n" + UNTIL + until + "\n";
+            return (module.isEmpty() ? "" : MODULE + module + "\n") + RULE + rule + "\n" + OWNER + owner + "\n" + UNTIL
+                    + until + "\n";
         }
     }
 
     Baseline {
         entries = entries.stream()
-                .sorted(Comparator.comparing(Entry::rule)
+                .sorted(Comparator.comparing(Entry::module)
+                        .thenComparing(Entry::rule)
                         .thenComparing(Entry::owner)
                         .thenComparing(Entry::until)
                         .thenComparing(Entry::violation))
@@ -60,24 +79,28 @@ record Baseline(List<Entry> entries) {
 
     /** An empty one if there is no file. */
     static Baseline read(Path file) throws IOException {
-        List<String> lines;
         try {
-            lines = Files.readAllLines(file);
+            return parse(file, Files.readAllLines(file));
         } catch (NoSuchFileException e) {
             return new Baseline(List.of());
         }
+    }
+
+    private static Baseline parse(Path file, List<String> lines) {
         List<Entry> entries = new ArrayList<>();
         Map<String, String> head = new HashMap<>();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
             if (line.startsWith(VIOLATION)) {
                 entries.add(entry(file, i + 1, head, line.substring(VIOLATION.length())));
-            } else if (List.of(RULE, OWNER, UNTIL).stream().anyMatch(line::startsWith)) {
+            } else if (List.of(MODULE, RULE, OWNER, UNTIL).stream().anyMatch(line::startsWith)) {
                 int colon = line.indexOf(": ") + 2;
                 head.put(line.substring(0, colon), line.substring(colon).strip());
             } else if (!line.isBlank() && !line.startsWith("#")) {
                 throw refused(
-                        file, i + 1, "\"" + line + "\" begins neither with rule, owner or until nor with two spaces");
+                        file,
+                        i + 1,
+                        "\"" + line + "\" begins neither with module, rule, owner or until nor with two spaces");
             }
         }
         return new Baseline(entries);
@@ -90,7 +113,12 @@ record Baseline(List<Entry> entries) {
             throw refused(file, line, "the violation has no " + (rule.isEmpty() ? "rule" : "owner") + " above it");
         }
         try {
-            return new Entry(rule, violation, owner, LocalDate.parse(head.getOrDefault(UNTIL, "")));
+            return new Entry(
+                    head.getOrDefault(MODULE, ""),
+                    rule,
+                    violation,
+                    owner,
+                    LocalDate.parse(head.getOrDefault(UNTIL, "")));
         } catch (DateTimeParseException e) {
             throw refused(file, line, "the violation has no last day above it, as until: 2027-06-30");
         }
@@ -100,40 +128,99 @@ record Baseline(List<Entry> entries) {
         return new IllegalArgumentException(file + ", line " + line + ": " + why + ". Mend the line, or take it out.");
     }
 
-    /** Whether it is accepted, on this day. */
-    boolean accepts(Violation violation, LocalDate today) {
+    /** Those of a module's violations that are not accepted on this day: of equal ones, as many as there are more of than entries. */
+    List<Violation> refused(List<Violation> violations, String module, LocalDate today) {
+        List<Entry> left = new ArrayList<>(entries.stream()
+                .filter(entry -> entry.isIn(module) && !entry.isExpired(today))
+                .toList());
+        return violations.stream()
+                .filter(violation -> !takeOne(left, violation))
+                .toList();
+    }
+
+    private static boolean takeOne(List<Entry> left, Violation violation) {
+        for (Iterator<Entry> entries = left.iterator(); entries.hasNext(); ) {
+            if (entries.next().isOf(violation)) {
+                entries.remove();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Those of a module that are accepted no longer, with who was to see to them. */
+    List<Entry> expired(String module, LocalDate today) {
         return entries.stream()
-                .anyMatch(entry -> entry.isOf(violation) && !entry.until().isBefore(today));
+                .filter(entry -> entry.isIn(module) && entry.isExpired(today))
+                .toList();
     }
 
-    /** Those that are accepted no longer, with who was to see to them. */
-    List<Entry> expired(LocalDate today) {
-        return entries.stream().filter(entry -> entry.until().isBefore(today)).toList();
+    /** How many of a module are accepted on this day. */
+    long accepted(String module, LocalDate today) {
+        return entries.stream()
+                .filter(entry -> entry.isIn(module) && !entry.isExpired(today))
+                .count();
     }
 
-    /** Without those that are mended. */
-    Baseline of(Collection<Violation> violations) {
+    /** Without those of the module that are mended; of equal ones, those that are accepted longest stay. */
+    Baseline of(Collection<Violation> violations, String module) {
+        List<Violation> left = new ArrayList<>(violations);
         return new Baseline(entries.stream()
-                .filter(entry -> violations.stream().anyMatch(entry::isOf))
+                .sorted(Comparator.comparing(Entry::until).reversed())
+                .filter(entry -> !entry.isIn(module) || takeOne(left, entry))
                 .toList());
     }
 
-    /** With all of these; who is accepted already keeps owner and day. */
-    Baseline plus(Collection<Violation> violations, String owner, LocalDate until) {
+    private static boolean takeOne(List<Violation> left, Entry entry) {
+        for (Iterator<Violation> violations = left.iterator(); violations.hasNext(); ) {
+            if (entry.isOf(violations.next())) {
+                violations.remove();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** With these in place of what has expired in the module; who is accepted already keeps owner and day. */
+    Baseline plus(Collection<Violation> refused, String module, String owner, LocalDate until, LocalDate today) {
         List<Entry> all = new ArrayList<>(entries);
-        violations.stream()
-                .filter(violation -> entries.stream().noneMatch(entry -> entry.isOf(violation)))
-                .map(violation -> new Entry(violation.rule(), violation.stable(), owner, until))
-                .distinct()
-                .forEach(all::add);
+        all.removeIf(entry -> entry.isIn(module) && entry.isExpired(today));
+        refused.forEach(violation -> all.add(new Entry(module, violation.rule(), violation.stable(), owner, until)));
         return new Baseline(all);
     }
 
-    /** No file is left of an empty one. */
-    void write(Path file) throws IOException {
+    /**
+     * Changes the file, as it is then: checks of other modules may change it at the same time. No file is left of an empty one.
+     *
+     * @return what it holds now
+     */
+    static Baseline change(Path file, UnaryOperator<Baseline> change) throws IOException {
+        Baseline changed;
+        try (FileChannel channel = FileChannel.open(
+                        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            byte[] bytes = new byte[Math.toIntExact(channel.size())];
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+                // until all is read
+            }
+            changed = change.apply(parse(
+                    file, new String(bytes, StandardCharsets.UTF_8).lines().toList()));
+            channel.truncate(0).position(0);
+            ByteBuffer text = StandardCharsets.UTF_8.encode(changed.text());
+            while (text.hasRemaining()) {
+                channel.write(text);
+            }
+            if (changed.entries().isEmpty() && lock.isValid()) {
+                Files.deleteIfExists(file);
+            }
+        }
+        return changed;
+    }
+
+    private String text() {
         if (entries.isEmpty()) {
-            Files.deleteIfExists(file);
-            return;
+            return "";
         }
         StringBuilder text = new StringBuilder(HEAD);
         String group = "";
@@ -144,6 +231,6 @@ record Baseline(List<Entry> entries) {
             }
             text.append(VIOLATION).append(entry.violation()).append('\n');
         }
-        Files.writeString(file, text, StandardCharsets.UTF_8);
+        return text.toString();
     }
 }

@@ -15,6 +15,8 @@ import java.util.Set;
  */
 record DeletingCall(String owner, Set<String> methods, boolean marks) {
 
+    private static final String CONSTRUCTOR = "<init>";
+
     private static final String SPRING_DATA = "org.springframework.data.";
 
     /** Marker of its repositories: what one declares by these names it gets, whatever it extends. */
@@ -64,7 +66,122 @@ record DeletingCall(String owner, Set<String> methods, boolean marks) {
             of("org.jooq.AlterTableStep", "dropColumn", "dropColumnIfExists", "dropColumns"));
 
     /** Of MyBatis. */
-    static final List<DeletingCall> OF_MYBATIS = List.of(of("org.apache.ibatis.session.SqlSession", "delete"));
+    static final List<DeletingCall> OF_MYBATIS = List.of(
+            of("org.apache.ibatis.session.SqlSession", "delete"),
+            of("org.apache.ibatis.jdbc.AbstractSQL", "DELETE_FROM"));
+
+    private static final String PANACHE = "io.quarkus.hibernate.orm.panache.";
+    private static final String REACTIVE_PANACHE = "io.quarkus.hibernate.reactive.panache.";
+    private static final String MONGO_PANACHE = "io.quarkus.mongodb.panache.";
+    private static final Set<String> OF_PANACHE = Set.of("delete", "deleteAll", "deleteById");
+
+    private static final Set<String> OF_EBEAN =
+            Set.of("delete", "deletePermanent", "deleteAll", "deleteAllPermanent", "truncate");
+
+    private static final String MICRONAUT = "io.micronaut.data.repository.";
+    private static final Set<String> OF_MICRONAUT = Set.of("delete", "deleteById", "deleteAll");
+
+    private static final String MYBATIS_PLUS = "com.baomidou.mybatisplus.";
+    private static final Set<String> OF_MYBATIS_PLUS_SERVICES =
+            Set.of("remove", "removeById", "removeByIds", "removeByMap", "removeBatchByIds");
+
+    private static final Set<String> OF_MONGO_TEMPLATES =
+            Set.of("remove", "findAndRemove", "findAllAndRemove", "dropCollection");
+    private static final Set<String> OF_MONGO_COLLECTIONS =
+            Set.of("deleteOne", "deleteMany", "findOneAndDelete", "drop");
+
+    static final String MICRONAUT_REPOSITORY = MICRONAUT + "GenericRepository";
+    static final String MICRONAUT_ANNOTATION = "io.micronaut.data.annotation.Repository";
+    static final String JAKARTA_DELETE = "jakarta.data.repository.Delete";
+
+    /** Of other libraries; a constructor goes by the name that it has in class files. */
+    static final List<DeletingCall> OF_OTHERS = List.of(
+            of("java.sql.ResultSet", "deleteRow"),
+            // Quarkus
+            of(PANACHE + "PanacheEntityBase", OF_PANACHE),
+            of(PANACHE + "PanacheRepositoryBase", OF_PANACHE),
+            of(PANACHE + "kotlin.PanacheEntityBase", OF_PANACHE),
+            of(PANACHE + "kotlin.PanacheCompanionBase", OF_PANACHE),
+            of(PANACHE + "kotlin.PanacheRepositoryBase", OF_PANACHE),
+            of(REACTIVE_PANACHE + "PanacheEntityBase", OF_PANACHE),
+            of(REACTIVE_PANACHE + "PanacheRepositoryBase", OF_PANACHE),
+            of(MONGO_PANACHE + "PanacheMongoEntityBase", OF_PANACHE),
+            of(MONGO_PANACHE + "PanacheMongoRepositoryBase", OF_PANACHE),
+            // Hibernate Reactive
+            of("org.hibernate.reactive.mutiny.Mutiny$Session", "remove", "removeAll"),
+            of("org.hibernate.reactive.mutiny.Mutiny$StatelessSession", "delete", "deleteAll"),
+            of("org.hibernate.reactive.stage.Stage$Session", "remove"),
+            of("org.hibernate.reactive.stage.Stage$StatelessSession", "delete"),
+            // Ebean
+            of("io.ebean.Model", "delete", "deletePermanent"),
+            of("io.ebean.Database", OF_EBEAN),
+            of("io.ebean.DB", OF_EBEAN),
+            of("io.ebean.Finder", "deleteById"),
+            of("io.ebean.BeanRepository", "delete", "deletePermanent", "deleteAll"),
+            of("io.ebean.QueryBuilder", "delete"),
+            of("io.ebean.ExpressionList", "delete"),
+            // QueryDSL
+            of("com.querydsl.core.dml.DeleteClause", "execute"),
+            of("com.querydsl.jpa.JPQLQueryFactory", "delete"),
+            of("com.querydsl.sql.SQLCommonQueryFactory", "delete"),
+            // Blaze-Persistence
+            of("com.blazebit.persistence.CriteriaBuilderFactory", "delete", "deleteCollection"),
+            of("com.blazebit.persistence.view.EntityViewManager", "remove"),
+            // Micronaut Data and Jakarta Data
+            of(MICRONAUT + "CrudRepository", OF_MICRONAUT),
+            of(MICRONAUT + "async.AsyncCrudRepository", OF_MICRONAUT),
+            of(MICRONAUT + "reactive.ReactiveStreamsCrudRepository", OF_MICRONAUT),
+            of(MICRONAUT + "kotlin.CoroutineCrudRepository", OF_MICRONAUT),
+            of(MICRONAUT + "jpa.JpaSpecificationExecutor", "deleteAll"),
+            of("io.micronaut.data.operations.RepositoryOperations", "delete", "deleteAll"),
+            of("jakarta.data.repository.BasicRepository", "delete", "deleteById", "deleteAll"),
+            // MyBatis-Plus
+            of(
+                    MYBATIS_PLUS + "core.mapper.BaseMapper",
+                    "delete",
+                    "deleteById",
+                    "deleteByIds",
+                    "deleteByMap",
+                    "deleteBatchIds"),
+            of(MYBATIS_PLUS + "extension.service.IService", OF_MYBATIS_PLUS_SERVICES),
+            of(MYBATIS_PLUS + "extension.repository.IRepository", OF_MYBATIS_PLUS_SERVICES),
+            of(MYBATIS_PLUS + "extension.activerecord.Model", "delete", "deleteById"),
+            of(MYBATIS_PLUS + "extension.activerecord.AbstractModel", "delete", "deleteById"),
+            of(MYBATIS_PLUS + "extension.toolkit.Db", "remove", "removeById", "removeByIds", "removeByMap"),
+            // EclipseLink
+            of("org.eclipse.persistence.sessions.UnitOfWork", "deleteObject", "deleteAllObjects"),
+            of("org.eclipse.persistence.queries.DeleteObjectQuery", CONSTRUCTOR),
+            of("org.eclipse.persistence.queries.DeleteAllQuery", CONSTRUCTOR),
+            // Exposed, of which the calls are inlined
+            of(
+                    "org.jetbrains.exposed.sql.QueriesKt",
+                    "deleteWhere",
+                    "deleteIgnoreWhere",
+                    "deleteAll",
+                    "deleteReturning"),
+            of("org.jetbrains.exposed.sql.statements.DeleteStatement", CONSTRUCTOR),
+            of("org.jetbrains.exposed.sql.statements.DeleteStatement$Companion", "where", "all"),
+            of("org.jetbrains.exposed.dao.Entity", "delete"),
+            of(
+                    "org.jetbrains.exposed.v1.jdbc.QueriesKt",
+                    "deleteWhere",
+                    "deleteIgnoreWhere",
+                    "deleteAll",
+                    "deleteReturning"),
+            of("org.jetbrains.exposed.v1.core.statements.DeleteStatement", CONSTRUCTOR),
+            of("org.jetbrains.exposed.v1.dao.Entity", "delete"),
+            // MongoDB
+            of(SPRING_DATA + "mongodb.core.MongoOperations", OF_MONGO_TEMPLATES),
+            of(SPRING_DATA + "mongodb.core.ReactiveMongoOperations", OF_MONGO_TEMPLATES),
+            of(SPRING_DATA + "mongodb.core.ExecutableRemoveOperation", "remove"),
+            of(SPRING_DATA + "mongodb.core.ReactiveRemoveOperation", "remove"),
+            of("com.mongodb.client.MongoCollection", OF_MONGO_COLLECTIONS),
+            of("com.mongodb.client.MongoDatabase", "drop"),
+            of("com.mongodb.reactivestreams.client.MongoCollection", OF_MONGO_COLLECTIONS),
+            of("com.mongodb.reactivestreams.client.MongoDatabase", "drop"),
+            // JDO
+            of("javax.jdo.PersistenceManager", "deletePersistent", "deletePersistentAll"),
+            of("javax.jdo.Query", "deletePersistentAll"));
 
     /** Of tools that change schemas. */
     static final List<DeletingCall> OF_MIGRATIONS =

@@ -5,6 +5,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.Optional;
@@ -50,8 +51,23 @@ public final class HardDeleteRules {
             "no code removes for good from a store that was named",
             (type, options, found) -> calls(type, options, options.deletingCalls(), found));
 
+    static final SafetyRule OTHER_LIBRARIES =
+            calls("no code removes rows for good by another library", DeletingCall.OF_OTHERS);
+    static final SafetyRule OTHER_REPOSITORIES = rule(
+            "no repository of Micronaut or Jakarta Data has a method that removes rows for good",
+            HardDeleteRules::otherRepositories);
+
     static final List<SafetyRule> RULES = List.of(
-            PERSISTENCE, SPRING_DATA, DERIVED_QUERIES, JOOQ, MYBATIS_CALLS, MYBATIS_MAPPERS, MIGRATIONS, OTHER_STORES);
+            PERSISTENCE,
+            SPRING_DATA,
+            DERIVED_QUERIES,
+            JOOQ,
+            MYBATIS_CALLS,
+            MYBATIS_MAPPERS,
+            MIGRATIONS,
+            OTHER_STORES,
+            OTHER_LIBRARIES,
+            OTHER_REPOSITORIES);
 
     /**
      * No entity is removed by Jakarta Persistence or Hibernate, but those whose removal marks them.
@@ -146,6 +162,36 @@ public final class HardDeleteRules {
      * interceptor. …}
      */
     public static final ArchRule NO_CLEANING_OF_SCHEMAS = MIGRATIONS.standard();
+
+    /**
+     * No row is removed by Panache, Ebean, QueryDSL, Blaze-Persistence, Micronaut Data, Jakarta Data, MyBatis-Plus, EclipseLink's own API,
+     * Exposed, Hibernate Reactive, MongoDB, JDO, or {@code ResultSet.deleteRow}. They are known by name.
+     *
+     * <pre>{@code
+     * Ticket.deleteById(id);        // violation (Panache)
+     * DB.delete(ticket);            // violation (Ebean)
+     * mongo.remove(query, "ticket"); // violation
+     * }</pre>
+     *
+     * <p>Message: {@code Method <Cleanup.run()> calls <DB.delete(Object)> in (Cleanup.java:7): rows are removed for good, past every
+     * interceptor. …}
+     */
+    public static final ArchRule NO_REMOVAL_BY_OTHER_LIBRARIES = OTHER_LIBRARIES.standard();
+
+    /**
+     * No repository of Micronaut Data or Jakarta Data declares a removal.
+     *
+     * <pre>{@code
+     * interface Tickets extends GenericRepository<Ticket, Long> {
+     *     void deleteByClosedTrue();        // violation
+     *     @Delete void dismiss(Ticket one); // violation
+     * }
+     * }</pre>
+     *
+     * <p>Message: {@code Method <Tickets.deleteByClosedTrue()> is a removal by its name in (Tickets.java:0): rows are removed for good, past
+     * every interceptor. …}
+     */
+    public static final ArchRule NO_REMOVAL_IN_OTHER_REPOSITORIES = OTHER_REPOSITORIES.standard();
 
     private HardDeleteRules() {}
 
@@ -248,6 +294,22 @@ public final class HardDeleteRules {
                     .filter(method::isAnnotatedWith)
                     .forEach(name -> found.accept(Finding.of(
                             method, "is annotated with @" + name.substring(name.lastIndexOf('.') + 1) + why(false))));
+        }
+    }
+
+    /** Micronaut reads names, and Jakarta Data annotations (Jakarta Data specification, "Annotated Methods"). */
+    private static void otherRepositories(JavaClass type, RuleOptions options, Consumer<Finding> found) {
+        boolean isMicronaut = type.isAssignableTo(DeletingCall.MICRONAUT_REPOSITORY)
+                || type.isAnnotatedWith(DeletingCall.MICRONAUT_ANNOTATION);
+        for (JavaMethod method : type.getMethods()) {
+            if (method.isAnnotatedWith(DeletingCall.JAKARTA_DELETE)) {
+                found.accept(Finding.of(method, "is annotated with @Delete" + why(false)));
+            } else if (isMicronaut
+                    && method.getModifiers().contains(JavaModifier.ABSTRACT)
+                    && (DeletingCall.CRUD.contains(method.getName())
+                            || DERIVED.matcher(method.getName()).matches())) {
+                found.accept(Finding.of(method, "is a removal by its name" + why(false)));
+            }
         }
     }
 

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -29,14 +31,37 @@ import java.util.stream.Stream;
  *   <li>{@code classes}, folders of class files, several times if there are several
  *   <li>{@code baseline}, the file of violations that are accepted; it need not be there
  *   <li>{@code reports}, the folder for {@code tenant-safety.txt}, {@code tenant-safety.sarif} and {@code TEST-tenant-safety.xml}
- *   <li>{@code packages}, {@code visibility}, {@code otherIds}, {@code verbs}, {@code tables}, {@code tenantColumns}, {@code idTypes} and
- *       {@code protectedEntities}, as in {@link RuleOptions}, with commas between them; where tables are named, queries of them without a
- *       tenant are said as warnings
+ *   <li>{@code packages}, {@code visibility}, {@code otherIds}, {@code ownedIds}, {@code verbs}, {@code tables}, {@code tenantColumns},
+ *       {@code idTypes} and {@code protectedEntities}, as in {@link RuleOptions}, with commas between them; where tables are named, queries of
+ *       them without a tenant are said as warnings
+ *   <li>{@code alsoDeletes}, as {@code com.acme.Store#purge}, with commas between them
+ *   <li>{@code module}, where several modules share a baseline: only entries of this one are read and changed
+ *   <li>{@code sources}, the folder of sources that the report for code scanning is about; {@code src/main/java} without it
  *   <li>{@code sqlFolders}, folders of migrations and mappers, for {@link SqlFileRules}, with commas between them
  *   <li>{@code owner} and {@code until}: accept what is there, by this owner and up to this day; the file is written
  * </ul>
  */
 public final class RuleCheck {
+
+    private static final Set<String> KNOWN = new TreeSet<>(List.of(
+            "classes",
+            "baseline",
+            "reports",
+            "packages",
+            "visibility",
+            "otherIds",
+            "ownedIds",
+            "verbs",
+            "tables",
+            "tenantColumns",
+            "idTypes",
+            "protectedEntities",
+            "alsoDeletes",
+            "sqlFolders",
+            "module",
+            "sources",
+            "owner",
+            "until"));
 
     private static final int WELL = 0;
     private static final int VIOLATED = 1;
@@ -68,8 +93,12 @@ public final class RuleCheck {
                 if (equals < 1) {
                     throw new IllegalArgumentException("\"" + argument + "\" is not name=value.");
                 }
-                named.computeIfAbsent(argument.substring(0, equals), any -> new ArrayList<>())
-                        .add(argument.substring(equals + 1));
+                String name = argument.substring(0, equals);
+                if (!KNOWN.contains(name)) {
+                    throw new IllegalArgumentException(
+                            "Argument " + name + " is not known. Use one of " + String.join(", ", KNOWN) + ".");
+                }
+                named.computeIfAbsent(name, any -> new ArrayList<>()).add(argument.substring(equals + 1));
             }
             return new RuleCheck(named, out).look();
         } catch (IOException | RuntimeException e) {
@@ -96,19 +125,21 @@ public final class RuleCheck {
         List<Violation> all = Violation.of(rules, classes);
         Path file = Path.of(one("baseline", "tenant-safety.baseline"));
         Baseline before = Baseline.read(file);
-        Baseline shrunk = before.of(all);
-        List<Violation> fresh = all.stream()
-                .filter(one -> !before.accepts(one, options.today()))
-                .toList();
+        List<Violation> fresh = before.refused(all, module(), options.today());
         RuleReports.write(
                 Path.of(one("reports", "tenant-safety-reports")),
+                Path.of(one("sources", "src/main/java")),
                 rules.stream().map(ArchRule::getDescription).toList(),
                 fresh);
         if (arguments.containsKey("until")) {
-            return accept(shrunk, fresh, file);
+            return accept(all, fresh, file, options.today());
         }
         warn(classes, options);
-        return verdict(classes.size(), rules.size(), fresh, before, shrunk, file);
+        return verdict(classes.size(), rules.size(), all, fresh, before, file);
+    }
+
+    private String module() {
+        return one("module", "");
     }
 
     private List<ArchRule> rules(RuleOptions options) {
@@ -125,33 +156,37 @@ public final class RuleCheck {
                 .forEach(warning -> out.println("Warning: " + warning.message()));
     }
 
-    private int accept(Baseline shrunk, List<Violation> fresh, Path file) throws IOException {
+    private int accept(List<Violation> all, List<Violation> fresh, Path file, LocalDate today) throws IOException {
         String owner = one("owner", "");
         if (owner.isBlank()) {
-            throw new IllegalArgumentException("Nobody is named who sees to what is accepted: owner=….");
+            throw new IllegalArgumentException("Missing owner=…: name who is responsible for the accepted violations.");
         }
         LocalDate until = LocalDate.parse(one("until", ""));
-        Baseline accepted = shrunk.plus(fresh, owner, until);
-        accepted.write(file);
+        if (until.isBefore(today)) {
+            throw new IllegalArgumentException("until=" + until + " is in the past. Name a day from " + today + " on.");
+        }
+        Baseline accepted = Baseline.change(
+                file, baseline -> baseline.of(all, module()).plus(fresh, module(), owner, until, today));
         out.println(file + " holds " + accepted.entries().size() + " violations; " + fresh.size() + " came in, of "
                 + owner + ", until " + until + ".");
         return WELL;
     }
 
-    private int verdict(int classes, int rules, List<Violation> fresh, Baseline before, Baseline shrunk, Path file)
+    private int verdict(int classes, int rules, List<Violation> all, List<Violation> fresh, Baseline before, Path file)
             throws IOException {
+        Baseline shrunk = before.of(all, module());
         int mended = before.entries().size() - shrunk.entries().size();
         if (mended > 0) {
-            shrunk.write(file);
+            Baseline.change(file, baseline -> baseline.of(all, module()));
             out.println(mended + " violations of " + file + " are mended, and taken out of it. Commit it.");
         }
         LocalDate today = options().today();
-        shrunk.expired(today)
+        shrunk.expired(module(), today)
                 .forEach(entry -> out.println(
                         "Accepted until " + entry.until() + " only, of " + entry.owner() + ": " + entry.violation()));
         out.print(RuleReports.text(fresh));
         out.println("Tenant Safety: " + classes + " classes, " + rules + " rules, " + fresh.size() + " violations, "
-                + (shrunk.entries().size() - shrunk.expired(today).size()) + " accepted.");
+                + shrunk.accepted(module(), today) + " accepted.");
         return fresh.isEmpty() ? WELL : VIOLATED;
     }
 
@@ -172,10 +207,19 @@ public final class RuleCheck {
                 .inPackages(several("packages"))
                 .visibility(Visibility.valueOf(one("visibility", "public").toUpperCase(Locale.ROOT)))
                 .otherIds(several("otherIds"))
+                .ownedIds(several("ownedIds"))
                 .destructiveVerbs(several("verbs"))
                 .protectedTables(several("tables"))
                 .idTypes(several("idTypes"))
                 .protectedEntities(several("protectedEntities"));
+        for (String method : several("alsoDeletes")) {
+            int hash = method.indexOf('#');
+            if (hash < 1 || hash == method.length() - 1) {
+                throw new IllegalArgumentException(
+                        "alsoDeletes=" + method + " names no method. Write it as com.acme.Store#purge.");
+            }
+            options = options.alsoDeletes(method.substring(0, hash), method.substring(hash + 1));
+        }
         return several("tenantColumns").length == 0 ? options : options.tenantColumns(several("tenantColumns"));
     }
 }

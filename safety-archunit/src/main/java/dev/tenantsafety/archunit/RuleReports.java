@@ -3,6 +3,8 @@ package dev.tenantsafety.archunit;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,10 +23,10 @@ final class RuleReports {
     private RuleReports() {}
 
     /** Makes three files in the folder: for people, for code scanning and for build servers. */
-    static void write(Path folder, List<String> rules, List<Violation> violations) throws IOException {
+    static void write(Path folder, Path sources, List<String> rules, List<Violation> violations) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("tenant-safety.txt"), text(violations));
-        Files.writeString(folder.resolve("tenant-safety.sarif"), sarif(rules, violations));
+        Files.writeString(folder.resolve("tenant-safety.sarif"), sarif(sources, rules, violations));
         try {
             Files.writeString(folder.resolve("TEST-tenant-safety.xml"), junit(rules, violations));
         } catch (XMLStreamException e) {
@@ -46,7 +48,7 @@ final class RuleReports {
     }
 
     /** Static Analysis Results Interchange Format 2.1.0, of OASIS. */
-    private static String sarif(List<String> rules, List<Violation> violations) {
+    private static String sarif(Path sources, List<String> rules, List<Violation> violations) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = generator(text)) {
             json.writeStartObject();
@@ -64,6 +66,12 @@ final class RuleReports {
                 json.writeEndObject();
             }
             json.writeEndArray();
+            json.writeEndObject();
+            json.writeEndObject();
+            json.writeObjectPropertyStart("originalUriBaseIds");
+            json.writeObjectPropertyStart("SRCROOT");
+            String base = sources.toUri().toASCIIString();
+            json.writeStringProperty("uri", base.endsWith("/") ? base : base + "/");
             json.writeEndObject();
             json.writeEndObject();
             json.writeArrayPropertyStart("results");
@@ -91,7 +99,7 @@ final class RuleReports {
         json.writeStartObject();
         json.writeObjectPropertyStart("physicalLocation");
         json.writeObjectPropertyStart("artifactLocation");
-        json.writeStringProperty("uri", violation.file());
+        json.writeStringProperty("uri", uri(violation.file()));
         json.writeStringProperty("uriBaseId", "SRCROOT");
         json.writeEndObject();
         if (violation.line() > 0) {
@@ -106,6 +114,15 @@ final class RuleReports {
         json.writeStringProperty("message/v1", violation.stable());
         json.writeEndObject();
         json.writeEndObject();
+    }
+
+    /** A relative reference (RFC 3986), in which other characters are encoded. */
+    private static String uri(String file) {
+        try {
+            return new URI(null, null, file, null).toASCIIString();
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(file + " is the name of no file.", e);
+        }
     }
 
     /** As Surefire writes it: a test for each rule. */

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +69,7 @@ class RuleCheckTest {
     void violationsEndItAndAreSaidByRule() throws IOException {
         assertThat(check()).isEqualTo(1);
         assertThat(said.lines()).first().isEqualTo(CLEAN + " (2):");
-        assertThat(said).endsWith("Tenant Safety: 1 classes, 30 rules, 2 violations, 0 accepted.\n");
+        assertThat(said).endsWith("Tenant Safety: 1 classes, 32 rules, 2 violations, 0 accepted.\n");
         assertThat(baseline).doesNotExist();
         assertThat(reports.resolve("tenant-safety.txt"))
                 .content()
@@ -79,7 +81,7 @@ class RuleCheckTest {
         remove(HardDeleteRulesTest.Cleans.class);
         add(SqlText.class);
         assertThat(check()).isZero();
-        assertThat(said).isEqualTo("Tenant Safety: 1 classes, 30 rules, 0 violations, 0 accepted.\n");
+        assertThat(said).isEqualTo("Tenant Safety: 1 classes, 32 rules, 0 violations, 0 accepted.\n");
     }
 
     @Test
@@ -93,10 +95,15 @@ class RuleCheckTest {
                 .contains(
                         "\"uri\":\"dev/tenantsafety/archunit/HardDeleteRulesTest.java\",\"uriBaseId\":\"SRCROOT\"},\"region\":{\"startLine\":")
                 .contains("\"partialFingerprints\":{\"message/v1\":\"" + CALL + "\"}");
+        assertThat(sarif)
+                .contains("\"originalUriBaseIds\":{\"SRCROOT\":{\"uri\":\"file:///")
+                .contains("/src/main/java/\"}}");
+        check("sources=" + folder.resolve("a b"));
+        assertThat(reports.resolve("tenant-safety.sarif")).content().contains("/a%20b/\"}}");
         Document junit = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(reports.resolve("TEST-tenant-safety.xml").toFile());
-        assertThat(junit.getDocumentElement().getAttribute("tests")).isEqualTo("30");
+        assertThat(junit.getDocumentElement().getAttribute("tests")).isEqualTo("32");
         assertThat(junit.getDocumentElement().getAttribute("failures")).isEqualTo("1");
         assertThat(junit.getElementsByTagName("failure").item(0).getTextContent())
                 .contains("calls <Flyway.clean()>");
@@ -111,7 +118,7 @@ class RuleCheckTest {
         assertThat(accepted)
                 .contains("\nrule: " + CLEAN + "\nowner: billing\nuntil: 2999-06-30\n  " + CALL + "\n  Method <");
         assertThat(check()).isZero();
-        assertThat(said).isEqualTo("Tenant Safety: 1 classes, 30 rules, 0 violations, 2 accepted.\n");
+        assertThat(said).isEqualTo("Tenant Safety: 1 classes, 32 rules, 0 violations, 2 accepted.\n");
 
         add(HardDeleteRulesTest.UsesMyBatis.class);
         assertThat(check()).isEqualTo(1);
@@ -135,11 +142,88 @@ class RuleCheckTest {
 
     @Test
     void whatHasExpiredIsNotAccepted() throws IOException {
-        check("owner=billing", "until=2020-01-01");
+        check("owner=billing", "until=2999-06-30");
+        Files.writeString(baseline, Files.readString(baseline).replace("2999-06-30", "2020-01-01"));
         assertThat(check()).isEqualTo(1);
         assertThat(said)
                 .contains("Accepted until 2020-01-01 only, of billing: " + CALL)
                 .contains("2 violations, 0 accepted");
+        assertThat(check("owner=support", "until=2999-06-30")).isZero();
+        assertThat(baseline).content().contains("owner: support").doesNotContain("billing");
+        assertThat(check()).isZero();
+        assertThat(said).doesNotContain("only, of");
+        String renewed = Files.readString(baseline);
+        assertThat(check("owner=support", "until=2020-01-01")).isEqualTo(2);
+        assertThat(said).contains("until=2020-01-01 is in the past. Name a day from ");
+        assertThat(baseline).content().isEqualTo(renewed);
+    }
+
+    static class CleansTwice {
+        void run(Flyway flyway) {
+            flyway.clean();
+            flyway.clean();
+        }
+    }
+
+    /** A second call in a method with an accepted one passed. */
+    @Test
+    void whatIsAcceptedOnceIsNotAcceptedTwice() throws IOException {
+        remove(HardDeleteRulesTest.Cleans.class);
+        add(CleansTwice.class);
+        assertThat(check("owner=billing", "until=2999-06-30")).isZero();
+        assertThat(check()).isZero();
+        assertThat(said).contains("0 violations, 2 accepted");
+        List<String> lines = new ArrayList<>(Files.readAllLines(baseline));
+        lines.remove(lines.size() - 1);
+        Files.write(baseline, lines);
+        assertThat(check()).isEqualTo(1);
+        assertThat(said).contains("1 violations, 1 accepted");
+        assertThat(check("owner=support", "until=2999-12-31")).isZero();
+        assertThat(baseline).content().contains("owner: billing", "owner: support");
+    }
+
+    @Test
+    void modulesMayShareABaseline() throws IOException {
+        assertThat(check("owner=billing", "until=2999-06-30", "module=one")).isZero();
+        remove(HardDeleteRulesTest.Cleans.class);
+        add(HardDeleteRulesTest.UsesMyBatis.class);
+        assertThat(check("module=two")).isEqualTo(1);
+        assertThat(check("owner=support", "until=2999-06-30", "module=two")).isZero();
+        assertThat(baseline)
+                .content()
+                .containsSubsequence("module: one\nrule: ", "owner: billing", "module: two\nrule: ", "owner: support");
+        assertThat(check("module=two")).isZero();
+        remove(HardDeleteRulesTest.UsesMyBatis.class);
+        add(SqlText.class);
+        assertThat(check("module=two")).isZero();
+        assertThat(baseline).content().contains("module: one").doesNotContain("module: two");
+        add(HardDeleteRulesTest.Cleans.class);
+        assertThat(check("module=one")).isZero();
+        assertThat(check("module=two")).as("what is accepted in another").isEqualTo(1);
+    }
+
+    static class Purges {
+        void run(List<String> store) {
+            store.clear();
+        }
+
+        public void close(UUID taskId) {}
+    }
+
+    @Test
+    void whatIsAddedIsAnArgumentToo() throws IOException {
+        remove(HardDeleteRulesTest.Cleans.class);
+        add(Purges.class);
+        assertThat(check()).isZero();
+        assertThat(check("visibility=package", "ownedIds=task, event")).isEqualTo(1);
+        assertThat(said).contains("takes <taskId> as UUID");
+        assertThat(check("alsoDeletes=java.util.List#clear, com.acme.Store#purge"))
+                .isEqualTo(1);
+        assertThat(said).contains("calls <List.clear()>");
+        assertThat(check("alsoDeletes=com.acme.Store")).isEqualTo(2);
+        assertThat(said).contains("alsoDeletes=com.acme.Store names no method. Write it as com.acme.Store#purge.");
+        assertThat(check("tabels=a")).isEqualTo(2);
+        assertThat(said).contains("Argument tabels is not known. Use one of alsoDeletes, baseline, classes, ");
     }
 
     @Test
@@ -160,7 +244,7 @@ class RuleCheckTest {
     @Test
     void whatCannotBeLookedAtIsNoSuccess() throws IOException {
         assertThat(check("until=2999-06-30")).isEqualTo(2);
-        assertThat(said).contains("Nobody is named who sees to what is accepted: owner=….");
+        assertThat(said).contains("Missing owner=…: name who is responsible for the accepted violations.");
         assertThat(baseline).doesNotExist();
         remove(HardDeleteRulesTest.Cleans.class);
         assertThat(check()).isEqualTo(2);
@@ -181,7 +265,7 @@ class RuleCheckTest {
                         "line 4: the violation has no last day above it, as until: 2027-06-30"),
                 List.of(
                         "rules: a",
-                        "line 1: \"rules: a\" begins neither with rule, owner or until nor with two spaces"))) {
+                        "line 1: \"rules: a\" begins neither with module, rule, owner or until nor with two spaces"))) {
             Files.writeString(baseline, bad.get(0));
             assertThat(check()).isEqualTo(2);
             assertThat(said).contains(baseline + ", " + bad.get(1) + ". Mend the line, or take it out.");

@@ -31,6 +31,8 @@ class TenantSafetyRulesTest {
                         "no mapper of MyBatis has a method that removes rows",
                         "no code drops what a migration tool made",
                         "no code removes for good from a store that was named",
+                        "no code removes rows for good by another library",
+                        "no repository of Micronaut or Jakarta Data has a method that removes rows for good",
                         "no text in code is SQL that removes rows or tables",
                         "no parameter is an ID of a raw type",
                         "no record holds an ID of a raw type",

@@ -52,6 +52,14 @@ abstract class RulesMojo extends AbstractMojo {
     @Parameter
     private @Nullable List<String> otherIds;
 
+    /** IDs that tenants own in this code, though what is called so is most often no row of theirs: task, event. */
+    @Parameter
+    private @Nullable List<String> ownedIds;
+
+    /** Methods that hard-delete from stores of any kind, as com.acme.Store#purge. */
+    @Parameter
+    private @Nullable List<String> alsoDeletes;
+
     /** Words with which names of destructive methods begin, besides those that are known. */
     @Parameter
     private @Nullable List<String> verbs;
@@ -99,6 +107,13 @@ abstract class RulesMojo extends AbstractMojo {
                 "classes=" + classes,
                 "baseline=" + set(baseline),
                 "reports=" + set(reports)));
+        List<String> sources = module.getCompileSourceRoots();
+        if (!sources.isEmpty()) {
+            command.add("sources=" + sources.get(0));
+        }
+        if (!module.getBasedir().equals(set(baseline).getParentFile())) { // which other modules share
+            command.add("module=" + module.getArtifactId());
+        }
         if (visibility != null) {
             command.add("visibility=" + visibility);
         }
@@ -111,6 +126,8 @@ abstract class RulesMojo extends AbstractMojo {
         return Map.of(
                 "packages", orNone(packages),
                 "otherIds", orNone(otherIds),
+                "ownedIds", orNone(ownedIds),
+                "alsoDeletes", orNone(alsoDeletes),
                 "verbs", orNone(verbs),
                 "tables", orNone(tables),
                 "tenantColumns", orNone(tenantColumns),
@@ -152,11 +169,21 @@ abstract class RulesMojo extends AbstractMojo {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
+            List<String> said;
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                lines.lines().forEach(getLog()::info);
+                said = lines.lines().toList();
             }
-            return process.waitFor();
+            int answer = process.waitFor();
+            // so that a quiet build says it too
+            said.forEach(line -> {
+                if (answer == 0) {
+                    getLog().info(line);
+                } else {
+                    getLog().error(line);
+                }
+            });
+            return answer;
         } catch (IOException e) {
             throw new MojoExecutionException("The rules could not be run: " + e.getMessage(), e);
         } catch (InterruptedException e) {

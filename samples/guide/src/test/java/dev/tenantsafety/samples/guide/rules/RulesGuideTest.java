@@ -61,7 +61,7 @@ class RulesGuideTest {
                 .visibility(Visibility.PACKAGE)                                       // package-private API too
                 .otherIds("device", "import")                                         // deviceId, importId are nobody's
                 .protectedTables("ticket", "comment")                                 // SQL about other tables may delete
-                .alsoDeletes("org.springframework.data.mongodb.core.MongoOperations", "remove", "dropCollection");
+                .alsoDeletes("com.acme.search.Index", "purge", "dropAll");
         ArchRule rules = TenantSafetyRules.all(options);
         // spotless:on
         assertThatThrownBy(() -> rules.check(new ClassFileImporter().importPackages("com.acme")))

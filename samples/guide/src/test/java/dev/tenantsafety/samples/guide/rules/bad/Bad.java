@@ -13,6 +13,8 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.Id;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.OneToMany;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -74,6 +76,12 @@ public class Bad {
     public static class Clean {
         void run(Flyway flyway) {
             flyway.clean();
+        }
+    }
+
+    public static class Row {
+        void run(ResultSet tickets) throws SQLException {
+            tickets.deleteRow();
         }
     }
 
