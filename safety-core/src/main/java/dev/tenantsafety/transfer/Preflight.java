@@ -55,6 +55,13 @@ final class Preflight {
                                             + ". Was the backup made before it was there? Restore an older schema, or leave the table out."));
         }
         policy(source);
+        if (rules.nullsMissing()
+                && source.batches(task.units(), rules.batchUnits()).size() > 1) {
+            reasons.add(
+                    "nullingMissingReferences() needs all owners in one batch, and these are in "
+                            + source.batches(task.units(), rules.batchUnits()).size()
+                            + ", of which later ones may have the missing rows. Restore fewer at a time, or more together with inChunksOf(…).");
+        }
         List<Catalog.Table> written =
                 task.tables().stream().map(OwnedTable::table).toList();
         if (rules.othersChecked() > 0 && task.model().root(task.units().kind()).isEmpty()) {
@@ -216,6 +223,10 @@ final class Preflight {
         if (task.copy() != null) {
             reasons.add("Copies with new keys are made in " + Dialect.POSTGRESQL + " only, and this is "
                     + Dialect.of(live) + ".");
+        }
+        if (rules.nullsMissing()) {
+            reasons.add("Missing references are set to null in " + Dialect.POSTGRESQL
+                    + " only. Leave out nullingMissingReferences().");
         }
         if (rules.othersChecked() > 0) {
             reasons.add(

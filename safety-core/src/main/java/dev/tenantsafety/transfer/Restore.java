@@ -100,6 +100,17 @@ public final class Restore {
         return with(rules.comparingOthers(owners));
     }
 
+    /**
+     * Restores nullable foreign keys as null where the row that they lead to does not exist, and does not come back with this restore: a
+     * contact of another owner who is gone, an entry of a catalog that was removed. Without this they are conflicts. Plan and report name
+     * such rows. Keys that declare an owner stay conflicts. All owners have to fit into one batch, see {@link #inChunksOf}. Not for H2.
+     *
+     * @return a restore that does
+     */
+    public Restore nullingMissingReferences() {
+        return with(rules.nullingMissingReferences());
+    }
+
     private Restore with(RestoreRules others) {
         return new Restore(live, model, units, others);
     }

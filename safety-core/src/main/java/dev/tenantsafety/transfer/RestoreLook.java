@@ -15,6 +15,7 @@ final class RestoreLook extends RestoreStep {
 
     private final Map<String, SeenChunk> chunks = new LinkedHashMap<>();
     private final List<Conflict> conflicts = new ArrayList<>();
+    private final List<Conflict> nulled = new ArrayList<>();
 
     private final ComingKeys coming;
 
@@ -39,6 +40,7 @@ final class RestoreLook extends RestoreStep {
         stages.alone(table, chunk);
         keep(stages, Set.of(table));
         look(stages, id, chunk.sha256(), table);
+        noted(stages);
         stages.target().rollback();
     }
 
@@ -48,7 +50,13 @@ final class RestoreLook extends RestoreStep {
         for (Map.Entry<StagedTable, String> entry : hashes.entrySet()) {
             look(stages, id(batch, entry.getKey()), entry.getValue(), entry.getKey());
         }
+        noted(stages);
         stages.target().rollback();
+    }
+
+    @Override
+    ComingKeys coming() {
+        return coming;
     }
 
     @Override
@@ -94,6 +102,11 @@ final class RestoreLook extends RestoreStep {
         conflicts.addAll(stages.unmapped());
     }
 
+    /** Once for what was staged together. */
+    private void noted(Stages stages) {
+        nulled.addAll(stages.nulled());
+    }
+
     Map<String, SeenChunk> chunks() {
         return chunks;
     }
@@ -129,6 +142,7 @@ final class RestoreLook extends RestoreStep {
                             + " is of columns that are computed or not in the source: whether its values were taken is seen when rows are "
                             + "written."));
         }
+        Conflict.merged(nulled).forEach(rows -> notes.add(rows.toString()));
         notes.addAll(Indexes.missing(task.model(), task.units().kind()));
         return notes;
     }

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param batchUnits units that are read together
  * @param writers how many chunks are written at a time
  * @param othersChecked of how many others rows are compared before and after
+ * @param nullsMissing whether nullable references to rows that do not exist are restored as null
  */
 record RestoreRules(
         ConflictPolicy policy,
@@ -22,10 +23,11 @@ record RestoreRules(
         int chunkRows,
         int batchUnits,
         int writers,
-        int othersChecked) {
+        int othersChecked,
+        boolean nullsMissing) {
 
     static final RestoreRules STANDARD =
-            new RestoreRules(ConflictPolicy.INSERT_MISSING, List.of(), Set.of(), 20_000, 100, 2, 0);
+            new RestoreRules(ConflictPolicy.INSERT_MISSING, List.of(), Set.of(), 20_000, 100, 2, 0, false);
 
     /** Whether rows that are there may be written over. */
     boolean replaces() {
@@ -33,29 +35,36 @@ record RestoreRules(
     }
 
     RestoreRules onConflict(ConflictPolicy newPolicy) {
-        return new RestoreRules(newPolicy, newerBy, harmless, chunkRows, batchUnits, writers, othersChecked);
+        return new RestoreRules(
+                newPolicy, newerBy, harmless, chunkRows, batchUnits, writers, othersChecked, nullsMissing);
     }
 
     RestoreRules newerBy(List<String> columns) {
-        return new RestoreRules(policy, columns, harmless, chunkRows, batchUnits, writers, othersChecked);
+        return new RestoreRules(policy, columns, harmless, chunkRows, batchUnits, writers, othersChecked, nullsMissing);
     }
 
     /** These triggers too. */
     RestoreRules harmless(String... triggers) {
         Set<String> all = new LinkedHashSet<>(harmless);
         all.addAll(List.of(triggers));
-        return new RestoreRules(policy, newerBy, Set.copyOf(all), chunkRows, batchUnits, writers, othersChecked);
+        return new RestoreRules(
+                policy, newerBy, Set.copyOf(all), chunkRows, batchUnits, writers, othersChecked, nullsMissing);
     }
 
     RestoreRules inChunksOf(int rows, int owners) {
-        return new RestoreRules(policy, newerBy, harmless, rows, owners, writers, othersChecked);
+        return new RestoreRules(policy, newerBy, harmless, rows, owners, writers, othersChecked, nullsMissing);
     }
 
     RestoreRules inParallel(int newWriters) {
-        return new RestoreRules(policy, newerBy, harmless, chunkRows, batchUnits, newWriters, othersChecked);
+        return new RestoreRules(
+                policy, newerBy, harmless, chunkRows, batchUnits, newWriters, othersChecked, nullsMissing);
     }
 
     RestoreRules comparingOthers(int owners) {
-        return new RestoreRules(policy, newerBy, harmless, chunkRows, batchUnits, writers, owners);
+        return new RestoreRules(policy, newerBy, harmless, chunkRows, batchUnits, writers, owners, nullsMissing);
+    }
+
+    RestoreRules nullingMissingReferences() {
+        return new RestoreRules(policy, newerBy, harmless, chunkRows, batchUnits, writers, othersChecked, true);
     }
 }

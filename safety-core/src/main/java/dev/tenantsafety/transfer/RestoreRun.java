@@ -81,7 +81,8 @@ final class RestoreRun implements RestorePlan.Run {
             ledger.finish(target); // what it holds is not what is there: the next run begins anew
             throw e;
         }
-        List<String> notes = Sequences.advance(task, target);
+        List<String> notes = new ArrayList<>(write.nulled());
+        notes.addAll(Sequences.advance(task, target));
         ledger.finish(target);
         List<String> findings = new ReferencesOut(task.model(), task.units(), target, false)
                 .find("They came back as they were; mend them.");

@@ -33,6 +33,11 @@ abstract class RestoreStep {
     /** The rows of tables that are written together stand in their stages; the hashes are of their text. */
     abstract void group(Stages stages, int batch, Map<StagedTable, String> hashes) throws SQLException;
 
+    /** What is known to come, besides what is there. */
+    ComingKeys coming() {
+        return ComingKeys.none();
+    }
+
     /** All rows of some owners are there. */
     void unitsDone(int owners) {}
 
@@ -57,7 +62,7 @@ abstract class RestoreStep {
     final void run(List<Connection> targets, @Nullable CloneKeys keys) throws SQLException {
         List<Stages> all = new ArrayList<>();
         for (Connection target : targets) {
-            all.add(Stages.create(task, source, target, keys));
+            all.add(Stages.create(task, source, target, keys, coming()));
         }
         List<Units> batches = source.batches(task.units(), task.rules().batchUnits());
         List<Part> parts = new ArrayList<>();

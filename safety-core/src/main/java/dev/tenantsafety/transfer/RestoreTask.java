@@ -56,7 +56,8 @@ record RestoreTask(
     /** What makes two runs the same: then one goes on where the other was. */
     String request() {
         String text = units.ids() + " " + rules.policy() + " " + rules.newerBy() + " " + rules.chunkRows() + " "
-                + rules.batchUnits() + (copy == null ? "" : " " + copy.rules());
+                + rules.batchUnits() + (rules.nullsMissing() ? " nulls" : "")
+                + (copy == null ? "" : " " + copy.rules());
         return Copy.sha256(text);
     }
 }

@@ -30,6 +30,7 @@ final class RestoreWrite extends RestoreStep {
     private final Set<TableName> touched = new HashSet<>();
     private final Set<String> seen = new HashSet<>();
     private final Map<String, Long> byTriggers = new HashMap<>();
+    private final List<Conflict> nulled = new ArrayList<>();
 
     RestoreWrite(RestoreTask task, RowSource source, RestorePlan plan, Ledger ledger, TransferProgress progress) {
         super(task, source);
@@ -137,7 +138,7 @@ final class RestoreWrite extends RestoreStep {
             ledger.record(target, done);
             target.commit();
             stages.committed(List.of(table));
-            added(beyond);
+            committed(stages, beyond);
             done(done, stages.moreBytes());
             return true;
         } catch (SQLException e) {
@@ -189,7 +190,7 @@ final class RestoreWrite extends RestoreStep {
             }
             target.commit();
             stages.committed(written);
-            added(beyond);
+            committed(stages, beyond);
         } catch (SQLException e) {
             target.rollback();
             explain(stages, ids, staging, e);
@@ -328,8 +329,14 @@ final class RestoreWrite extends RestoreStep {
         return beyond;
     }
 
-    private synchronized void added(Written.Beyond beyond) {
+    private synchronized void committed(Stages stages, Written.Beyond beyond) {
         beyond.added().forEach((table, rows) -> byTriggers.merge(table, rows, Long::sum));
+        nulled.addAll(stages.nulled());
+    }
+
+    /** Which rows lost a reference to what does not exist, a sentence each. */
+    synchronized List<String> nulled() {
+        return Conflict.merged(nulled).stream().map(Conflict::toString).toList();
     }
 
     /** Rows that triggers added, by table. */

@@ -4,12 +4,15 @@ import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.ownership.Catalog.Column;
 import dev.tenantsafety.ownership.Catalog.Generation;
 import dev.tenantsafety.ownership.Catalog.UniqueKey;
+import dev.tenantsafety.ownership.Claim;
 import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.ownership.Reference;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -266,6 +269,62 @@ final class StagedTable {
             }
         }
         return checks;
+    }
+
+    /**
+     * For each foreign key that may be null and declares no owner: sets it to null in staged rows that would point nowhere, and gives the keys
+     * of some of them.
+     *
+     * @param coming by what names rows are known that are not there yet, but come
+     * @param group tables whose rows stand in their stages, and come with these
+     */
+    List<ReferenceCheck> nullings(ComingKeys coming, List<StagedTable> group) {
+        List<ReferenceCheck> nullings = new ArrayList<>();
+        for (Reference reference : model.references(table.name())) {
+            List<String> nulled = nullable(reference);
+            if (nulled.isEmpty()) {
+                continue;
+            }
+            StringBuilder none = new StringBuilder(
+                    nowhere(reference.target().sql(POSTGRESQL), reference.targetColumns(), reference));
+            coming.of(reference).ifPresent(keys -> none.append(nowhere(keys, ComingKeys.names(reference), reference)));
+            group.stream()
+                    .filter(other -> other.table.name().equals(reference.target()))
+                    .forEach(other -> none.append(nowhere(other.stage, reference.targetColumns(), reference)));
+            nullings.add(new ReferenceCheck(
+                    reference,
+                    "with n as (update " + stage + " s set "
+                            + nulled.stream()
+                                    .map(column -> POSTGRESQL.quote(column) + " = null")
+                                    .collect(Collectors.joining(", "))
+                            + " where " + new Columns("s", reference.columns()).areSet() + none + " returning "
+                            + key("s").words() + " as words) select words from n order by 1 limit 6"));
+        }
+        return nullings;
+    }
+
+    /** The columns of a foreign key that can be null in its place; none if it has to stay as it is. */
+    List<String> nullable(Reference reference) {
+        Set<String> fixed = new HashSet<>(key);
+        for (Claim claim :
+                table.claims().values().stream().flatMap(List::stream).toList()) {
+            if (claim instanceof Claim.ByReference way) {
+                fixed.addAll(way.reference().columns());
+            } else if (claim instanceof Claim.ByColumn own) {
+                fixed.add(own.column());
+            } else if (claim instanceof Claim.ByKey own) {
+                fixed.add(own.column());
+            }
+        }
+        return reference.foreignKey() == null || !columns.containsAll(reference.columns())
+                ? List.of()
+                : reference.columns().stream()
+                        .filter(column -> !fixed.contains(column)
+                                && table.table()
+                                        .find(column)
+                                        .filter(Column::nullable)
+                                        .isPresent())
+                        .toList();
     }
 
     private static String nowhere(String rows, List<String> columns, Reference reference) {

@@ -29,21 +29,31 @@ final class Stages {
     private final RowSource source;
     private final Connection target;
     private final @Nullable CloneKeys keys;
+    private final ComingKeys coming;
+    private final List<Conflict> nulled = new ArrayList<>();
     private final List<Conflict> unmapped = new ArrayList<>();
     private final Set<TableName> full = new HashSet<>();
     private final Set<TableName> analyzed = new HashSet<>();
     private long bytes;
 
-    private Stages(RestoreTask task, RowSource source, Connection target, @Nullable CloneKeys keys) {
+    private Stages(RestoreTask task, RowSource source, Connection target, @Nullable CloneKeys keys, ComingKeys coming) {
         this.keys = keys;
+        this.coming = coming;
         this.task = task;
         this.source = source;
         this.target = target;
     }
 
-    static Stages create(RestoreTask task, RowSource source, Connection target, @Nullable CloneKeys keys)
+    /**
+     * Makes them.
+     *
+     * @param keys of a copy; null for rows that come back
+     * @param coming what is known to come besides what is there
+     */
+    static Stages create(
+            RestoreTask task, RowSource source, Connection target, @Nullable CloneKeys keys, ComingKeys coming)
             throws SQLException {
-        Stages stages = new Stages(task, source, target, keys);
+        Stages stages = new Stages(task, source, target, keys, coming);
         stages.dropAll();
         for (OwnedTable table : task.tables()) {
             stages.execute(task.staged(table, task.units(), source).createStage());
@@ -89,8 +99,31 @@ final class Stages {
         change(List.of(table));
     }
 
-    /** Rows of a copy, all that are staged, get their new keys. */
+    /** Rows that point at what does not exist lose that reference, if the rules say so. */
+    private void nullMissing(List<StagedTable> tables) throws SQLException {
+        nulled.clear();
+        for (StagedTable table : tables) {
+            for (StagedTable.ReferenceCheck nulling : table.nullings(coming, tables)) {
+                conflict(
+                        nulled,
+                        "Rows of " + table.table().name().table() + ", ",
+                        keys(nulling.sql()),
+                        ", are restored without their reference through " + nulling.reference() + ": the rows of "
+                                + nulling.reference().target().table() + " that it leads to do not exist.");
+            }
+        }
+    }
+
+    /** Staged rows that lost a reference. */
+    List<Conflict> nulled() {
+        return List.copyOf(nulled);
+    }
+
+    /** Rows of a copy, all that are staged, get their new keys; references to what does not exist go, if the rules say so. */
     void change(List<StagedTable> tables) throws SQLException {
+        if (task.rules().nullsMissing()) {
+            nullMissing(tables);
+        }
         unmapped.clear();
         if (keys == null) {
             return;
@@ -274,7 +307,11 @@ final class Stages {
                     "Rows of " + name + ", ",
                     keys(check.sql()),
                     ", point through " + check.reference() + " at rows of "
-                            + check.reference().target().table() + " that are not there.");
+                            + check.reference().target().table() + " that are not there."
+                            + (task.copy() != null
+                                            || table.nullable(check.reference()).isEmpty()
+                                    ? ""
+                                    : " Restore those first, or call nullingMissingReferences()."));
         }
         return found;
     }

@@ -143,7 +143,8 @@ class ForeignArchiveTest {
                         .conflicts())
                 .containsExactlyInAnyOrder(
                         "Rows of part, [2], stand in the source more than once. Restore from another source, or export it again.",
-                        "Rows of part, [2], point through parent at rows of part that are not there.");
+                        "Rows of part, [2], point through parent at rows of part that are not there."
+                                + " Restore those first, or call nullingMissingReferences().");
     }
 
     @Test

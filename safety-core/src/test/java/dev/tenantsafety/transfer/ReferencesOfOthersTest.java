@@ -192,6 +192,7 @@ class ReferencesOfOthersTest extends TwoTenants {
                 .containsExactly("1 1", "2 0");
         sql(live, "delete from profile", "delete from auth.users");
         assertThat(transfer.restore(A).from(backup).plan().conflicts())
-                .containsExactly("Rows of profile, [1], point through login at rows of users that are not there.");
+                .containsExactly("Rows of profile, [1], point through login at rows of users that are not there."
+                        + " Restore those first, or call nullingMissingReferences().");
     }
 }

@@ -313,4 +313,61 @@ class RestoreHazardsTest extends TwoTenants {
         assertThat(rows(live, "select setting::text from setting order by name"))
                 .isEqualTo(before);
     }
+
+    /** A person of B that A's tickets name, and an entry of a catalog, are gone for good: each kept the whole owner from coming back. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void referencesToWhatIsGoneMayBecomeNull(boolean isArchive, @TempDir Path directory)
+            throws SQLException, IOException {
+        both(
+                "update ticket set author = 1001 where id = 3",
+                "create table step_link (id int primary key, customer_id uuid not null, step int references step,"
+                        + " next int references step_link)",
+                "insert into step_link values (1, " + OF_A + ", 1, 2), (2, " + OF_A + ", 2, 1)",
+                "insert into plan values ('gone')",
+                "update customer set plan = 'gone' where id = " + OF_A);
+        Path archive = directory.resolve("a.zip");
+        Transfer.between(backup, OwnershipModel.read(backup, TwoTenants::rules))
+                .export(A)
+                .to(archive)
+                .keepingReferencesOut()
+                .run();
+        List<String> links = rows(live, "select step_link::text from step_link order by id");
+        sql(live, "delete from step_link");
+        destroy(A);
+        sql(live, "update ticket set author = null where author = 1001", "delete from person where id = 1001");
+        sql(live, "delete from plan where code = 'gone'");
+        Restore restore = restore(A);
+        assertThat(plan(restore, isArchive, archive).conflicts())
+                .containsExactlyInAnyOrder(
+                        "Rows of customer, [" + A.uuid()
+                                + "], point through plan at rows of plan that are not there. Restore those"
+                                + " first, or call nullingMissingReferences().",
+                        "Rows of ticket, [3], point through author at rows of person that are not there. Restore those first, or call"
+                                + " nullingMissingReferences().");
+        String customer = "Rows of customer, [" + A.uuid()
+                + "], are restored without their reference through plan: the rows of plan that it leads to do not exist.";
+        String ticket =
+                "Rows of ticket, [3], are restored without their reference through author: the rows of person that it leads to do not exist.";
+        RestorePlan plan = plan(restore.nullingMissingReferences(), isArchive, archive);
+        assertThat(plan.notes()).contains(customer, ticket);
+        RestoreReport report = plan.execute();
+        assertThat(report.notes()).containsExactly(customer, ticket);
+        assertThat(report.differing()).isEmpty();
+        assertThat(rows(live, "select author is null from ticket where id in (3, 4) order by id"))
+                .containsExactly("t", "f");
+        assertThat(rows(live, "select plan is null from customer where id = " + OF_A))
+                .containsExactly("t");
+        assertThat(rows(live, "select step_link::text from step_link order by id"))
+                .isEqualTo(links);
+        assertThat(plan(restore.nullingMissingReferences(), isArchive, archive).toString())
+                .contains(": 0 rows to insert, 0 to update, 0 differing rows stay");
+    }
+
+    private RestorePlan plan(Restore restore, boolean isArchive, Path archive) throws SQLException {
+        return isArchive
+                ? restore.from(Archives.in(archive, ArchiveTrust.nobody().unsignedToo()))
+                        .plan()
+                : restore.from(backup).plan();
+    }
 }

@@ -21,6 +21,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** Rows come back from a backup into the live database, and nobody else is touched. */
 class RestoreTest extends TwoTenants {
 
+    private static final String NULLING = "Restore those first, or call nullingMissingReferences().";
+
     @TempDir
     private Path directory;
 
@@ -209,8 +211,8 @@ class RestoreTest extends TwoTenants {
         destroy(B);
         sql(live, "delete from plan");
         assertThat(restore(A).from(backup).plan().conflicts())
-                .containsExactly(
-                        "Rows of customer, [" + A.uuid() + "], point through plan at rows of plan that are not there.");
+                .containsExactly("Rows of customer, [" + A.uuid()
+                        + "], point through plan at rows of plan that are not there. " + NULLING);
     }
 
     @Test
@@ -239,8 +241,8 @@ class RestoreTest extends TwoTenants {
         RestorePlan plan = restore.from(backup).plan();
         assertThat(plan.conflicts())
                 .containsExactlyInAnyOrder(
-                        "Rows of ticket, [7], point through author at rows of person that are not there.",
-                        "Rows of ticket, [7], point through label at rows of label that are not there.");
+                        "Rows of ticket, [7], point through author at rows of person that are not there. " + NULLING,
+                        "Rows of ticket, [7], point through label at rows of label that are not there. " + NULLING);
         assertThatThrownBy(plan::execute).isInstanceOf(TransferRefusedException.class);
         assertThat(all(live)).isEqualTo(without);
     }
