@@ -1,0 +1,131 @@
+package dev.tenantsafety.hibernate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenantsafety.id.TenantId;
+import dev.tenantsafety.testing.Database;
+import jakarta.persistence.CascadeType;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.Id;
+import jakarta.persistence.OneToOne;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A partner that was marked is no partner of a row that the same session reads again. Hibernate knows partners by their foreign keys, and gave
+ * the marked instance, which the next flush persisted again.
+ */
+@ParameterizedClass
+@EnumSource(Database.class)
+class PartnersReadAgainTest extends WorldTest {
+
+    @Entity(name = "Holder")
+    static class Holder implements SoftDeletable {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        String name = "";
+
+        @OneToOne(mappedBy = "holder", cascade = CascadeType.ALL, orphanRemoval = true, fetch = FetchType.LAZY)
+        @Nullable
+        Part part;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    @Entity(name = "Part")
+    static class Part implements SoftDeletable {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @OneToOne(fetch = FetchType.LAZY)
+        @Nullable
+        Holder holder;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    @Entity(name = "FinePart")
+    static class FinePart extends Part {}
+
+    PartnersReadAgainTest(Database database) {
+        super(new World(database, List.of(Holder.class, Part.class, FinePart.class), Map.of()));
+    }
+
+    @BeforeEach
+    void rows() {
+        inA(em -> {
+            for (long id = 1; id <= 2; id++) {
+                Holder holder = new Holder();
+                holder.id = id;
+                Part part = id == 1 ? new Part() : new FinePart();
+                part.id = 10 + id;
+                part.holder = holder;
+                holder.part = part;
+                em.persist(holder);
+            }
+        });
+    }
+
+    private static final Map<String, BiConsumer<EntityManager, Holder>> WAYS = Map.of(
+            "cut",
+            (em, holder) -> holder.part = null,
+            "cut on both sides",
+            (em, holder) -> {
+                holder.part.holder = null;
+                holder.part = null;
+            },
+            "removed",
+            (em, holder) -> {
+                em.remove(holder.part);
+                holder.part = null;
+            });
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cut", "cut on both sides", "removed"})
+    void aMarkedPartnerIsNone(String way) {
+        for (long id = 1; id <= 2; id++) {
+            long each = id;
+            inA(em -> {
+                Holder holder = em.find(Holder.class, each);
+                assertThat(holder.part).isNotNull();
+                WAYS.get(way).accept(em, holder);
+                em.flush();
+                em.detach(holder);
+                Holder again = em.find(Holder.class, each);
+                assertThat(again.part).as("read again").isNull();
+                again.name = "changed";
+            });
+            inA(em -> {
+                assertThat(em.find(Part.class, 10 + each)).isNull();
+                assertThat(em.find(Holder.class, each).part).isNull();
+            });
+            Object reference = World.transaction(world.plain(), em -> em.createNativeQuery(
+                            "select holder_id from Part where id = " + (10 + each), Long.class)
+                    .getSingleResult());
+            assertThat(reference).as("the reference of the marked row stays").isEqualTo(each);
+        }
+    }
+}
