@@ -143,4 +143,20 @@ class ClearedRemovalsTest extends WorldTest {
         assertThat(world.count("basket where deletion_id is not null")).isOne();
         assertThat(world.count("tenant_safety_deletion")).isOne();
     }
+
+    /** What was taken back before is no removal that clear() forgets: the instance keeps the version that was written. */
+    @Test
+    void whatWasTakenBackBeforeKeepsItsVersion() {
+        inA(em -> {
+            Basket basket = em.find(Basket.class, 0L);
+            basket.rename("changed");
+            em.remove(basket);
+            em.persist(basket);
+            em.flush();
+            em.clear();
+            basket.rename("kept");
+            em.merge(basket);
+        });
+        isAlive();
+    }
 }

@@ -290,9 +290,12 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
     }
 
     /** The update that marks. What is in memory is not written, so nobody validates it. */
-    private static final class MarkAction extends EntityUpdateAction {
+    static final class MarkAction extends EntityUpdateAction {
 
         private static final long serialVersionUID = 1;
+
+        /** Whether it was executed before the queue came to it. */
+        private boolean isExecuted;
 
         private static final String VALIDATION = "org.hibernate.boot.beanvalidation.BeanValidationEventListener";
 
@@ -318,8 +321,22 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
                     session);
         }
 
+        /** Executes it before all others, and not again in its turn; its place in the queue is what a query looks at. */
+        void executeFirst() {
+            getSession().getActionQueue().execute(this);
+            isExecuted = true;
+        }
+
+        @Override
+        protected boolean needsAfterTransactionCompletion() {
+            return !isExecuted && super.needsAfterTransactionCompletion();
+        }
+
         @Override
         public void execute() throws HibernateException {
+            if (isExecuted) {
+                return;
+            }
             SessionBinding.of(getSession()).marks().tellPlaces();
             super.execute();
             NaturalIdMapping naturalId = getNaturalIdMapping();

@@ -4,6 +4,7 @@ import dev.tenantsafety.guard.AllowsHardDelete;
 import dev.tenantsafety.hibernate.DeletionRecord;
 import dev.tenantsafety.hibernate.DeletionRefusedException;
 import dev.tenantsafety.hibernate.Tombstone;
+import dev.tenantsafety.hibernate.orm.MarkFlushListener.MarkAction;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.scope.OpenScope;
 import java.sql.Timestamp;
@@ -27,7 +28,6 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.hibernate.Hibernate;
-import org.hibernate.action.internal.EntityUpdateAction;
 import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
 import org.hibernate.collection.spi.PersistentCollection;
 import org.hibernate.engine.spi.CollectionEntry;
@@ -101,7 +101,7 @@ final class SessionMarks {
     private final Set<Object> beforeInserts = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
 
     /** Their marks that the flush under way is about to write. */
-    private final List<EntityUpdateAction> early = new ArrayList<>();
+    private final IdentityHashMap<Object, MarkAction> early = new IdentityHashMap<>(FEW);
 
     /** What is alive again, or took the place of what was marked. */
     private final Set<Object> lifted = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
@@ -417,20 +417,25 @@ final class SessionMarks {
     }
 
     /** Takes the mark of an instance for the flush under way. */
-    void schedule(Object instance, EntityUpdateAction mark) {
-        if (beforeInserts.remove(instance)) {
-            early.add(mark);
-        } else {
-            session.asEventSource().getActionQueue().addAction(mark);
+    void schedule(Object instance, MarkAction mark) {
+        if (beforeInserts.contains(instance)) {
+            early.put(instance, mark);
         }
+        session.asEventSource().getActionQueue().addAction(mark);
+    }
+
+    /** A flush begins. One before a query may have found that it need not write, and Hibernate has forgotten what it was to write. */
+    void flushing() {
+        early.clear();
     }
 
     /** The flush under way knows all that it writes, and has written none of it. */
     void writeBeforeInserts() {
         if (!early.isEmpty()) {
-            List<EntityUpdateAction> all = List.copyOf(early);
+            List<MarkAction> all = List.copyOf(early.values());
+            beforeInserts.removeAll(early.keySet());
             early.clear();
-            all.forEach(session.asEventSource().getActionQueue()::execute);
+            all.forEach(MarkAction::executeFirst);
             session.getJdbcCoordinator().executeBatch();
         }
     }
@@ -563,7 +568,7 @@ final class SessionMarks {
         unflushed.clear();
         if (session.isTransactionInProgress()) { // the program did it, so as not to hold what it has marked
             before.forEach((instance, was) -> {
-                if (!written.contains(instance)) {
+                if (marked.containsKey(instance) && !written.contains(instance)) {
                     was.guard().giveBack(instance, was.version()); // the removal is forgotten
                 }
             });

@@ -27,7 +27,9 @@ final class TakenBackFlushListener implements FlushEventListener, AutoFlushEvent
     }
 
     private void beforeFlush(EventSource session) {
-        SessionBinding.of(session).marks().removeUnflushed();
+        SessionMarks marks = SessionBinding.of(session).marks();
+        marks.flushing();
+        marks.removeUnflushed();
         new TakenBack(safety, session).beforeFlush();
     }
 
