@@ -189,6 +189,30 @@ class OrderedListsTest extends WorldTest {
         assertThat(names()).containsExactly("A", "B", "C", "D");
     }
 
+    /** Such a row is inserted, and marked, before its list is written: with its reference and without its place, by which none of the list was read. */
+    @Test
+    void whatWasNewWhenItWasMarkedComesLast() {
+        DeletionId deletion = world.get(a, em -> Deletions.of(em).because("test", () -> {
+            Holder now = holder(em);
+            for (String name : List.of("X", "Y")) {
+                add(now, name);
+                Part part = form.list.apply(now).get(4);
+                em.persist(part);
+                em.remove(part);
+                form.list.apply(now).remove(part);
+            }
+        }));
+        boolean isReferred = form == Form.MAPPED;
+        if (isReferred) {
+            takeOut("D");
+            inA(em -> add(holder(em), "E"));
+        }
+        inA(em -> assertThat(Deletions.of(em).undo(deletion).total()).isEqualTo(2));
+        assertThat(names().subList(0, 4)).containsExactly("A", "B", "C", isReferred ? "E" : "D");
+        assertThat(names().subList(4, names().size()))
+                .containsExactlyInAnyOrderElementsOf(isReferred ? List.of("X", "Y") : List.of());
+    }
+
     @Test
     void comesBackWhereAnotherWasTakenOutMeanwhile() {
         DeletionId deletion = mark("B");

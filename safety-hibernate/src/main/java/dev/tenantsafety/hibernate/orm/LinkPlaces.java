@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.CollectionClassification;
@@ -224,6 +225,48 @@ final class LinkPlaces {
                 }
             }
             return owners;
+        });
+    }
+
+    /**
+     * Gives places at the end to elements that a deletion marked before their list was written: they were new, and are in it by their reference
+     * alone. Without a place, Hibernate reads none of the list.
+     */
+    void append(SharedSessionContractImplementor session, DeletionId deletion) {
+        if (isJoinTable) {
+            return; // where a link without a place is none
+        }
+        String marking = Objects.requireNonNull(guard.entity().marking()).deletionId();
+        String placeless = "select " + String.join(", ", owner) + ", " + String.join(", ", element) + " from " + read
+                + " links where " + row(owner) + " is not null and " + place + " is null and " + among() + " where "
+                + marking + " = ?)" + own + " order by " + String.join(", ", element);
+        String last = "select max(" + place + ") from " + read + " links where " + Statements.equal(owner) + own;
+        session.doWork(connection -> {
+            Map<List<Object>, List<List<Object>>> lists = new LinkedHashMap<>();
+            try (PreparedStatement statement = connection.prepareStatement(placeless)) {
+                Statements.bind(statement, deletion);
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        lists.computeIfAbsent(values(rows, 0, owner.size()), o -> new ArrayList<>())
+                                .add(values(rows, owner.size(), element.size()));
+                    }
+                }
+            }
+            lock(session, connection, List.copyOf(lists.keySet()));
+            for (Map.Entry<List<Object>, List<List<Object>>> list : lists.entrySet()) {
+                int[] next = {first};
+                read(connection, last, List.of(list.getKey()), row -> {
+                    int taken = row.getInt(1);
+                    next[0] = row.wasNull() ? first : taken + 1;
+                });
+                List<Integer> places = IntStream.range(
+                                next[0], next[0] + list.getValue().size())
+                        .boxed()
+                        .toList();
+                for (String table : written) {
+                    update(connection, table, list.getKey(), list.getValue(), element, places);
+                }
+            }
         });
     }
 

@@ -309,6 +309,7 @@ public final class Undo {
     private void lockHolders() {
         for (EntityGuard guard : rows.keySet()) {
             for (LinkPlaces places : marking.safety().lists(guard)) {
+                places.append(session(), deletion);
                 places.lock(session(), places.ownersOf(session(), deletion).keySet());
             }
         }
