@@ -404,7 +404,9 @@ class RestoreProperties {
             assertThat(all(live, true)).isEqualTo(damaged);
             return;
         }
-        plan.execute();
+        assertThat(plan.execute().tables())
+                .as("without conflicts, and nobody else writes: what was planned is written")
+                .isEqualTo(plan.tables());
         List<String> after = all(live, true);
         assertThat(all(live, false)).isEqualTo(others);
         if (policy == ConflictPolicy.REPLACE_ALL || policy == ConflictPolicy.FAIL) {
