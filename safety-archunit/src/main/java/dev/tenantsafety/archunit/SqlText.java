@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -56,6 +57,10 @@ record SqlText(String text, List<String> words) {
     private static final Pattern CAPITALIZED =
             Pattern.compile("\\s*Delete\\s+from\\s+\\S+(?:\\s+\\S+)?\\s+where\\b.*[=<>:?].*", Pattern.DOTALL);
 
+    /** A statement in a literal that another one executes: EXECUTE of PL/pgSQL, EXECUTE IMMEDIATE, sp_executesql. */
+    private static final Pattern EXECUTED = Pattern.compile(
+            "(?i)^\\s*(?:begin\\s+)?exec(?:ute)?(?:\\s+(?:immediate|(?:sys\\.)?sp_executesql))?\\s*\\(?\\s*N?'((?:[^']|'')*)'");
+
     /** What comes before other statements, or has one in it. */
     private static final Set<String> BEFORE_OTHERS =
             Set.of("lock", "start", "copy", "declare", "prepare", "use", "savepoint", "grant");
@@ -73,8 +78,11 @@ record SqlText(String text, List<String> words) {
     }
 
     private boolean isStatement() {
-        boolean isBeforeOthers = BEFORE_OTHERS.contains(verb()) && (words.contains(";") || words.contains("as"));
+        boolean isBeforeOthers = BEFORE_OTHERS.contains(verb())
+                && (words.contains(";") || words.contains("as") || words.indexOf("(") == 1); // COPY (DELETE …)
+        boolean isAdvice = verb().equals("do") && words.size() > 1 && WORDS_OF_ENGLISH.contains(words.get(1));
         return (VERBS.contains(verb()) || isBeforeOthers)
+                && !isAdvice
                 && (isOfOneCase(verb()) || CAPITALIZED.matcher(text).matches());
     }
 
@@ -86,6 +94,10 @@ record SqlText(String text, List<String> words) {
 
     /** What it would remove from tables that are to be looked at, in words; empty if it would not, or is no SQL. */
     Optional<String> removal(RuleOptions options) {
+        Matcher executed = EXECUTED.matcher(text);
+        if (executed.find()) {
+            return of(executed.group(1).replace("''", "'")).removal(options);
+        }
         if (!mayRemove() || !isStatement()) {
             return Optional.empty();
         }
@@ -112,15 +124,18 @@ record SqlText(String text, List<String> words) {
 
     private boolean isSql(SqlRemoval removal) {
         List<String> tables = removal.tables();
-        if (isSentence(tables)) {
+        boolean isList = removal.words().indexOf(",") == 1;
+        if (!isList && isSentence(tables)) {
             return false;
         }
         return switch (removal.act()) {
             case DELETE ->
-                tables.size() <= NAMES
+                (tables.size() <= NAMES || tables.contains("join"))
                         && (words.contains("from") || removal.names().contains("where"));
             case TRUNCATE ->
                 words.contains("table")
+                        || !verb().equals("truncate")
+                        || isList
                         || tables.stream().anyMatch(TRUNCATES::contains)
                         || (text.contains("TRUNCATE")
                                 && (tables.size() <= NAMES || removal.words().contains(",")));

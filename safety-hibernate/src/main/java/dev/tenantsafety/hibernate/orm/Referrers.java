@@ -360,6 +360,6 @@ final class Referrers {
 
     private boolean isCascaded(PersistentClass mapping, ToOne toOne, String path) {
         return cascaded.contains(new CascadedAttribute(mapping.getEntityName(), path))
-                || cascaded.contains(new CascadedKey(toOne.getTable(), names(toOne)));
+                || (!toOne.hasFormula() && cascaded.contains(new CascadedKey(toOne.getTable(), names(toOne))));
     }
 }
