@@ -149,6 +149,9 @@ class PartnersReadAgainTest extends WorldTest {
     void aQueryBeforeTheFlushMarksNothingTwice(String way) {
         inA(em -> {
             Holder holder = em.find(Holder.class, 1L);
+            assertThat(holder.part)
+                    .as("read, or an enhanced instance knows of no orphan")
+                    .isNotNull();
             WAYS.get(way).accept(em, holder);
             for (String entity : List.of("Other", "Part", "Holder", "Other")) {
                 assertThat(count(em, entity)).isEqualTo(entity.equals("Other") ? 0 : entity.equals("Part") ? 1 : 2);
