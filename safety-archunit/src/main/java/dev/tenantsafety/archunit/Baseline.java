@@ -2,6 +2,7 @@ package dev.tenantsafety.archunit;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -134,14 +136,15 @@ record Baseline(List<Entry> entries) {
                 .filter(entry -> entry.isIn(module) && !entry.isExpired(today))
                 .toList());
         return violations.stream()
-                .filter(violation -> !takeOne(left, violation))
+                .filter(violation -> !takeOne(left, entry -> entry.isOf(violation)))
                 .toList();
     }
 
-    private static boolean takeOne(List<Entry> left, Violation violation) {
-        for (Iterator<Entry> entries = left.iterator(); entries.hasNext(); ) {
-            if (entries.next().isOf(violation)) {
-                entries.remove();
+    /** Takes out the first that is so, if there is one. */
+    private static <T> boolean takeOne(List<T> left, Predicate<T> wanted) {
+        for (Iterator<T> each = left.iterator(); each.hasNext(); ) {
+            if (wanted.test(each.next())) {
+                each.remove();
                 return true;
             }
         }
@@ -167,18 +170,8 @@ record Baseline(List<Entry> entries) {
         List<Violation> left = new ArrayList<>(violations);
         return new Baseline(entries.stream()
                 .sorted(Comparator.comparing(Entry::until).reversed())
-                .filter(entry -> !entry.isIn(module) || takeOne(left, entry))
+                .filter(entry -> !entry.isIn(module) || takeOne(left, entry::isOf))
                 .toList());
-    }
-
-    private static boolean takeOne(List<Violation> left, Entry entry) {
-        for (Iterator<Violation> violations = left.iterator(); violations.hasNext(); ) {
-            if (entry.isOf(violations.next())) {
-                violations.remove();
-                return true;
-            }
-        }
-        return false;
     }
 
     /** With these in place of what has expired in the module; who is accepted already keeps owner and day. */
@@ -199,13 +192,8 @@ record Baseline(List<Entry> entries) {
         try (FileChannel channel = FileChannel.open(
                         file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
-            byte[] bytes = new byte[Math.toIntExact(channel.size())];
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-                // until all is read
-            }
-            changed = change.apply(parse(
-                    file, new String(bytes, StandardCharsets.UTF_8).lines().toList()));
+            String before = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+            changed = change.apply(parse(file, before.lines().toList()));
             channel.truncate(0).position(0);
             ByteBuffer text = StandardCharsets.UTF_8.encode(changed.text());
             while (text.hasRemaining()) {

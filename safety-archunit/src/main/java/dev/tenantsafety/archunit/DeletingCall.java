@@ -70,16 +70,17 @@ record DeletingCall(String owner, Set<String> methods, boolean marks) {
             of("org.apache.ibatis.session.SqlSession", "delete"),
             of("org.apache.ibatis.jdbc.AbstractSQL", "DELETE_FROM"));
 
+    /** Of Panache and of Micronaut's repositories. */
+    private static final Set<String> ONE_OR_ALL = Set.of("delete", "deleteById", "deleteAll");
+
     private static final String PANACHE = "io.quarkus.hibernate.orm.panache.";
     private static final String REACTIVE_PANACHE = "io.quarkus.hibernate.reactive.panache.";
     private static final String MONGO_PANACHE = "io.quarkus.mongodb.panache.";
-    private static final Set<String> OF_PANACHE = Set.of("delete", "deleteAll", "deleteById");
 
     private static final Set<String> OF_EBEAN =
             Set.of("delete", "deletePermanent", "deleteAll", "deleteAllPermanent", "truncate");
 
     private static final String MICRONAUT = "io.micronaut.data.repository.";
-    private static final Set<String> OF_MICRONAUT = Set.of("delete", "deleteById", "deleteAll");
 
     private static final String MYBATIS_PLUS = "com.baomidou.mybatisplus.";
     private static final Set<String> OF_MYBATIS_PLUS_SERVICES =
@@ -98,15 +99,15 @@ record DeletingCall(String owner, Set<String> methods, boolean marks) {
     static final List<DeletingCall> OF_OTHERS = List.of(
             of("java.sql.ResultSet", "deleteRow"),
             // Quarkus
-            of(PANACHE + "PanacheEntityBase", OF_PANACHE),
-            of(PANACHE + "PanacheRepositoryBase", OF_PANACHE),
-            of(PANACHE + "kotlin.PanacheEntityBase", OF_PANACHE),
-            of(PANACHE + "kotlin.PanacheCompanionBase", OF_PANACHE),
-            of(PANACHE + "kotlin.PanacheRepositoryBase", OF_PANACHE),
-            of(REACTIVE_PANACHE + "PanacheEntityBase", OF_PANACHE),
-            of(REACTIVE_PANACHE + "PanacheRepositoryBase", OF_PANACHE),
-            of(MONGO_PANACHE + "PanacheMongoEntityBase", OF_PANACHE),
-            of(MONGO_PANACHE + "PanacheMongoRepositoryBase", OF_PANACHE),
+            of(PANACHE + "PanacheEntityBase", ONE_OR_ALL),
+            of(PANACHE + "PanacheRepositoryBase", ONE_OR_ALL),
+            of(PANACHE + "kotlin.PanacheEntityBase", ONE_OR_ALL),
+            of(PANACHE + "kotlin.PanacheCompanionBase", ONE_OR_ALL),
+            of(PANACHE + "kotlin.PanacheRepositoryBase", ONE_OR_ALL),
+            of(REACTIVE_PANACHE + "PanacheEntityBase", ONE_OR_ALL),
+            of(REACTIVE_PANACHE + "PanacheRepositoryBase", ONE_OR_ALL),
+            of(MONGO_PANACHE + "PanacheMongoEntityBase", ONE_OR_ALL),
+            of(MONGO_PANACHE + "PanacheMongoRepositoryBase", ONE_OR_ALL),
             // Hibernate Reactive
             of("org.hibernate.reactive.mutiny.Mutiny$Session", "remove", "removeAll"),
             of("org.hibernate.reactive.mutiny.Mutiny$StatelessSession", "delete", "deleteAll"),
@@ -128,10 +129,10 @@ record DeletingCall(String owner, Set<String> methods, boolean marks) {
             of("com.blazebit.persistence.CriteriaBuilderFactory", "delete", "deleteCollection"),
             of("com.blazebit.persistence.view.EntityViewManager", "remove"),
             // Micronaut Data and Jakarta Data
-            of(MICRONAUT + "CrudRepository", OF_MICRONAUT),
-            of(MICRONAUT + "async.AsyncCrudRepository", OF_MICRONAUT),
-            of(MICRONAUT + "reactive.ReactiveStreamsCrudRepository", OF_MICRONAUT),
-            of(MICRONAUT + "kotlin.CoroutineCrudRepository", OF_MICRONAUT),
+            of(MICRONAUT + "CrudRepository", ONE_OR_ALL),
+            of(MICRONAUT + "async.AsyncCrudRepository", ONE_OR_ALL),
+            of(MICRONAUT + "reactive.ReactiveStreamsCrudRepository", ONE_OR_ALL),
+            of(MICRONAUT + "kotlin.CoroutineCrudRepository", ONE_OR_ALL),
             of(MICRONAUT + "jpa.JpaSpecificationExecutor", "deleteAll"),
             of("io.micronaut.data.operations.RepositoryOperations", "delete", "deleteAll"),
             of("jakarta.data.repository.BasicRepository", "delete", "deleteById", "deleteAll"),

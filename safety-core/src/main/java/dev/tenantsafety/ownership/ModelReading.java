@@ -523,22 +523,8 @@ final class ModelReading {
     }
 
     private static boolean saysWhose(Map<IdKind<?>, List<Claim>> claims, String column) {
-        return claims.values().stream().flatMap(List::stream).anyMatch(claim -> {
-            if (claim instanceof ByKey key) {
-                return key.column().equals(column);
-            }
-            if (claim instanceof ByColumn own) {
-                return own.column().equals(column);
-            }
-            if (claim instanceof ByReference way) {
-                Reference.TypeValue type = way.reference().type();
-                return way.reference().columns().contains(column)
-                        || (type != null && type.column().equals(column));
-            }
-            return ((ByReferrers) claim)
-                    .references().stream()
-                            .anyMatch(reference -> reference.targetColumns().contains(column));
-        });
+        return claims.values().stream().flatMap(List::stream).anyMatch(claim -> claim.columns()
+                .contains(column));
     }
 
     private static boolean saysWhoseOthersAre(

@@ -61,4 +61,13 @@ public record OwnedTable(
     public boolean isOwned() {
         return status == Status.ROOT || status == Status.OWNED;
     }
+
+    /**
+     * Whether rows of this table are for all.
+     *
+     * @return whether all of them are
+     */
+    public boolean isShared() {
+        return status == Status.SHARED;
+    }
 }

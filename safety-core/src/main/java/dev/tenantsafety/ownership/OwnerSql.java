@@ -36,11 +36,6 @@ final class OwnerSql {
         return model.find(name).orElseThrow();
     }
 
-    /** Of a table whose rows are all for all, no claim says anything. */
-    private static boolean isForAll(OwnedTable table) {
-        return table.status() == OwnedTable.Status.SHARED;
-    }
-
     private String column(String alias, String column) {
         return alias + '.' + dialect.quote(column);
     }
@@ -55,7 +50,7 @@ final class OwnerSql {
 
     /** True for rows of one of the owners. A claim counts where none before it applies. */
     String belongsTo(OwnedTable table, String alias, String owners) {
-        if (isForAll(table)) {
+        if (table.isShared()) {
             return NEVER;
         }
         List<String> alternatives = new ArrayList<>();
@@ -96,7 +91,7 @@ final class OwnerSql {
 
     /** True for rows that, by the claim that decides, belong to others. */
     String elsewhere(OwnedTable table, String alias, String owners) {
-        if (isForAll(table)) {
+        if (table.isShared()) {
             return ALWAYS;
         }
         List<String> alternatives = new ArrayList<>();
@@ -236,7 +231,7 @@ final class OwnerSql {
         }
         if (claim instanceof ByReference way) {
             Reference reference = way.reference();
-            if (isForAll(table(reference.target()))) {
+            if (table(reference.target()).isShared()) {
                 return "null"; // a subquery would be a text to PostgreSQL
             }
             String above = alias();
@@ -259,7 +254,7 @@ final class OwnerSql {
      * rows that point at these are found by no index.
      */
     String hasOwner(OwnedTable table, String alias) {
-        if (isForAll(table)) {
+        if (table.isShared()) {
             return NEVER;
         }
         List<String> ways = new ArrayList<>();
@@ -351,7 +346,7 @@ final class OwnerSql {
     /** True for rows that are for all, by the claim that decides; null if none can be. */
     @Nullable
     String forAll(OwnedTable table, String alias) {
-        if (isForAll(table)) {
+        if (table.isShared()) {
             return ALWAYS;
         }
         List<String> ways = new ArrayList<>();

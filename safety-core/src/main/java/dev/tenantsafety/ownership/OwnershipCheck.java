@@ -37,7 +37,7 @@ final class OwnershipCheck {
                     twoOwners(table, kind);
                     pointsAtAnothers(table, kind);
                 }
-            } else if (table.status() == OwnedTable.Status.SHARED) {
+            } else if (table.isShared()) {
                 for (IdKind<?> kind : model.kinds()) {
                     pointsAtOwned(table, kind, "1 = 1");
                 }

@@ -151,7 +151,7 @@ public final class OwnershipLock {
         if (table.status() == Status.EXCLUDED) {
             lines.add("nobody's: " + table.reason());
         }
-        if (table.status() == Status.SHARED) {
+        if (table.isShared()) {
             lines.add("for all");
         }
         for (IdKind<?> kind : table.claims().keySet()) {

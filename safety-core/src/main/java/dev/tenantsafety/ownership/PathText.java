@@ -33,9 +33,7 @@ final class PathText {
         }
         if (claim instanceof ByReference way) {
             TableName target = way.reference().target();
-            boolean isForAll = model.find(target)
-                    .filter(table -> table.status() == OwnedTable.Status.SHARED)
-                    .isPresent();
+            boolean isForAll = model.find(target).filter(OwnedTable::isShared).isPresent();
             return Names.plain(way.reference().toString()) + " → " + names.of(target)
                     + (isForAll ? " (for all)" : "." + of(target, kind));
         }

@@ -200,7 +200,7 @@ final class CloneKeys {
                                 .filter(other -> isAny(other)
                                         && other.columns().equals(reference.columns())
                                         && model.find(other.target())
-                                                .filter(target -> target.status() == OwnedTable.Status.SHARED)
+                                                .filter(OwnedTable::isShared)
                                                 .isPresent())
                                 .map(other -> notThere(other, ""))
                                 .collect(Collectors.joining())

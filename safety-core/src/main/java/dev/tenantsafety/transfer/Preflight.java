@@ -10,7 +10,6 @@ import dev.tenantsafety.ownership.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -55,11 +54,10 @@ final class Preflight {
                                             + ". Was the backup made before it was there? Restore an older schema, or leave the table out."));
         }
         policy(source);
-        if (rules.nullsMissing()
-                && source.batches(task.units(), rules.batchUnits()).size() > 1) {
+        int batches = source.batches(task.units(), rules.batchUnits()).size();
+        if (rules.nullsMissing() && batches > 1) {
             reasons.add(
-                    "nullingMissingReferences() needs all owners in one batch, and these are in "
-                            + source.batches(task.units(), rules.batchUnits()).size()
+                    "nullingMissingReferences() needs all owners in one batch, and these are in " + batches
                             + ", of which later ones may have the missing rows. Restore fewer at a time, or more together with inChunksOf(…).");
         }
         List<Catalog.Table> written =
@@ -148,20 +146,17 @@ final class Preflight {
             return;
         }
         List<String> without = new ArrayList<>();
-        Set<String> known = new HashSet<>();
+        boolean isKnown = false;
         for (OwnedTable table : task.tables()) {
-            List<String> found = source.columns(table.name()).orElse(List.of()).stream()
-                    .filter(column -> !column.leftOut())
-                    .map(RowSource.Column::name)
-                    .filter(name -> table.table().find(name).isPresent())
-                    .flatMap(name -> rules.newerBy().stream().filter(name::equalsIgnoreCase))
-                    .toList();
-            known.addAll(found);
-            if (found.isEmpty() && !table.table().key().isEmpty()) {
-                without.add(table.name().toString());
+            if (source.columns(table.name()).isPresent()) { // a table that is missing there was named
+                StagedTable staged = task.staged(table, task.units(), source);
+                isKnown |= staged.newerByOrNull() != null;
+                if (staged.newerByOrNull() == null && staged.hasKey()) {
+                    without.add(table.name().toString());
+                }
             }
         }
-        if (known.isEmpty() && !without.isEmpty()) {
+        if (!isKnown && !without.isEmpty()) {
             reasons.add(
                     "No table has one of the columns " + rules.newerBy()
                             + " of newerBy(…), in the source and in the live database. Name the column that tells the newer of two rows.");

@@ -40,7 +40,7 @@ final class RestoreLook extends RestoreStep {
         stages.alone(table, chunk);
         keep(stages, Set.of(table));
         look(stages, id, chunk.sha256(), table);
-        noted(stages);
+        nulled.addAll(stages.nulled());
         stages.target().rollback();
     }
 
@@ -50,7 +50,7 @@ final class RestoreLook extends RestoreStep {
         for (Map.Entry<StagedTable, String> entry : hashes.entrySet()) {
             look(stages, id(batch, entry.getKey()), entry.getValue(), entry.getKey());
         }
-        noted(stages);
+        nulled.addAll(stages.nulled());
         stages.target().rollback();
     }
 
@@ -100,11 +100,6 @@ final class RestoreLook extends RestoreStep {
         conflicts.addAll(stages.collisions(table, count));
         conflicts.addAll(stages.obstacles(table, coming));
         conflicts.addAll(stages.unmapped());
-    }
-
-    /** Once for what was staged together. */
-    private void noted(Stages stages) {
-        nulled.addAll(stages.nulled());
     }
 
     Map<String, SeenChunk> chunks() {

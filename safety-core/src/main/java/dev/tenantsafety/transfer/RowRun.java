@@ -1,7 +1,6 @@
 package dev.tenantsafety.transfer;
 
 import dev.tenantsafety.jdbc.Dialect;
-import dev.tenantsafety.jdbc.Query;
 import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.TableName;
 import java.math.BigDecimal;
@@ -202,12 +201,7 @@ final class RowRun implements RestorePlan.Run {
     private Map<TableName, Long> rows(Connection target) throws SQLException {
         Map<TableName, Long> rows = new HashMap<>();
         for (OwnedTable table : task.tables()) {
-            rows.put(
-                    table.name(),
-                    Query.of("select count(*) from " + table.name().sql(Dialect.H2) + " t where "
-                                    + UnitRows.owned(task.model(), table, task.units(), "t"))
-                            .list(target, row -> row.getLong(1))
-                            .get(0));
+            rows.put(table.name(), UnitRows.count(target, task.model(), table, task.units()));
         }
         return rows;
     }

@@ -4,7 +4,6 @@ import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.ownership.Catalog.Column;
 import dev.tenantsafety.ownership.Catalog.Generation;
 import dev.tenantsafety.ownership.Catalog.UniqueKey;
-import dev.tenantsafety.ownership.Claim;
 import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.ownership.Reference;
@@ -306,16 +305,7 @@ final class StagedTable {
     /** The columns of a foreign key that can be null in its place; none if it has to stay as it is. */
     List<String> nullable(Reference reference) {
         Set<String> fixed = new HashSet<>(key);
-        for (Claim claim :
-                table.claims().values().stream().flatMap(List::stream).toList()) {
-            if (claim instanceof Claim.ByReference way) {
-                fixed.addAll(way.reference().columns());
-            } else if (claim instanceof Claim.ByColumn own) {
-                fixed.add(own.column());
-            } else if (claim instanceof Claim.ByKey own) {
-                fixed.add(own.column());
-            }
-        }
+        table.claims().values().stream().flatMap(List::stream).forEach(claim -> fixed.addAll(claim.columns()));
         return reference.foreignKey() == null || !columns.containsAll(reference.columns())
                 ? List.of()
                 : reference.columns().stream()

@@ -46,6 +46,13 @@ final class UnitRows {
         return false;
     }
 
+    /** How many rows of the owners a table has. */
+    static long count(Connection connection, OwnershipModel model, OwnedTable table, Units units) throws SQLException {
+        return Query.of("select count(*)" + from(model, table, units))
+                .list(connection, row -> row.getLong(1))
+                .get(0);
+    }
+
     /** Whether a row of the table cannot be somebody else's too, as one can that is owned by whoever points at it. */
     static boolean hasOneOwner(OwnershipModel model, OwnedTable table, IdKind<?> kind) {
         return hasOneOwner(model, table, kind, new HashSet<>());

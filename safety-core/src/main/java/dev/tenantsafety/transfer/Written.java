@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -69,30 +70,30 @@ record Written(Map<String, Long> inserted, Map<String, Long> updated, Map<String
             long added = since(inserted, before.inserted, table);
             long changed = since(updated, before.updated, table);
             long gone = since(deleted, before.deleted, table);
-            boolean isAllowed = triggersMay && (changed + gone == 0 || !isOwned(table, task.model()));
+            boolean isAllowed = triggersMay
+                    && (changed + gone == 0
+                            || tableOf(table, task.model())
+                                    .filter(OwnedTable::isOwned)
+                                    .isEmpty());
             if ((!isMeant && added + changed + gone > 0 && !isAllowed) || (isMeant && gone > 0)) {
                 reasons.add("A trigger wrote to " + table + " (" + (added + changed) + " rows, " + gone
                         + " deleted), which was not meant. Let it ask for " + RestoreWrite.SETTING
                         + ", or name it in harmlessTriggers(…).");
             } else if (!isMeant && added > 0) {
-                allowed.merge(named(table, task.model()), added, Long::sum);
+                String name = tableOf(table, task.model())
+                        .map(of -> of.name().toString())
+                        .orElse(table);
+                allowed.merge(name, added, Long::sum);
             }
         }
         return new Beyond(reasons, allowed);
     }
 
-    /** A partition goes by the name of the table that it is of. */
-    private static String named(String part, OwnershipModel model) {
+    /** A partition is one of the table that it is of. */
+    private static Optional<OwnedTable> tableOf(String part, OwnershipModel model) {
         return model.tables().stream()
                 .filter(table -> parts(table).contains(part))
-                .map(table -> table.name().toString())
-                .findFirst()
-                .orElse(part);
-    }
-
-    private static boolean isOwned(String table, OwnershipModel model) {
-        return model.tables().stream().filter(OwnedTable::isOwned).anyMatch(owned -> parts(owned)
-                .contains(table));
+                .findFirst();
     }
 
     /** Rows of a partitioned table are counted where they are. */

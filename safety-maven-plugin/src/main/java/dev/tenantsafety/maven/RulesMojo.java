@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.maven.artifact.Artifact;
 import org.apache.maven.artifact.DependencyResolutionRequiredException;
@@ -175,14 +176,8 @@ abstract class RulesMojo extends AbstractMojo {
                 said = lines.lines().toList();
             }
             int answer = process.waitFor();
-            // so that a quiet build says it too
-            said.forEach(line -> {
-                if (answer == 0) {
-                    getLog().info(line);
-                } else {
-                    getLog().error(line);
-                }
-            });
+            Consumer<String> log = answer == 0 ? getLog()::info : getLog()::error; // which a quiet build says, too
+            said.forEach(log);
             return answer;
         } catch (IOException e) {
             throw new MojoExecutionException("The rules could not be run: " + e.getMessage(), e);

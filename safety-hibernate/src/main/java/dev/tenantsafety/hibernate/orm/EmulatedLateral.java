@@ -2,10 +2,7 @@ package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.ForeignRowException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.hibernate.dialect.Dialect;
 import org.hibernate.metamodel.mapping.EntityMappingType;
@@ -37,7 +34,6 @@ final class EmulatedLateral {
 
     private final FactorySafety safety;
     private final boolean isEmulated;
-    private final Set<TableGroup> filtered = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean isWithin;
 
     /** Of the root that is being translated, where its query loses its WHERE. */
@@ -69,34 +65,27 @@ final class EmulatedLateral {
     /** Translates one element of a FROM clause. */
     void consume(Runnable translation, BaseSqmToSqlAstConverter<?> state, FromClause from) {
         List<Predicate> outer = kept;
-        List<Predicate> filters = isWithin ? new ArrayList<>() : null;
-        kept = filters;
-        int before = from.getRoots().size();
+        List<Predicate> conditions = isWithin ? new ArrayList<>() : null;
+        kept = conditions;
         try {
             translation.run();
         } finally {
             kept = outer;
         }
-        if (filters == null) {
-            return;
-        }
         List<TableGroup> roots = from.getRoots();
-        for (TableGroup root : roots.subList(before, roots.size())) {
-            addFilters(filters, root, state);
-            filtered.add(root);
-        }
-        if (!filters.isEmpty() && !roots.isEmpty()) {
-            join(roots.get(roots.size() - 1), filters, state);
+        if (conditions != null && !conditions.isEmpty() && !roots.isEmpty()) {
+            join(roots.get(roots.size() - 1), conditions, state);
         }
     }
 
-    /** Filters the roots that Hibernate added to a subquery for a path of the query around it. */
+    /** Filters all roots of a query that was translated: also those that Hibernate added for a path of the query around it. */
     void complete(FromClause from, BaseSqmToSqlAstConverter<?> state) {
-        for (TableGroup root : List.copyOf(from.getRoots())) {
+        if (!isWithin) {
+            return;
+        }
+        for (TableGroup root : from.getRoots()) {
             List<Predicate> filters = new ArrayList<>();
-            if (isWithin && filtered.add(root)) {
-                addFilters(filters, root, state);
-            }
+            addFilters(filters, root, state);
             if (!filters.isEmpty()) {
                 join(root, filters, state);
             }

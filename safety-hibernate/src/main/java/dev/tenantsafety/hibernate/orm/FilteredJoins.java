@@ -189,19 +189,15 @@ class FilteredJoins<T extends Statement> extends StandardSqmTranslator<T> {
      * join preserves those too.
      */
     private NullnessPredicate isMissing(TableGroup joined, EntityMappingType entity) {
-        SelectableMapping first =
+        SelectableMapping key =
                 entity.getRootEntityDescriptor().getIdentifierMapping().getSelectable(0);
         TableReference table =
-                joined.getTableReference(joined.getNavigablePath(), first.getContainingTableExpression(), true);
-        EntityIdentifierMapping key = entity.getIdentifierMapping();
-        return new NullnessPredicate(getSqlExpressionResolver()
-                .resolveSqlExpression(
-                        table == null
-                                ? joined.resolveTableReference(
-                                        joined.getNavigablePath(),
-                                        key,
-                                        key.getSelectable(0).getContainingTableExpression())
-                                : table,
-                        table == null ? key.getSelectable(0) : first));
+                joined.getTableReference(joined.getNavigablePath(), key.getContainingTableExpression(), true);
+        if (table == null) {
+            EntityIdentifierMapping own = entity.getIdentifierMapping();
+            key = own.getSelectable(0);
+            table = joined.resolveTableReference(joined.getNavigablePath(), own, key.getContainingTableExpression());
+        }
+        return new NullnessPredicate(getSqlExpressionResolver().resolveSqlExpression(table, key));
     }
 }

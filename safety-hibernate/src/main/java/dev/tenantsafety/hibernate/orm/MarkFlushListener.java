@@ -161,20 +161,19 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
     private static void forgetPartner(
             EventSource session, Object instance, EntityPersister persister, Object[] loaded) {
         PersistenceContext context = session.getPersistenceContextInternal();
-        for (String entity : names(persister)) {
-            forEachReference(
-                    session,
-                    "",
-                    persister.getPropertyNames(),
-                    persister.getPropertyTypes(),
-                    loaded,
-                    (path, type, id) -> {
-                        EntityUniqueKey key = new EntityUniqueKey(entity, path, id, type, session.getFactory());
-                        if (context.getEntity(key) == instance) {
-                            context.addEntity(key, null);
-                        }
-                    });
-        }
+        List<String> names = names(persister);
+        forEachReference(
+                session,
+                "",
+                persister.getPropertyNames(),
+                persister.getPropertyTypes(),
+                loaded,
+                (path, type, id) -> names.forEach(entity -> {
+                    EntityUniqueKey key = new EntityUniqueKey(entity, path, id, type, session.getFactory());
+                    if (context.getEntity(key) == instance) {
+                        context.addEntity(key, null);
+                    }
+                }));
     }
 
     /** Of the entity, and of those that it extends. */
