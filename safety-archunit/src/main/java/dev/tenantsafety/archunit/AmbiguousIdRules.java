@@ -158,7 +158,11 @@ public final class AmbiguousIdRules {
     private AmbiguousIdRules() {}
 
     private static SafetyRule rule(String text, SafetyRule.Search search) {
-        return new SafetyRule(text, Exemption.Kind.RAW_ID, search);
+        return new SafetyRule(text, Exemption.Kind.RAW_ID, (type, options, found) -> {
+            if (!Ids.isGenerated(type)) {
+                search.in(type, options, found);
+            }
+        });
     }
 
     /**

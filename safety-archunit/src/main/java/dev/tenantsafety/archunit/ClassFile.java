@@ -21,6 +21,7 @@ import org.objectweb.asm.AnnotationVisitor;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ConstantDynamic;
+import org.objectweb.asm.FieldVisitor;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -42,9 +43,21 @@ final class ClassFile {
 
     private static final ClassFile UNKNOWN = new ClassFile();
 
+    /** Of Jakarta Persistence, Hibernate and JDBC, by name. */
+    private static final Set<String> RUN_STATEMENTS = Set.of(
+            "createQuery",
+            "createMutationQuery",
+            "createNativeQuery",
+            "createNativeMutationQuery",
+            "createSQLQuery",
+            "prepareStatement",
+            "executeUpdate",
+            "executeLargeUpdate");
+
     private final Map<String, List<String>> parameters = new HashMap<>();
     private final Set<String> nullable = new HashSet<>();
     private final Map<String, String> methodsOfLambdas = new HashMap<>();
+    private final Set<String> constants = new HashSet<>();
     private final List<Text> texts = new ArrayList<>();
 
     private ClassFile() {}
@@ -55,8 +68,9 @@ final class ClassFile {
      * @param value itself
      * @param method the name and descriptor of the method, of a lambda those of the method it is in
      * @param line in the file, 0 if it is not known
+     * @param isQuery whether it is handed, as it stands, to a method that runs statements
      */
-    record Text(String value, String method, int line) {}
+    record Text(String value, String method, int line, boolean isQuery) {}
 
     /** Empty if ArchUnit does not know where it comes from. */
     static ClassFile of(JavaClass type) {
@@ -87,7 +101,7 @@ final class ClassFile {
     /** Of its methods; those of lambdas belong to the method they stand in. */
     List<Text> texts() {
         return texts.stream()
-                .map(text -> new Text(text.value(), methodOf(text.method()), text.line()))
+                .map(text -> new Text(text.value(), methodOf(text.method()), text.line(), text.isQuery()))
                 .toList();
     }
 
@@ -125,6 +139,15 @@ final class ClassFile {
         }
 
         @Override
+        public @Nullable FieldVisitor visitField(
+                int access, String name, String descriptor, @Nullable String signature, @Nullable Object value) {
+            if (value instanceof String) {
+                constants.add(name);
+            }
+            return null;
+        }
+
+        @Override
         public MethodVisitor visitMethod(
                 int access,
                 String name,
@@ -142,6 +165,9 @@ final class ClassFile {
         private final @Nullable String[] names;
         private int named;
         private int line;
+
+        /** Where the texts begin that no call has been given yet. */
+        private int pending = texts.size();
 
         OfMethod(String method, boolean isStatic, String descriptor) {
             super(API);
@@ -193,6 +219,23 @@ final class ClassFile {
             add(value);
         }
 
+        /** A text that is a constant is found where it is used, for the compiler puts it there, and not where its field is set. */
+        @Override
+        public void visitFieldInsn(int opcode, String owner, String name, String descriptor) {
+            if (opcode == Opcodes.PUTFIELD && constants.contains(name) && pending < texts.size()) {
+                texts.remove(texts.size() - 1);
+            }
+        }
+
+        @Override
+        public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
+            if (RUN_STATEMENTS.contains(name)) {
+                texts.subList(pending, texts.size())
+                        .replaceAll(text -> new Text(text.value(), text.method(), text.line(), true));
+            }
+            pending = texts.size();
+        }
+
         @Override
         public void visitInvokeDynamicInsn(String name, String descriptor, Handle bootstrap, Object... arguments) {
             if (bootstrap.getOwner().equals("java/lang/invoke/StringConcatFactory") && arguments.length > 0) {
@@ -222,7 +265,7 @@ final class ClassFile {
 
         private void add(Object value) {
             if (value instanceof String text) {
-                texts.add(new Text(text, method, line));
+                texts.add(new Text(text, method, line, false));
             } else if (value instanceof ConstantDynamic dynamic) {
                 for (int i = 0; i < dynamic.getBootstrapMethodArgumentCount(); i++) {
                     add(dynamic.getBootstrapMethodArgument(i));

@@ -267,7 +267,7 @@ public final class HardDeleteRules {
         for (JavaMethod method : type.getMethods()) {
             Optional<String> query = query(method);
             if (query.isPresent()) {
-                SqlText.of(query.get())
+                SqlText.ofQuery(query.get())
                         .removal(options)
                         .ifPresent(removal ->
                                 found.accept(Finding.of(method, "has a query with " + removal + why(false))));

@@ -28,6 +28,23 @@ final class Ids {
 
     private static final Set<String> ANYTHING =
             Set.of("java.lang.Object", "java.io.Serializable", "java.lang.Comparable");
+
+    /** What says something of values, or where they stand, and holds none: of orders, classes and columns. */
+    private static final Set<String> NO_VALUES = Set.of(
+            "java.util.Comparator",
+            "java.lang.Class",
+            "jakarta.persistence.metamodel.Bindable",
+            "jakarta.persistence.metamodel.Attribute",
+            "jakarta.persistence.criteria.Selection",
+            "org.jooq.Field",
+            "com.querydsl.core.types.Expression");
+
+    private static final Set<String> OF_COLUMNS = Set.of(
+            "org.jooq.impl.TableImpl",
+            "org.jooq.impl.TableRecordImpl",
+            "org.jooq.impl.DAOImpl",
+            "com.querydsl.core.types.dsl.BeanPath");
+
     private static final String BYTES = "[B";
     private static final URI FOLDERS = URI.create("file:/");
 
@@ -76,7 +93,9 @@ final class Ids {
         JavaClass erased = type.toErasure();
         boolean isRaw = erased.getName().equals(BYTES)
                 || ANYTHING.contains(erased.getName())
-                || (holds(type, one -> RAW.contains(one.getName())) && !holds(type, options::isIdType));
+                || (NO_VALUES.stream().noneMatch(erased::isAssignableTo)
+                        && holds(type, one -> RAW.contains(one.getName()))
+                        && !holds(type, options::isIdType));
         return isRaw ? Optional.of(words(type)) : Optional.empty();
     }
 
@@ -85,6 +104,18 @@ final class Ids {
         return type.getAllInvolvedRawTypes().stream()
                 .map(JavaClass::getBaseComponentType)
                 .anyMatch(wanted);
+    }
+
+    /**
+     * Whether a generator wrote it: it says so, by an annotation whose name has {@code Generated} in it (the convention of JaCoCo), or is a
+     * class of columns by jOOQ or QueryDSL.
+     */
+    static boolean isGenerated(JavaClass type) {
+        return type.getAnnotations().stream()
+                        .anyMatch(annotation ->
+                                annotation.getRawType().getSimpleName().contains("Generated"))
+                || OF_COLUMNS.stream().anyMatch(type::isAssignableTo)
+                || type.getEnclosingClass().filter(Ids::isGenerated).isPresent();
     }
 
     /** Whether an ID is in it: one that tells its kind, a UUID, or one that is called so. */

@@ -79,8 +79,7 @@ public final class SqlLiteralRules {
     }
 
     private static void removals(JavaClass type, RuleOptions options, Consumer<Finding> found) {
-        each(type, (text, place) -> SqlText.of(text)
-                .removal(options)
+        each(type, (text, place) -> text.removal(options)
                 .map(removal -> "has SQL with " + removal
                         + ": rows are removed for good, past every interceptor. Mark them, or "
                         + Exemption.Kind.HARD_DELETE.words() + ".")
@@ -90,8 +89,7 @@ public final class SqlLiteralRules {
     private static void unscoped(JavaClass type, RuleOptions options, Consumer<Finding> found) {
         String columns =
                 String.join(" or ", options.tenantColumns().stream().sorted().toList());
-        each(type, (text, place) -> SqlText.of(text)
-                .unscoped(options)
+        each(type, (text, place) -> text.unscoped(options)
                 .map(table -> "has SQL about " + table + " without " + columns
                         + ": it reaches the rows of all tenants. Name the tenant in it, or "
                         + Exemption.Kind.HARD_DELETE.words() + ".")
@@ -99,11 +97,13 @@ public final class SqlLiteralRules {
     }
 
     /** Each text, and what makes a finding of it at its place. */
-    private static void each(JavaClass type, BiConsumer<String, Function<String, Finding>> texts) {
+    private static void each(JavaClass type, BiConsumer<SqlText, Function<String, Finding>> texts) {
         for (ClassFile.Text text : ClassFile.of(type).texts()) {
             SourceCodeLocation line = SourceCodeLocation.of(type, text.line());
             member(type, text.method())
-                    .ifPresent(member -> texts.accept(text.value(), what -> Finding.of(member, line, what)));
+                    .ifPresent(member -> texts.accept(
+                            text.isQuery() ? SqlText.ofQuery(text.value()) : SqlText.of(text.value()),
+                            what -> Finding.of(member, line, what)));
         }
         annotations(type, type, (text, at) -> texts.accept(text, what -> Finding.of(type, at + what)));
         for (JavaMember member : type.getMembers()) {
@@ -111,11 +111,14 @@ public final class SqlLiteralRules {
         }
     }
 
-    private static void annotations(JavaClass type, HasAnnotations<?> element, BiConsumer<String, String> texts) {
+    private static void annotations(JavaClass type, HasAnnotations<?> element, BiConsumer<SqlText, String> texts) {
         for (JavaAnnotation<?> annotation : element.getAnnotations()) {
             String name = annotation.getRawType().getSimpleName();
             if (!HardDeleteRules.reads(type, annotation.getRawType().getName())) {
-                strings(annotation).forEach(text -> texts.accept(text, "is annotated with @" + name + " and "));
+                boolean isQuery = name.endsWith("Query") || name.equals("HQL"); // of any framework
+                strings(annotation)
+                        .map(text -> isQuery ? SqlText.ofQuery(text) : SqlText.of(text))
+                        .forEach(text -> texts.accept(text, "is annotated with @" + name + " and "));
             }
         }
     }

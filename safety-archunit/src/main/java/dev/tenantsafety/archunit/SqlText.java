@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * A text in code that may be SQL, or a sentence. It is taken for SQL if it begins as a statement does, in small or in capital letters
  * throughout, and if what follows are names and not words of English.
  */
-record SqlText(String text, List<String> words) {
+record SqlText(String text, List<String> words, boolean isQuery) {
 
     /** Stands where the code puts something in; a table with it in its name may be any. */
     static final String UNKNOWN = "_unknown_";
@@ -67,10 +67,20 @@ record SqlText(String text, List<String> words) {
 
     private static final Set<String> TRUNCATES = Set.of("cascade", "restart", "continue", "restrict");
 
+    /** Of a text that may be anything. */
     static SqlText of(String text) {
+        return of(text, false);
+    }
+
+    /** Of a text that is known to be a query: {@code delete Ticket}, which could be a sentence, is HQL there. */
+    static SqlText ofQuery(String text) {
+        return of(text, true);
+    }
+
+    private static SqlText of(String text, boolean isQuery) {
         String whole = BEGINNING.matcher(text).matches() ? text + UNKNOWN : text;
         whole = TOP.matcher(PLACEHOLDER.matcher(whole).replaceAll(UNKNOWN)).replaceAll("$1");
-        return new SqlText(whole, SqlWords.of(whole));
+        return new SqlText(whole, SqlWords.of(whole), isQuery);
     }
 
     private String verb() {
@@ -131,7 +141,7 @@ record SqlText(String text, List<String> words) {
         return switch (removal.act()) {
             case DELETE ->
                 (tables.size() <= NAMES || tables.contains("join"))
-                        && (words.contains("from") || removal.names().contains("where"));
+                        && (isQuery || words.contains("from") || removal.names().contains("where"));
             case TRUNCATE ->
                 words.contains("table")
                         || !verb().equals("truncate")

@@ -9,15 +9,25 @@ import dev.tenantsafety.id.RawId;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
 import jakarta.persistence.Id;
+import jakarta.persistence.criteria.Expression;
+import jakarta.persistence.criteria.Root;
 import java.io.IOException;
 import java.io.Serializable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jooq.Record;
+import org.jooq.TableField;
+import org.jooq.impl.DSL;
+import org.jooq.impl.TableImpl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,7 +130,7 @@ public class AmbiguousIdRulesTest {
                                 + "): nobody can tell of which kind it is. Give it a type of its kind, as SiteId, or @RawId(reason = …).");
     }
 
-    private static final int LINE = 84;
+    private static final int LINE = 94;
 
     @Test
     void visibility() {
@@ -397,5 +407,59 @@ public class AmbiguousIdRulesTest {
         for (String name : RuleOptions.NOT_OF_ENTITIES) {
             assertThat(list).containsPattern("\\b" + name + "\\b");
         }
+    }
+
+    public static class Columns {
+        public final Comparator<UUID> bySiteId = Comparator.naturalOrder();
+        public final TableField<?, UUID> siteId = null;
+
+        public Comparator<UUID> bySiteId() {
+            return bySiteId;
+        }
+
+        public Expression<UUID> siteId(Root<?> root) {
+            return root.get("siteId");
+        }
+
+        public Class<UUID> typeOfId() {
+            return UUID.class;
+        }
+
+        public Supplier<UUID> newId() {
+            return UUID::randomUUID;
+        }
+    }
+
+    @Test
+    void whatHoldsNoIdIsNone() {
+        assertThat(AmbiguousIdRules.RULES.stream().flatMap(rule -> shortly(rule.standard(), Columns.class).stream()))
+                .containsExactly("Method <AmbiguousIdRulesTest$Columns.newId()> returns an ID as Supplier<UUID>");
+    }
+
+    @Retention(RetentionPolicy.CLASS)
+    @interface GeneratedByAny {}
+
+    @GeneratedByAny
+    public static class Written {
+        public void close(UUID siteId) {}
+
+        public static class Within {
+            public UUID siteId;
+        }
+    }
+
+    public static class SiteTable extends TableImpl<Record> {
+        public SiteTable(UUID siteId) {
+            super(DSL.name("site"));
+        }
+    }
+
+    @Test
+    void generatedClassesAreNotRead() {
+        assertThat(AmbiguousIdRules.RULES.stream()
+                        .flatMap(rule ->
+                                shortly(rule.standard(), Written.class, Written.Within.class, SiteTable.class)
+                                        .stream()))
+                .isEmpty();
     }
 }

@@ -108,6 +108,52 @@ class SqlLiteralRulesTest {
                         "Static Initializer <SqlLiteralRulesTest$Computed.<clinit>()> has SQL with DROP of computed");
     }
 
+    static class Bare {
+        void query(EntityManager manager) {
+            manager.createQuery("delete Bare").executeUpdate();
+        }
+
+        void appended(EntityManager manager, String where) {
+            manager.createQuery("delete Appended " + where).executeUpdate();
+        }
+
+        String label() {
+            return "delete Label";
+        }
+
+        @NamedQuery(name = "named", query = "delete Named")
+        static class Annotated {}
+    }
+
+    @Test
+    void hqlOfTwoWordsIsKnownByWhatItIsHandedTo() {
+        assertThat(shortly(SqlLiteralRules.NO_REMOVAL_IN_TEXTS, Bare.class, Bare.Annotated.class))
+                .extracting(text -> text.replaceAll(".* has SQL with ", ""))
+                .containsExactlyInAnyOrder("DELETE of bare", "DELETE of appended", "DELETE of named");
+    }
+
+    @SuppressWarnings("unused")
+    static class Instance {
+        private final String sql = "delete from instance";
+        private final String built = String.join(" ", "delete from", "built");
+
+        Instance() {}
+
+        Instance(int other) {}
+
+        String run() {
+            return sql;
+        }
+    }
+
+    /** The compiler puts a constant of an instance into each constructor, and where it is used. */
+    @Test
+    void aConstantOfAnInstanceIsFoundWhereItIsUsed() {
+        assertThat(shortly(SqlLiteralRules.NO_REMOVAL_IN_TEXTS, Instance.class))
+                .filteredOn(text -> text.contains("instance"))
+                .containsExactly("Method <SqlLiteralRulesTest$Instance.run()> has SQL with DELETE of instance");
+    }
+
     static class Message {
         String run() {
             return "delete from ticket";
@@ -123,7 +169,7 @@ class SqlLiteralRulesTest {
                         + "@AllowsHardDelete(reason = …, ticket = …, until = …).");
     }
 
-    private static final int LINE_OF_MESSAGE = 113;
+    private static final int LINE_OF_MESSAGE = 159;
 
     @ParameterizedTest
     @ValueSource(

@@ -31,6 +31,13 @@ class SqlTextTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"delete Ticket", "delete Ticket t", "DELETE ticket"})
+    void aSentenceIsAStatementWhereAQueryStands(String text) {
+        assertThat(SqlText.ofQuery(text).removal(RuleOptions.standard())).contains("DELETE of ticket");
+        assertThat(SqlText.of(text).removal(RuleOptions.standard())).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "delete the ticket",
