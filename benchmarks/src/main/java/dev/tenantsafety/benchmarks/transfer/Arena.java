@@ -33,9 +33,9 @@ final class Arena implements AutoCloseable {
         backup = postgres.getDatabase("postgres", "backup");
         directory = Files.createTempDirectory("transfer");
         execute(server, List.of("create database live"));
-        execute(live, Tables.create());
+        execute(live, sizes.tables().create());
         units = List.copyOf(tenants().subList(0, sizes.units()));
-        execute(live, Tables.fill(sizes));
+        execute(live, sizes.tables().fill(sizes));
         execute(live, List.of("vacuum (freeze, analyze)"));
         execute(server, List.of("create database backup template live"));
         settle();
@@ -76,7 +76,7 @@ final class Arena implements AutoCloseable {
 
     /** The rows of the units are gone from the live database, and their space is free. */
     void destroy() throws SQLException {
-        execute(live, Tables.delete(units));
+        execute(live, sizes.tables().delete(units));
         execute(live, List.of("vacuum"));
     }
 

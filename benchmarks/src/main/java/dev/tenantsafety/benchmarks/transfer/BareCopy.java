@@ -19,9 +19,11 @@ final class BareCopy {
     private static final int BUFFER = 1 << 16;
 
     private final Arena arena;
+    private final Tables tables;
 
     BareCopy(Arena arena) {
         this.arena = arena;
+        this.tables = arena.sizes.tables();
     }
 
     private static CopyManager manager(Connection connection) throws SQLException {
@@ -32,10 +34,10 @@ final class BareCopy {
     void out(Path place) throws SQLException, IOException {
         Files.createDirectories(place);
         try (Connection connection = arena.live.getConnection()) {
-            for (Tables.Table table : Tables.ALL) {
+            for (Tables.Table table : tables.used()) {
                 try (OutputStream file =
                         new BufferedOutputStream(Files.newOutputStream(place.resolve(table.name())), BUFFER)) {
-                    manager(connection).copyOut(Tables.copyOut(table, arena.units), file);
+                    manager(connection).copyOut(tables.copyOut(table, arena.units), file);
                 }
             }
         }
@@ -43,7 +45,7 @@ final class BareCopy {
 
     /** One transaction for each table. */
     void in(Path place) throws SQLException, IOException {
-        for (Tables.Table table : Tables.ALL) {
+        for (Tables.Table table : tables.used()) {
             in(place, table);
         }
     }
@@ -59,8 +61,8 @@ final class BareCopy {
     void through() throws SQLException {
         try (Connection from = arena.backup.getConnection();
                 Connection to = arena.live.getConnection()) {
-            for (Tables.Table table : Tables.ALL) {
-                CopyOut out = manager(from).copyOut(Tables.copyOut(table, arena.units));
+            for (Tables.Table table : tables.used()) {
+                CopyOut out = manager(from).copyOut(tables.copyOut(table, arena.units));
                 CopyIn in = manager(to).copyIn(Tables.copyIn(table));
                 for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
                     in.writeToCopy(row, 0, row.length);

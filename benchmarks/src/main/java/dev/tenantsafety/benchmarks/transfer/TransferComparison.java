@@ -46,7 +46,9 @@ public final class TransferComparison {
     private void run() throws Exception {
         measure(new Sizes(2, 1, 20_000, 20), 1); // so that the code is compiled
         measure(new Sizes(20, 10, 220, 20), 1);
+        measure(new Sizes(Tables.WIDE, 2, 1, 0, 256), 5);
         header();
+        smallInWide();
         manyUnits();
         among();
         oneUnit();
@@ -91,6 +93,15 @@ public final class TransferComparison {
                 again,
                 0.35,
                 middle(again) <= 0.35);
+    }
+
+    /** Of which most tables hold nothing of the owner: the opponent is told which. */
+    private void smallInWide() throws Exception {
+        Sizes sizes = new Sizes(Tables.WIDE, 20, 1, 0, 256);
+        Times times = measure(sizes, 4 * turns);
+        printExport(sizes, times, "export of a small tenant, 40 of 121 tables", 1.0 / 3);
+        printRestore(sizes, times, "restore of it from a backup, with its plan", 1.0 / 5, WITH_PLAN);
+        printRestore(sizes, times, "restore of it from an archive, with its plan", 1.0 / 5, ARCHIVE_WITH_PLAN);
     }
 
     private void manyUnits() throws Exception {
@@ -178,7 +189,7 @@ public final class TransferComparison {
                 middle(ratios),
                 ratios[0],
                 ratios[ratios.length - 1],
-                Double.isNaN(goal) ? "" : goal,
+                Double.isNaN(goal) ? "" : String.format(Locale.ROOT, "%.2f", goal),
                 Double.isNaN(goal) ? "" : isMet ? "met" : "missed");
     }
 

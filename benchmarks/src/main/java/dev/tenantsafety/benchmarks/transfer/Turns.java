@@ -48,7 +48,10 @@ final class Turns {
     /** Beside the others, for rows one by one. */
     void insertRowByRow(int turns) throws Exception {
         try (RowByRow hibernate = new RowByRow(arena.backup, arena.live)) {
-            Tables.Table large = Tables.ALL.get(Tables.ALL.size() - 1);
+            Tables.Table large = arena.sizes.tables().all().stream()
+                    .filter(Tables.Table::isLarge)
+                    .findFirst()
+                    .orElseThrow();
             for (int turn = 0; turn < turns; turn++) {
                 destroyAllAndRestoreBut(large);
                 times.time(Step.STATELESS_INSERT, () -> hibernate.insert(arena.units.get(0)));
@@ -60,7 +63,7 @@ final class Turns {
 
     private void destroyAllAndRestoreBut(Tables.Table large) throws Exception {
         arena.destroy();
-        for (Tables.Table table : Tables.ALL) {
+        for (Tables.Table table : arena.sizes.tables().all()) {
             if (!table.equals(large)) {
                 bare.in(files, table);
             }
