@@ -6,6 +6,7 @@ import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.PersistentClass;
 import org.hibernate.metamodel.mapping.PluralAttributeMapping;
+import org.hibernate.metamodel.mapping.internal.ToOneAttributeMapping;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.JoinedSubclassEntityPersister;
@@ -46,9 +47,15 @@ public final class FilteredPersisters extends StandardPersisterClassResolver {
             binding.checkHeld(guard);
         }
         EntityEntry entry = session.getPersistenceContextInternal().getEntry(instance);
-        return entry != null && LazyPartner.is(persister, attribute, session)
-                ? LazyPartner.load(persister, attribute, instance, entry, session)
-                : binding.unfiltered(load);
+        if (entry == null || !LazyPartner.isReadWith(persister, attribute, session)) {
+            return binding.unfiltered(load);
+        }
+        if (LazyPartner.is(persister, attribute, session)) {
+            return LazyPartner.load(persister, attribute, instance, entry, session);
+        }
+        return persister.findAttributeMapping(attribute) instanceof ToOneAttributeMapping
+                ? binding.unfiltered(load)
+                : LazyPartner.loadAlone(persister, attribute, instance, entry, session);
     }
 
     @Override

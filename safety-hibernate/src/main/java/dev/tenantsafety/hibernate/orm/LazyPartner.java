@@ -1,5 +1,6 @@
 package dev.tenantsafety.hibernate.orm;
 
+import org.hibernate.bytecode.enhance.spi.interceptor.LazyAttributesMetadata;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A lazy one-to-one of a bytecode-enhanced instance, whose foreign key the partner has. Hibernate reads it by a join that no filter reaches, as
- * soon as a cascade or the program asks. So it is read by a query in place of that, and a hidden partner is null, as it is in other classes.
+ * soon as a cascade or the program asks for it, or for another attribute of its lazy group. So it is read by a query in place of that, and a
+ * hidden partner is null, as it is in other classes.
  */
 final class LazyPartner {
 
@@ -27,7 +29,14 @@ final class LazyPartner {
         return persister.getPropertyTypes()[persister.getPropertyIndex(attribute)];
     }
 
-    @SuppressWarnings("removal") // Hibernate 7 has nothing else
+    /** Whether Hibernate would read one together with an attribute: it reads all of a lazy group by one statement. */
+    static boolean isReadWith(EntityPersister persister, String attribute, SharedSessionContractImplementor session) {
+        LazyAttributesMetadata lazy = persister.getBytecodeEnhancementMetadata().getLazyAttributesMetadata();
+        return lazy.isLazyAttribute(attribute)
+                && lazy.getFetchGroupAttributeDescriptors(lazy.getFetchGroupName(attribute)).stream()
+                        .anyMatch(one -> is(persister, one.getName(), session));
+    }
+
     static @Nullable Object load(
             EntityPersister persister,
             String attribute,
@@ -36,22 +45,52 @@ final class LazyPartner {
             SharedSessionContractImplementor session) {
         OneToOneType type = (OneToOneType) type(persister, attribute);
         String owner = type.getRHSUniqueKeyPropertyName();
-        Object partner = session.createSelectionQuery(
-                        "from "
-                                + EntityGuard.hqlName(session.getFactory()
-                                        .getMappingMetamodel()
-                                        .getEntityDescriptor(type.getAssociatedEntityName()))
-                                + " p where " + (owner == null ? "id(p) = ?1" : "id(p." + owner + ") = ?1"),
-                        Object.class)
-                .setParameter(1, entry.getId())
+        EntityPersister partners =
+                session.getFactory().getMappingMetamodel().getEntityDescriptor(type.getAssociatedEntityName());
+        Object partner = one(
+                "from " + EntityGuard.hqlName(partners) + " p where "
+                        + (owner == null ? "id(p) = ?1" : "id(p." + owner + ") = ?1"),
+                entry.getId(),
+                session);
+        return set(persister, attribute, instance, entry, partner, partner);
+    }
+
+    /** Reads an attribute that {@linkplain #isReadWith is read with} one without it. */
+    static @Nullable Object loadAlone(
+            EntityPersister persister,
+            String attribute,
+            Object instance,
+            EntityEntry entry,
+            SharedSessionContractImplementor session) {
+        Type type = type(persister, attribute);
+        Object value = one(
+                "select e." + attribute + " from " + EntityGuard.hqlName(persister) + " e where id(e) = ?1",
+                entry.getId(),
+                session);
+        return set(persister, attribute, instance, entry, value, type.deepCopy(value, session.getFactory()));
+    }
+
+    @SuppressWarnings("removal") // Hibernate 7 has nothing else
+    private static @Nullable Object one(String query, Object id, SharedSessionContractImplementor session) {
+        return session.createSelectionQuery(query, Object.class)
+                .setParameter(1, id)
                 .setQueryFlushMode(org.hibernate.query.QueryFlushMode.NO_FLUSH)
                 .getSingleResultOrNull();
+    }
+
+    private static @Nullable Object set(
+            EntityPersister persister,
+            String attribute,
+            Object instance,
+            EntityEntry entry,
+            @Nullable Object value,
+            @Nullable Object copy) {
         int property = persister.getPropertyIndex(attribute);
-        persister.setValue(instance, property, partner);
+        persister.setValue(instance, property, value);
         Object[] loaded = entry.getLoadedState();
         if (loaded != null) {
-            loaded[property] = partner;
+            loaded[property] = copy;
         }
-        return partner;
+        return value;
     }
 }

@@ -185,8 +185,9 @@ final class TakenBack {
     private @Nullable Object key(EntityGuard guard, EntityPersister persister, Object instance) {
         Object id = persister.getIdentifier(instance, session);
         int shared = guard.sharedKey();
-        if (id == null && shared >= 0) {
-            return keyOf(persister.getValue(instance, shared));
+        if (shared >= 0) {
+            Object key = keyOf(persister.getValue(instance, shared));
+            return key == null ? id : key; // a primitive one is 0 before it has that of the other
         }
         if (persister.getGenerator() instanceof CompositeNestedGeneratedValueGenerator generator) {
             try {
