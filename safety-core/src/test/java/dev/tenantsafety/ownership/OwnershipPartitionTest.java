@@ -3,7 +3,6 @@ package dev.tenantsafety.ownership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenantsafety.id.IdKind;
-import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.ownership.OwnershipFinding.Reason;
 import dev.tenantsafety.ownership.RandomOwnership.Whose;
 import dev.tenantsafety.testing.Cases;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.UUID;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,9 +26,6 @@ class OwnershipPartitionTest {
 
     /** Of which PostgreSQL takes longer to make the tables and plan the queries. */
     private static final Map<Database, Integer> MODELS = Map.of(Database.H2, 1500, Database.POSTGRESQL, 500);
-
-    private static final List<UUID> TENANTS = List.of(RandomOwnership.A, RandomOwnership.B, RandomOwnership.SYSTEM);
-    private static final List<UUID> SITES = List.of(new UUID(1, 1), new UUID(1, 2));
 
     @ParameterizedTest
     @EnumSource
@@ -95,8 +90,8 @@ class OwnershipPartitionTest {
             StringBuilder query = new StringBuilder("select t.id, ")
                     .append(sql.owner(table, "t"))
                     .append(forAll == null ? ", 1 = 0" : ", (" + forAll + ") is true");
-            for (UUID owner : owners(kind)) {
-                String is = "= cast('" + owner + "' as uuid)";
+            for (Object owner : random.owners(kind)) {
+                String is = "= cast('" + owner + "' as " + random.type(kind) + ")";
                 query.append(", (").append(sql.belongsTo(table, "t", is)).append(") is true");
                 query.append(", (").append(sql.elsewhere(table, "t", is)).append(") is true");
             }
@@ -114,22 +109,18 @@ class OwnershipPartitionTest {
                         check(
                                 found,
                                 whose,
-                                owners(kind),
+                                random.owners(kind),
                                 plain + " " + found.getString(1) + ", " + kind.prefix() + ", " + name);
                     }
                 }
             }
         }
 
-        private static List<UUID> owners(IdKind<?> kind) {
-            return kind.equals(TenantId.KIND) ? TENANTS : SITES;
-        }
-
-        private static void check(ResultSet found, Whose whose, List<UUID> owners, String row) throws SQLException {
+        private static void check(ResultSet found, Whose whose, List<Object> owners, String row) throws SQLException {
             assertThat(found.getObject(2)).as("owner of %s", row).isEqualTo(whose.owner());
             assertThat(found.getBoolean(3)).as("for all: %s", row).isEqualTo(whose.forAll());
             for (int i = 0; i < owners.size(); i++) {
-                UUID owner = owners.get(i);
+                Object owner = owners.get(i);
                 assertThat(found.getBoolean(4 + 2 * i))
                         .as("%s is taken for %s", row, owner)
                         .isEqualTo(owner.equals(whose.owner()));

@@ -1,6 +1,8 @@
 package dev.tenantsafety.ownership;
 
+import dev.tenantsafety.id.AccountId;
 import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.id.RealmId;
 import dev.tenantsafety.id.SiteId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.ownership.Claim.ByColumn;
@@ -30,11 +32,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class RandomOwnership {
 
-    static final UUID A = new UUID(0, 0xa);
-    static final UUID B = new UUID(0, 0xb);
+    /**
+     * Customers by one of the kinds of keys.
+     *
+     * @param kind of their IDs
+     * @param type of their keys' columns
+     * @param one has rows
+     * @param other has rows, too
+     * @param system whose rows are for all
+     */
+    private record Customers(IdKind<?> kind, String type, Object one, Object other, Object system) {
 
-    /** The owner whose rows are for all. */
-    static final UUID SYSTEM = new UUID(0, 0xf);
+        private static final List<Customers> ALL = List.of(
+                new Customers(TenantId.KIND, "uuid", new UUID(0, 0xa), new UUID(0, 0xb), new UUID(0, 0xf)),
+                new Customers(RealmId.KIND, "varchar(40)", "acme", "Acme", "*"),
+                new Customers(AccountId.KIND, "bigint", 1L, 2L, 3L));
+    }
 
     private static final int ROWS = 5;
 
@@ -42,7 +55,7 @@ final class RandomOwnership {
     private record Line(String text, UnaryOperator<OwnershipRules> rule) {}
 
     /** Whose a row is on one level: nobody's where it is neither owned nor for all. Unclear where several are said. */
-    record Whose(@Nullable UUID owner, boolean forAll, boolean isUnclear) {
+    record Whose(@Nullable Object owner, boolean forAll, boolean isUnclear) {
 
         private static final Whose NOBODYS = new Whose(null, false, false);
 
@@ -52,6 +65,7 @@ final class RandomOwnership {
     }
 
     private final Random random;
+    private final Customers customers;
     private final List<String> ddl = new ArrayList<>();
     private final List<Line> lines = new ArrayList<>();
     private final Map<String, List<Map<String, Object>>> rows = new LinkedHashMap<>();
@@ -60,30 +74,34 @@ final class RandomOwnership {
 
     RandomOwnership(long seed) {
         random = new Random(seed);
+        customers = any(Customers.ALL);
         hasSites = random.nextBoolean();
         hasSystem = random.nextInt(3) == 0;
-        ddl.add("create table customer (id uuid primary key)");
-        rows.put("customer", List.of(row("id", A), row("id", B)));
-        line(".root(customer)", rules -> rules.root("customer", TenantId.KIND));
+        ddl.add("create table customer (id " + customers.type() + " primary key)");
+        rows.put("customer", List.of(row("id", customers.one()), row("id", customers.other())));
+        line(".root(customer)", rules -> rules.root("customer", customers.kind()));
         if (hasSites) {
-            ddl.add("create table site (id uuid primary key, customer_id uuid not null references customer)");
+            ddl.add("create table site (id uuid primary key, customer_id " + customers.type()
+                    + " not null references customer)");
             List<Map<String, Object>> sites = new ArrayList<>();
             for (int i = 1; i <= 3; i++) {
                 Map<String, Object> site = row("id", new UUID(1, i));
-                site.put("customer_id", i == 2 ? B : A);
+                site.put("customer_id", i == 2 ? customers.other() : customers.one());
                 sites.add(site);
             }
             rows.put("site", sites);
             line(".root(site)", rules -> rules.root("site", SiteId.KIND));
             line(".ownedByColumn(site_id)", rules -> rules.ownedByColumn("site_id", SiteId.KIND));
         }
-        line(".ownedByColumn(customer_id)", rules -> rules.ownedByColumn("customer_id", TenantId.KIND));
+        line(".ownedByColumn(customer_id)", rules -> rules.ownedByColumn("customer_id", customers.kind()));
         line(".ownedThroughForeignKeys()", OwnershipRules::ownedThroughForeignKeys);
         if (random.nextBoolean()) {
             line(".sharedWhereNull(customer_id)", rules -> rules.sharedWhereNull("customer_id"));
         }
         if (hasSystem) {
-            line(".sharedWhere(customer_id)", rules -> rules.sharedWhere("customer_id", SYSTEM.toString()));
+            line(
+                    ".sharedWhere(customer_id)",
+                    rules -> rules.sharedWhere("customer_id", customers.system().toString()));
         }
         for (int i = 0; i < 3 + random.nextInt(4); i++) {
             table("t" + i);
@@ -116,8 +134,10 @@ final class RandomOwnership {
         }
         boolean hasCustomer = before.isEmpty() || random.nextBoolean();
         if (hasCustomer) {
-            List<Object> owners = hasSystem ? List.of(A, B, SYSTEM) : List.of(A, B);
-            column("customer_id", "uuid", owners, random.nextBoolean(), columns, made);
+            List<Object> owners = hasSystem
+                    ? List.of(customers.one(), customers.other(), customers.system())
+                    : List.of(customers.one(), customers.other());
+            column("customer_id", customers.type(), owners, random.nextBoolean(), columns, made);
         }
         if (hasSites && random.nextInt(3) == 0) {
             List<Object> sites = List.of(new UUID(1, 1), new UUID(1, 2), new UUID(1, 3));
@@ -198,6 +218,18 @@ final class RandomOwnership {
         made.forEach(row -> row.put(name, isNullable && random.nextInt(3) == 0 ? null : any(values)));
     }
 
+    /** Some of the owners on a level. */
+    List<Object> owners(IdKind<?> kind) {
+        return kind.equals(SiteId.KIND)
+                ? List.of(new UUID(1, 1), new UUID(1, 2))
+                : List.of(customers.one(), customers.other(), customers.system());
+    }
+
+    /** The type of their keys. */
+    String type(IdKind<?> kind) {
+        return kind.equals(SiteId.KIND) ? "uuid" : customers.type();
+    }
+
     OwnershipRules addTo(OwnershipRules rules) {
         OwnershipRules added = rules;
         for (Line line : lines) {
@@ -246,12 +278,12 @@ final class RandomOwnership {
     @Nullable
     Whose said(OwnershipModel model, IdKind<?> kind, Claim claim, Map<String, Object> row) {
         if (claim instanceof ByKey key) {
-            return new Whose((UUID) value(row, key.column()), false, false);
+            return new Whose(value(row, key.column()), false, false);
         }
         if (claim instanceof ByColumn column) {
             Object value = value(row, column.column());
             boolean isShared = value != null && column.shared().contains(value.toString());
-            return value == null ? null : new Whose(isShared ? null : (UUID) value, isShared, false);
+            return value == null ? null : new Whose(isShared ? null : value, isShared, false);
         }
         if (claim instanceof ByReference way) {
             Reference reference = way.reference();
@@ -283,7 +315,7 @@ final class RandomOwnership {
         if (all.isEmpty()) {
             return null;
         }
-        Set<UUID> owners =
+        Set<Object> owners =
                 all.stream().map(Whose::owner).filter(Objects::nonNull).collect(Collectors.toCollection(HashSet::new));
         boolean isForAll = all.stream().anyMatch(Whose::forAll);
         boolean isUnclear = owners.size() > 1
