@@ -1,6 +1,8 @@
 package dev.tenantsafety.hibernate;
 
 import dev.tenantsafety.id.DeletionId;
+import jakarta.persistence.Access;
+import jakarta.persistence.AccessType;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import java.time.Instant;
  * @param deletionId the deletion, which marked this row and perhaps others
  */
 @Embeddable
+@Access(AccessType.FIELD) // or the names of columns are not read where the entity has annotations on its getters
 public record Tombstone(
         @Column(name = "deleted_at") Instant deletedAt,
         @Column(name = "deleted_by") String deletedBy,

@@ -2,6 +2,7 @@ package dev.tenantsafety.hibernate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TenantId;
 import dev.tenantsafety.testing.Database;
 import jakarta.persistence.CascadeType;
@@ -10,9 +11,14 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.MapsId;
+import jakarta.persistence.OneToMany;
 import jakarta.persistence.OneToOne;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +50,13 @@ class PartnersReadAgainTest extends WorldTest {
         @Nullable
         Part part;
 
+        @OneToOne(mappedBy = "holder", cascade = CascadeType.ALL, fetch = FetchType.LAZY)
+        @Nullable
+        Twin twin;
+
+        @OneToMany(mappedBy = "holder", cascade = CascadeType.ALL)
+        Set<Child> children = new HashSet<>();
+
         @Embedded
         @Nullable
         Tombstone tombstone;
@@ -70,6 +83,44 @@ class PartnersReadAgainTest extends WorldTest {
     @Entity(name = "FinePart")
     static class FinePart extends Part {}
 
+    @Entity(name = "Child")
+    static class Child implements SoftDeletable {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @Nullable
+        Holder holder;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    @Entity(name = "Twin")
+    static class Twin implements SoftDeletable {
+        @Id
+        @Nullable
+        Long id;
+
+        @MapsId
+        @OneToOne(fetch = FetchType.LAZY)
+        @Nullable
+        Holder holder;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
     @Entity(name = "Other")
     static class Other implements SoftDeletable {
         @Id
@@ -85,7 +136,10 @@ class PartnersReadAgainTest extends WorldTest {
     }
 
     PartnersReadAgainTest(Database database) {
-        super(new World(database, List.of(Holder.class, Part.class, FinePart.class, Other.class), Map.of()));
+        super(new World(
+                database,
+                List.of(Holder.class, Part.class, FinePart.class, Twin.class, Child.class, Other.class),
+                Map.of()));
     }
 
     @BeforeEach
@@ -98,6 +152,13 @@ class PartnersReadAgainTest extends WorldTest {
                 part.id = 10 + id;
                 part.holder = holder;
                 holder.part = part;
+                Twin twin = new Twin();
+                twin.holder = holder;
+                holder.twin = twin;
+                Child child = new Child();
+                child.id = 20 + id;
+                child.holder = holder;
+                holder.children.add(child);
                 em.persist(holder);
             }
         });
@@ -168,5 +229,69 @@ class PartnersReadAgainTest extends WorldTest {
             em.persist(part);
         });
         inA(em -> assertThat(em.find(Holder.class, 2L).part).isNotNull());
+    }
+
+    private static final Map<String, BiConsumer<EntityManager, Holder>> READ_AGAIN = Map.of(
+            "by find",
+            (em, holder) -> {
+                em.detach(holder);
+                em.merge(em.find(Holder.class, holder.id));
+            },
+            "by an undo of a child",
+            (em, holder) -> {
+                Child child = em.find(Child.class, 20 + holder.id);
+                DeletionId slip = Deletions.of(em).because("slip", () -> {
+                    holder.children.remove(child);
+                    em.remove(child);
+                    em.flush();
+                });
+                Deletions.of(em).undo(slip);
+                em.merge(holder);
+            },
+            "by its own undo",
+            (em, holder) -> {
+                Deletions.of(em).undo(Deletions.of(em).because("slip", () -> em.remove(holder)));
+                em.persist(holder);
+            },
+            "by refresh",
+            (em, holder) -> {
+                em.refresh(holder);
+                em.persist(holder);
+            });
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aHolderThatIsReadLaterHasNone(boolean isInTheSameTransaction) {
+        inA(em -> {
+            em.remove(em.find(Twin.class, 1L));
+            if (!isInTheSameTransaction) {
+                em.getTransaction().commit();
+                em.getTransaction().begin();
+            }
+            em.flush();
+            Holder holder = em.find(Holder.class, 1L);
+            assertThat(holder.twin).isNull();
+            em.merge(holder);
+        });
+        inA(em -> assertThat(em.find(Twin.class, 1L)).isNull());
+    }
+
+    /** The key of the holder leads to it, without a query. */
+    @ParameterizedTest
+    @ValueSource(strings = {"by find", "by an undo of a child", "by its own undo", "by refresh"})
+    void aMarkedPartnerWithTheKeyOfItsHolderIsNone(String way) {
+        inA(em -> {
+            Holder holder = em.find(Holder.class, 1L);
+            Twin twin = holder.twin;
+            holder.twin = null;
+            em.remove(twin);
+            em.flush();
+            READ_AGAIN.get(way).accept(em, holder);
+            assertThat(em.find(Holder.class, 1L).twin).as("read again").isNull();
+        });
+        inA(em -> {
+            assertThat(em.find(Twin.class, 1L)).isNull();
+            assertThat(em.find(Holder.class, 1L).twin).isNull();
+        });
     }
 }

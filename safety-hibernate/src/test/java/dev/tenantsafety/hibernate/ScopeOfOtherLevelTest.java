@@ -133,6 +133,20 @@ class ScopeOfOtherLevelTest extends WorldTest {
         }
     }
 
+    @Entity(name = "Shelf")
+    static class Shelf implements SoftDeletable {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        SiteId site;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
     /** Owned on both levels, one of which is enough. */
     @Entity(name = "Lamp")
     static class Lamp {
@@ -182,7 +196,15 @@ class ScopeOfOtherLevelTest extends WorldTest {
     ScopeOfOtherLevelTest(Database database) {
         super(new World(
                 database,
-                List.of(Part.class, Bolt.class, Ticket.class, Comment.class, Desk.class, Lamp.class, Customer.class),
+                List.of(
+                        Part.class,
+                        Bolt.class,
+                        Ticket.class,
+                        Comment.class,
+                        Desk.class,
+                        Shelf.class,
+                        Lamp.class,
+                        Customer.class),
                 Map.of()));
     }
 
@@ -275,6 +297,34 @@ class ScopeOfOtherLevelTest extends WorldTest {
         session(site, "merge", em -> em.remove(em.merge(held)));
         DeletionId deletion = world.get(b, em -> Deletions.of(em).mark(Ticket.class, List.of(21L), "test"));
         session(site, "undo", em -> Deletions.of(em).undo(deletion));
+    }
+
+    /** What only sites own is in no deletion of a tenant's scope, and is in the way of none. */
+    @Test
+    void anUndoAsksForWhatTheScopeReaches() {
+        DeletionId deletion = world.get(b, em -> Deletions.of(em).mark(Ticket.class, List.of(21L), "test"));
+        world.in(b, em -> assertThat(Deletions.of(em).undo(deletion).restored())
+                .isEqualTo(Map.of("Ticket", 1L)));
+    }
+
+    /** Half a deletion would come back. */
+    @Test
+    void aDeletionOfBothLevelsIsUndoneInTheScopeOfBoth() {
+        DeletionId[] deletion = new DeletionId[1];
+        TenantScope both = TenantScope.of(b).narrow(siteOfB);
+        both.run(() -> world.without(em -> {
+            Shelf shelf = new Shelf();
+            shelf.id = 1;
+            em.persist(shelf);
+        }));
+        both.run(() -> world.without(em -> deletion[0] = Deletions.of(em).because("end", () -> {
+            em.remove(em.find(Ticket.class, 21L));
+            em.remove(em.find(Shelf.class, 1L));
+        })));
+        session(b, "undo", em -> Deletions.of(em).undo(deletion[0]));
+        both.run(() -> world.without(
+                em -> assertThat(Deletions.of(em).undo(deletion[0]).restored())
+                        .isEqualTo(Map.of("Ticket", 1L, "Shelf", 1L))));
     }
 
     /** Native SQL reads past the filters, and a collection of a detached row by its key. */

@@ -36,6 +36,7 @@ final class RowListener
 
     private final transient FactorySafety safety;
     private final transient CutReferences cut;
+    private final transient HiddenPartners partners = new HiddenPartners();
 
     RowListener(FactorySafety safety) {
         this.safety = safety;
@@ -48,6 +49,7 @@ final class RowListener
         if (guard != null) {
             SessionBinding.of(event.getSession()).checkLoaded(guard, event.getState(), event.getId());
         }
+        partners.leaveOut(event);
     }
 
     /** After a refusal, Hibernate goes on with the rows that a procedure returned, and would fail with an error of its own. */

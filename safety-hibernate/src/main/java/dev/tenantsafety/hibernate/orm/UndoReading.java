@@ -4,6 +4,8 @@ import dev.tenantsafety.hibernate.UndoConflict;
 import dev.tenantsafety.hibernate.orm.Undo.MarkedRow;
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.IdKind;
+import dev.tenantsafety.scope.OpenScope;
+import dev.tenantsafety.scope.TenantScope;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -55,7 +57,7 @@ final class UndoReading {
     Map<EntityGuard, Map<EntityKey, MarkedRow>> rows() {
         Map<EntityGuard, Map<EntityKey, MarkedRow>> all = new LinkedHashMap<>();
         for (EntityGuard guard : safety.roots()) {
-            if (guard.isMarkable()) {
+            if (guard.isMarkable() && isAsked(guard)) {
                 Map<EntityKey, MarkedRow> rows = rows(guard);
                 if (!rows.isEmpty()) {
                     all.put(guard, rows);
@@ -63,6 +65,15 @@ final class UndoReading {
             }
         }
         return all;
+    }
+
+    /** Of what the scope names no owner of, nothing was marked in it; where the deletion has rows there nevertheless, the query refuses the scope. */
+    private boolean isAsked(EntityGuard guard) {
+        TenantScope scope = OpenScope.current().tenant().orElse(null);
+        return scope == null
+                || !guard.entity().isOwned()
+                || guard.entity().isNamedBy(scope)
+                || Statements.isMarkedBy(reading(), guard, deletion);
     }
 
     private Map<EntityKey, MarkedRow> rows(EntityGuard guard) {
