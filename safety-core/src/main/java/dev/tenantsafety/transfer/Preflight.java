@@ -45,13 +45,17 @@ final class Preflight {
     void check(RowSource source, Connection live) throws SQLException {
         boolean isPostgreSql = Dialect.of(live) == Dialect.POSTGRESQL;
         reasons.addAll(PostgreSql.changed(live, task.model()));
+        List<String> problems = source.problems(task.units());
+        reasons.addAll(problems);
         for (OwnedTable table : task.tables()) {
-            source.columns(table.name())
-                    .ifPresentOrElse(
-                            found -> columns(table, found),
-                            () -> reasons.add(
-                                    "The source has no table " + table.name()
-                                            + ". Was the backup made before it was there? Restore an older schema, or leave the table out."));
+            Optional<List<RowSource.Column>> found = source.columns(table.name());
+            if (found.isPresent()) {
+                columns(table, found.get());
+            } else if (problems.isEmpty()) { // of an archive that is missing, no table is
+                reasons.add(
+                        "The source has no table " + table.name()
+                                + ". Was the backup made before it was there? Restore an older schema, or leave the table out.");
+            }
         }
         policy(source);
         int batches = source.batches(task.units(), rules.batchUnits()).size();
@@ -90,7 +94,6 @@ final class Preflight {
         if (isPostgreSql) {
             reasons.addAll(PostgreSql.rowSecurity(live, "live database", touched));
         }
-        reasons.addAll(source.problems(task.units()));
         if (reasons.isEmpty() && task.copy() != null) {
             clone(task.copy(), source, live);
         }

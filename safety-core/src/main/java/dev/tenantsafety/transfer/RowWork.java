@@ -140,7 +140,8 @@ final class RowWork {
             conflict(
                     row,
                     "In ",
-                    " are keys of rows of somebody else. They are not touched, and rows with the same keys cannot come back.");
+                    " are keys of rows of somebody else, or of nobody. They are not touched, and rows with the same keys cannot come back: give"
+                            + " others other keys, and delete what is nobody's.");
             return Outcome.REFUSED;
         }
         boolean isSame = there.get().text().equals(row.row().text());

@@ -4,6 +4,7 @@ import dev.tenantsafety.jdbc.Dialect;
 import dev.tenantsafety.ownership.Catalog.Column;
 import dev.tenantsafety.ownership.Catalog.Generation;
 import dev.tenantsafety.ownership.Catalog.UniqueKey;
+import dev.tenantsafety.ownership.Claim;
 import dev.tenantsafety.ownership.OwnedTable;
 import dev.tenantsafety.ownership.OwnershipModel;
 import dev.tenantsafety.ownership.Reference;
@@ -125,11 +126,17 @@ final class StagedTable {
                 + " having count(*) > 1 limit 5";
     }
 
-    /** Keys of staged rows that are there and belong to somebody else, or to nobody. */
+    /**
+     * Keys of staged rows that are there and belong to somebody else, or to nobody. One that is nobody's and as in the source is the owners': what it
+     * points at was lost without it, and comes back.
+     */
     Optional<String> foreignKeys() {
         return hasKey()
                 ? Optional.of("select " + key("s").words() + " from " + stage + " s join " + name() + " l on "
-                        + key("l").equal(key("s")) + " where " + others() + " limit 5")
+                        + key("l").equal(key("s")) + " where " + others() + " and ("
+                        + model.select(table.name(), units.kind()).hasOwner("l") + " or "
+                        + columns("l").row() + " is distinct from "
+                        + columns("s").row() + ") limit 5")
                 : Optional.empty();
     }
 
@@ -370,10 +377,21 @@ final class StagedTable {
                 + stage + " s left join " + name() + " l on " + key("l").equal(key("s")) + " offset 0) r";
     }
 
-    /** Without a key, a row is its values; of equal ones there are as many as there were. */
+    /** Without a key, a row is its values; of equal ones there are as many as there were. Those that are nobody's count, as with a key. */
     private String missing() {
-        return "select " + columns("").list() + " from " + stage + " except all select "
-                + columns("l").list() + " from " + name() + " l where " + owned("l");
+        String mine = "select " + columns("l").list() + " from " + name() + " l where " + owned("l");
+        String lost = table.claims(units.kind()).stream()
+                .filter(Claim.ByReference.class::isInstance)
+                .map(claim -> "(" + new Columns("l", claim.columns()).list() + ") in (select "
+                        + new Columns("s", claim.columns()).list() + " from " + stage + " s)")
+                .collect(Collectors.joining(" or "));
+        return "select " + columns("").list() + " from " + stage + " except all (" + mine
+                + (lost.isEmpty()
+                        ? ""
+                        : " union all select " + columns("l").list() + " from " + name() + " l where (" + lost
+                                + ") and ("
+                                + model.select(table.name(), units.kind()).hasOwner("l") + ") is not true")
+                + ")";
     }
 
     /** Whether the live row gives way, by the policy. */

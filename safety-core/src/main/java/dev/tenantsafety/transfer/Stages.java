@@ -240,9 +240,10 @@ final class Stages {
         if (table.foreignKeys().isPresent() && there > 0) {
             conflict(
                     found,
-                    "In " + name + " there are rows of somebody else with the keys ",
+                    "In " + name + " there are rows of somebody else, or of nobody, with the keys ",
                     keys(table.foreignKeys().get()),
-                    ". They are not touched, and rows with the same keys cannot come back.");
+                    ". They are not touched, and rows with the same keys cannot come back: give others other keys, and delete"
+                            + " what is nobody's.");
         }
         if (table.notReplaceable().isPresent() && there > 0) {
             List<String> keys = keys(table.notReplaceable().get());

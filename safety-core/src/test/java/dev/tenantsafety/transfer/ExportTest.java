@@ -358,8 +358,8 @@ class ExportTest extends TwoTenants {
         RestorePlan plan = planFrom(file, A);
         assertThat(plan.conflicts())
                 .contains(
-                        "In site there are rows of somebody else with the keys [1001]. They are not touched, and rows with the "
-                                + "same keys cannot come back.")
+                        "In site there are rows of somebody else, or of nobody, with the keys [1001]. They are not touched, and rows with the "
+                                + "same keys cannot come back: give others other keys, and delete what is nobody's.")
                 .anyMatch(conflict -> conflict.startsWith("Rows of ticket, [1005, ")
                         && conflict.endsWith("belong to somebody who was not named, or point at rows that now do."));
         assertThatThrownBy(plan::execute).isInstanceOf(TransferRefusedException.class);

@@ -234,6 +234,26 @@ class IntoH2Test {
     }
 
     @Test
+    void whatIsNobodysAndAsInTheSourceIsTheOwners() throws SQLException {
+        for (JdbcConnectionPool database : List.of(live, backup)) {
+            sql(
+                    database,
+                    "create table piece (id int primary key, part int not null references part)",
+                    "insert into piece select id, id from part");
+        }
+        List<String> before = all(live);
+        List<String> pieces = rows(live, "select id from piece order by id");
+        sql(live, "set referential_integrity false");
+        destroy();
+        sql(live, "set referential_integrity true");
+        RestorePlan plan = restore().from(backup).plan();
+        assertThat(plan.conflicts()).isEmpty();
+        plan.execute();
+        assertThat(all(live)).isEqualTo(before);
+        assertThat(rows(live, "select id from piece order by id")).isEqualTo(pieces);
+    }
+
+    @Test
     void allThatStandsInTheWayIsSaidAndNothingIsWritten() throws SQLException {
         destroy();
         sql(
@@ -247,7 +267,8 @@ class IntoH2Test {
         RestorePlan plan = restore().from(backup).plan();
         assertThat(plan.conflicts())
                 .anySatisfy(conflict -> assertThat(conflict)
-                        .startsWith("In part, [2] are keys of rows of somebody else. They are not touched"))
+                        .startsWith(
+                                "In part, [2] are keys of rows of somebody else, or of nobody. They are not touched"))
                 .anySatisfy(conflict -> assertThat(conflict)
                         .startsWith("The database refuses rows of customer, [" + A.uuid()
                                 + "]: Unique index or primary key violation"))

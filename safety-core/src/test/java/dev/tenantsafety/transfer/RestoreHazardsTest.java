@@ -370,4 +370,45 @@ class RestoreHazardsTest extends TwoTenants {
                         .plan()
                 : restore.from(backup).plan();
     }
+
+    /** A script that removes parents past their foreign keys leaves children that are nobody's, and that come back with their parents. */
+    @Test
+    void whatIsNobodysAndAsInTheSourceIsTheOwners() throws SQLException {
+        both(
+                "create table scan (site_id int not null references site, text text)", // which has no key
+                "insert into scan select site.id, text from site, unnest(array['a', 'a', 'b']) text");
+        List<String> before = all(live);
+        List<String> scans = rows(live, "select scan::text from scan order by 1");
+        sql(
+                live,
+                "set session_replication_role = replica; delete from site where id < 4; delete from loop_a where id = 1;"
+                        + " delete from scan where site_id = 2 and text = 'b';"
+                        + " delete from customer where id = " + OF_A + "; set session_replication_role = origin");
+        RestorePlan plan = restore().from(backup).plan();
+        assertThat(plan.conflicts()).isEmpty();
+        plan.execute();
+        assertThat(all(live)).isEqualTo(before);
+        assertThat(rows(live, "select scan::text from scan order by 1")).isEqualTo(scans);
+    }
+
+    @Test
+    void whatIsNobodysAndWasChangedIsNamed() throws SQLException {
+        sql(
+                live,
+                "set session_replication_role = replica; delete from site where id < 4; update ticket set title = 'new' where"
+                        + " id = 1; set session_replication_role = origin");
+        assertThat(restore().from(backup).plan().conflicts())
+                .containsExactly(
+                        "In ticket there are rows of somebody else, or of nobody, with the keys [1]. They are not touched, and"
+                                + " rows with the same keys cannot come back: give others other keys, and delete what is nobody's.");
+    }
+
+    @Test
+    void anArchiveThatIsMissingIsNamedAndNoneOfItsTables(@TempDir Path directory) throws SQLException {
+        assertThatThrownBy(() -> restore()
+                        .from(Archives.in(directory, ArchiveTrust.nobody().unsignedToo()))
+                        .plan())
+                .hasMessage("The restore is refused: There is no archive of " + A + ": "
+                        + directory.resolve(A + ".tenant") + " is missing.");
+    }
 }

@@ -179,14 +179,14 @@ class RestoreTest extends TwoTenants {
         RestorePlan plan = restore(A).from(backup).plan();
         assertThat(plan.conflicts())
                 .containsExactly(
-                        "In site there are rows of somebody else with the keys [3]. They are not touched, and rows with the "
-                                + "same keys cannot come back.",
+                        "In site there are rows of somebody else, or of nobody, with the keys [3]. They are not touched, and rows with the "
+                                + "same keys cannot come back: give others other keys, and delete what is nobody's.",
                         "Rows of ticket, [2, 7, 12, 17, 22] and more, belong to somebody who was not named, or point at rows that "
                                 + "now do.");
         assertThatThrownBy(plan::execute)
                 .isInstanceOf(TransferRefusedException.class)
                 .hasMessageStartingWith(
-                        "The restore of 1 tenant is refused, for 2 reasons:\n  In site there are rows of somebody else");
+                        "The restore of 1 tenant is refused, for 2 reasons:\n  In site there are rows of somebody else, or of nobody");
         assertThat(all(live)).isEqualTo(before);
     }
 
@@ -283,8 +283,8 @@ class RestoreTest extends TwoTenants {
         sql(live, "delete from avatar where " + owned(A), "update avatar set content = 1");
         assertThat(restore.from(backup).plan().conflicts())
                 .contains(
-                        "In content there are rows of somebody else with the keys [1]. They are not touched, and rows with the "
-                                + "same keys cannot come back.");
+                        "In content there are rows of somebody else, or of nobody, with the keys [1]. They are not touched, and rows with the "
+                                + "same keys cannot come back: give others other keys, and delete what is nobody's.");
 
         // nobody's it would stay: who points at it did not come
         sql(live, "update avatar set content = 2", "delete from part where id = 1", "delete from content where id = 1");
@@ -460,8 +460,8 @@ class RestoreTest extends TwoTenants {
         sql(backup, "update site set customer_id = '" + A.uuid() + "' where id = 1001");
         List<String> before = all(live);
         assertThat(restore(A).from(backup).plan().conflicts())
-                .anyMatch(conflict ->
-                        conflict.startsWith("In site there are rows of somebody else with the keys [1001]"));
+                .anyMatch(conflict -> conflict.startsWith(
+                        "In site there are rows of somebody else, or of nobody, with the keys [1001]"));
         assertThat(all(live)).isEqualTo(before);
     }
 

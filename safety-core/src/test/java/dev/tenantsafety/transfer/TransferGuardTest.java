@@ -81,8 +81,8 @@ class TransferGuardTest extends TwoTenants {
                         .plan()
                         .conflicts())
                 .containsExactly(
-                        "In label there are rows of somebody else with the keys [1]. They are not touched, and rows with the "
-                                + "same keys cannot come back.");
+                        "In label there are rows of somebody else, or of nobody, with the keys [1]. They are not touched, and rows with the "
+                                + "same keys cannot come back: give others other keys, and delete what is nobody's.");
     }
 
     @Test
