@@ -303,8 +303,7 @@ class ScopeOfOtherLevelTest extends WorldTest {
     @Test
     void anUndoAsksForWhatTheScopeReaches() {
         DeletionId deletion = world.get(b, em -> Deletions.of(em).mark(Ticket.class, List.of(21L), "test"));
-        world.in(b, em -> assertThat(Deletions.of(em).undo(deletion).restored())
-                .isEqualTo(Map.of("Ticket", 1L)));
+        world.in(b, em -> assertThat(Deletions.of(em).undo(deletion).restored()).isEqualTo(Map.of("Ticket", 1L)));
     }
 
     /** Half a deletion would come back. */

@@ -92,17 +92,10 @@ final class ChildrenOfMarked {
         Type[] types = persister.getPropertyTypes();
         CascadeStyle[] styles = persister.getPropertyCascadeStyles();
         for (int i = 0; i < types.length; i++) {
-            if (isLoaded(persister, instance, i)) {
+            if (UnloadedReference.isLoaded(persister, instance, i)) {
                 attribute(types[i], styles[i], persister.getValue(instance, i), reached);
             }
         }
-    }
-
-    private static boolean isLoaded(EntityPersister persister, Object instance, int attribute) {
-        return !persister.getBytecodeEnhancementMetadata().isEnhancedForLazyLoading()
-                || persister
-                        .getBytecodeEnhancementMetadata()
-                        .isAttributeLoaded(instance, persister.getPropertyNames()[attribute]);
     }
 
     private void attribute(Type type, CascadeStyle style, @Nullable Object value, Set<Object> reached) {

@@ -47,8 +47,11 @@ public final class FilteredPersisters extends StandardPersisterClassResolver {
             binding.checkHeld(guard);
         }
         EntityEntry entry = session.getPersistenceContextInternal().getEntry(instance);
-        if (entry == null || !LazyPartner.isReadWith(persister, attribute, session)) {
+        if (entry == null) {
             return binding.unfiltered(load);
+        }
+        if (!LazyPartner.isReadWith(persister, attribute, session)) {
+            return LazyPartner.withoutHidden(persister, attribute, instance, entry, session, binding.unfiltered(load));
         }
         if (LazyPartner.is(persister, attribute, session)) {
             return LazyPartner.load(persister, attribute, instance, entry, session);

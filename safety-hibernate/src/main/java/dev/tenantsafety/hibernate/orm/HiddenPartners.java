@@ -4,35 +4,53 @@ import dev.tenantsafety.scope.OpenScope;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.event.spi.PreLoadEvent;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.proxy.HibernateProxy;
 import org.hibernate.proxy.LazyInitializer;
-import org.hibernate.type.CompositeType;
-import org.hibernate.type.ForeignKeyDirection;
+import org.hibernate.type.AnyType;
+import org.hibernate.type.ComponentType;
 import org.hibernate.type.OneToOneType;
 import org.hibernate.type.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row that is read has no partner that its session has marked. Hibernate finds the partner of a one-to-one that shares its key among what
- * the session holds, where marked ones are too, and the next cascade would persist it anew.
+ * A row that is read has no partner that its session has marked, neither as a one-to-one nor as an {@code @Any}. Hibernate finds by its key, without a
+ * query, what the session holds, where marked ones are too, and the next cascade would persist it anew.
  */
 final class HiddenPartners {
 
     /** The attributes of each entity that may hold one. */
     private final Map<EntityPersister, int[]> attributes = new ConcurrentHashMap<>();
 
+    private static boolean isAny(SharedSessionContractImplementor session) {
+        return session.isEventSource()
+                && SessionBinding.of(session).marks().holdsAny()
+                && !OpenScope.current().includesDeleted();
+    }
+
+    /** Whether what was read of an attribute, alone, is one. */
+    static boolean isHidden(
+            EntityPersister persister,
+            int attribute,
+            @Nullable Object value,
+            SharedSessionContractImplementor session) {
+        Type type = persister.getPropertyTypes()[attribute];
+        return isAny(session)
+                && value != null
+                && !(type instanceof ComponentType)
+                && mayHoldPartner(persister.getMappedClass(), persister.getPropertyNames()[attribute], type)
+                && withoutHidden(SessionBinding.of(session).marks(), type, value, session) == null;
+    }
+
     void leaveOut(PreLoadEvent event) {
         SharedSessionContractImplementor session = event.getSession();
-        if (!session.isEventSource()) {
+        if (!isAny(session)) {
             return;
         }
         SessionMarks marks = SessionBinding.of(session).marks();
-        if (!marks.holdsAny() || OpenScope.current().includesDeleted()) {
-            return;
-        }
         Object[] state = event.getState();
         Type[] types = event.getPersister().getPropertyTypes();
         for (int i : attributes.computeIfAbsent(event.getPersister(), HiddenPartners::attributes)) {
@@ -43,32 +61,34 @@ final class HiddenPartners {
     private static int[] attributes(EntityPersister persister) {
         Type[] types = persister.getPropertyTypes();
         return IntStream.range(0, types.length)
-                .filter(i -> mayHoldPartner(types[i]))
+                .filter(i ->
+                        mayHoldPartner(persister.getMappedClass(), persister.getPropertyNames()[i], types[i]))
                 .toArray();
     }
 
-    private static boolean mayHoldPartner(Type type) {
-        if (type instanceof CompositeType embedded) {
-            for (Type part : embedded.getSubtypes()) {
-                if (mayHoldPartner(part)) {
-                    return true;
-                }
-            }
+    private static boolean mayHoldPartner(@Nullable Class<?> declaring, String name, Type type) {
+        if (type instanceof ComponentType embedded) {
+            return IntStream.range(0, embedded.getSubtypes().length).anyMatch(i -> mayHoldPartner(embedded, i));
         }
-        return type instanceof OneToOneType reference
-                && reference.getForeignKeyDirection() == ForeignKeyDirection.TO_PARENT;
+        return (type instanceof OneToOneType || type instanceof AnyType) && !Referrers.keepsVisible(declaring, name);
+    }
+
+    private static boolean mayHoldPartner(ComponentType embedded, int part) {
+        return mayHoldPartner(
+                embedded.getReturnedClass(), embedded.getPropertyNames()[part], embedded.getSubtypes()[part]);
     }
 
     private static @Nullable Object withoutHidden(
             SessionMarks marks, Type type, @Nullable Object value, SharedSessionContractImplementor session) {
-        if (value == null || !mayHoldPartner(type)) {
+        if (value == null || value == LazyPropertyInitializer.UNFETCHED_PROPERTY) {
             return value;
         }
-        if (type instanceof CompositeType embedded) {
+        if (type instanceof ComponentType embedded) {
             Object[] values = embedded.getPropertyValues(value, session);
             Type[] types = embedded.getSubtypes();
             for (int i = 0; i < types.length; i++) {
-                values[i] = withoutHidden(marks, types[i], values[i], session);
+                values[i] =
+                        mayHoldPartner(embedded, i) ? withoutHidden(marks, types[i], values[i], session) : values[i];
             }
             return embedded.replacePropertyValues(value, values, session);
         }

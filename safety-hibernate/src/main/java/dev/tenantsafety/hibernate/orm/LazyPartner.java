@@ -1,9 +1,13 @@
 package dev.tenantsafety.hibernate.orm;
 
+import java.util.List;
 import org.hibernate.bytecode.enhance.spi.interceptor.LazyAttributesMetadata;
 import org.hibernate.engine.spi.EntityEntry;
+import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.type.ComponentType;
+import org.hibernate.type.EntityType;
 import org.hibernate.type.ForeignKeyDirection;
 import org.hibernate.type.OneToOneType;
 import org.hibernate.type.Type;
@@ -44,18 +48,32 @@ final class LazyPartner {
             EntityEntry entry,
             SharedSessionContractImplementor session) {
         OneToOneType type = (OneToOneType) type(persister, attribute);
-        String owner = type.getRHSUniqueKeyPropertyName();
         EntityPersister partners =
                 session.getFactory().getMappingMetamodel().getEntityDescriptor(type.getAssociatedEntityName());
+        String owner = owner(type, partners);
         Object partner = one(
-                "from " + EntityGuard.hqlName(partners) + " p where "
-                        + (owner == null ? "id(p) = ?1" : "id(p." + owner + ") = ?1"),
-                entry.getId(),
+                "from " + EntityGuard.hqlName(partners) + " p where " + (owner == null ? "id(p)" : "p." + owner)
+                        + " = ?1",
+                owner == null ? entry.getId() : instance,
                 session);
         return set(persister, attribute, instance, entry, partner, partner);
     }
 
-    /** Reads an attribute that {@linkplain #isReadWith is read with} one without it. */
+    /** The attribute of the partner that points back, which may be its key; null if both have the same key. */
+    private static @Nullable String owner(OneToOneType type, EntityPersister partners) {
+        boolean isKey = partners.getIdentifierType() instanceof ComponentType key
+                && key.isEmbedded()
+                && key.getPropertyNames().length == 1
+                && key.getSubtypes()[0] instanceof EntityType;
+        return isKey && type.getRHSUniqueKeyPropertyName() == null
+                ? ((ComponentType) partners.getIdentifierType()).getPropertyNames()[0]
+                : type.getRHSUniqueKeyPropertyName();
+    }
+
+    /**
+     * Reads an attribute that {@linkplain #isReadWith is read with} one without it. The row is there, as the session holds it, whatever filters and
+     * restrictions say of it by now.
+     */
     static @Nullable Object loadAlone(
             EntityPersister persister,
             String attribute,
@@ -63,17 +81,40 @@ final class LazyPartner {
             EntityEntry entry,
             SharedSessionContractImplementor session) {
         Type type = type(persister, attribute);
-        Object value = one(
-                "select e." + attribute + " from " + EntityGuard.hqlName(persister) + " e where id(e) = ?1",
-                entry.getId(),
-                session);
+        List<Object> rows = BesideSession.inBin((SessionImplementor) session, "lazy attributes", reading -> {
+            SessionBinding.of((SharedSessionContractImplementor) reading).readPastRestrictions();
+            return reading.createSelectionQuery(
+                            "select e." + attribute + " from " + EntityGuard.hqlName(persister) + " e where id(e) = ?1",
+                            Object.class)
+                    .setParameter(1, entry.getId())
+                    .getResultList();
+        });
+        if (rows.isEmpty()) {
+            session.getFactory()
+                    .getEntityNotFoundDelegate()
+                    .handleEntityNotFound(persister.getEntityName(), entry.getId());
+        }
+        Object value = rows.get(0);
         return set(persister, attribute, instance, entry, value, type.deepCopy(value, session.getFactory()));
     }
 
+    /** What was read of an attribute, if the session has not marked it. */
+    static @Nullable Object withoutHidden(
+            EntityPersister persister,
+            String attribute,
+            Object instance,
+            EntityEntry entry,
+            SharedSessionContractImplementor session,
+            @Nullable Object read) {
+        return HiddenPartners.isHidden(persister, persister.getPropertyIndex(attribute), read, session)
+                ? set(persister, attribute, instance, entry, null, null)
+                : read;
+    }
+
     @SuppressWarnings("removal") // Hibernate 7 has nothing else
-    private static @Nullable Object one(String query, Object id, SharedSessionContractImplementor session) {
+    private static @Nullable Object one(String query, Object owner, SharedSessionContractImplementor session) {
         return session.createSelectionQuery(query, Object.class)
-                .setParameter(1, id)
+                .setParameter(1, owner)
                 .setQueryFlushMode(org.hibernate.query.QueryFlushMode.NO_FLUSH)
                 .getSingleResultOrNull();
     }

@@ -26,6 +26,7 @@ import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.hibernate.metamodel.mapping.NaturalIdMapping;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.persister.entity.UniqueKeyEntry;
 import org.hibernate.type.CollectionType;
 import org.hibernate.type.ComponentType;
 import org.hibernate.type.EntityType;
@@ -155,8 +156,8 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
     }
 
     /**
-     * A one-to-one of another row that is read later finds no partner in a marked instance. Hibernate keeps instances by what they point at, too,
-     * and takes those that it deletes out of there.
+     * A one-to-one of another row that is read later finds no partner in a marked instance, nor does a reference by a unique key, which a new row may
+     * have by then. Hibernate keeps instances by what they point at and by such keys, too, and takes those that it deletes out of there.
      */
     private static void forgetPartner(
             EventSource session, Object instance, EntityPersister persister, Object[] loaded) {
@@ -170,10 +171,28 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
                 loaded,
                 (path, type, id) -> names.forEach(entity -> {
                     EntityUniqueKey key = new EntityUniqueKey(entity, path, id, type, session.getFactory());
-                    if (context.getEntity(key) == instance) {
-                        context.addEntity(key, null);
-                    }
+                    forget(context, key, instance);
                 }));
+        for (UniqueKeyEntry unique : persister.uniqueKeyEntries()) {
+            Object value = loaded[unique.getStateArrayPosition()];
+            if (value != null && value != LazyPropertyInitializer.UNFETCHED_PROPERTY) {
+                names.forEach(entity -> forget(
+                        context,
+                        new EntityUniqueKey(
+                                entity,
+                                unique.getUniqueKeyName(),
+                                value,
+                                unique.getPropertyType(),
+                                session.getFactory()),
+                        instance));
+            }
+        }
+    }
+
+    private static void forget(PersistenceContext context, EntityUniqueKey key, Object instance) {
+        if (context.getEntity(key) == instance) {
+            context.addEntity(key, null);
+        }
     }
 
     /** Of the entity, and of those that it extends. */

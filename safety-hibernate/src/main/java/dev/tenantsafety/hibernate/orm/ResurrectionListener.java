@@ -33,7 +33,12 @@ final class ResurrectionListener implements PersistEventListener {
     @Override
     public void onPersist(PersistEvent event, PersistContext context) throws HibernateException {
         if (!onFlush) {
-            onPersist(event);
+            Object instance = inPlaceOfMarked(event);
+            EventSource session = event.getSession();
+            SessionMarks marks = SessionBinding.of(session).marks();
+            if (instance != null && marks.holds(instance) && WantedAgain.is(session, instance)) {
+                marks.persisted(instance);
+            }
         } else if (isLeftOut(event, context)) {
             context.add(Hibernate.unproxy(event.getObject())); // as if it were persisted already
         } else {

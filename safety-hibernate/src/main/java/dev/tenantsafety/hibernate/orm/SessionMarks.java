@@ -634,7 +634,7 @@ final class SessionMarks {
      */
     void reattached(Object instance, PersistContext flush, Supplier<ChildrenOfMarked> read) {
         MarkedInstance mark = marked.get(instance);
-        if (mark == null) {
+        if (mark == null || !WantedAgain.is(session.asEventSource(), instance)) {
             return;
         }
         if (mark.cause().root() != instance) {

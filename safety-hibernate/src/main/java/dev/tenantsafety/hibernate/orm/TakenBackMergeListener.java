@@ -36,7 +36,9 @@ final class TakenBackMergeListener implements MergeEventListener {
         Object instance = Hibernate.unproxy(original);
         if (marks.tombstoneFor(instance) == null) {
             new TakenBack(safety, session).merged(instance);
-        } else if (!isCascaded || marks.isWritten(instance)) { // Hibernate alone refuses one, and inserts the other
+        } else if (!isCascaded
+                // Hibernate alone refuses what is not written, and inserts the other
+                || (marks.isWritten(instance) && WantedAgain.is(session, instance))) {
             marks.persisted(instance);
         }
     }

@@ -4,6 +4,7 @@ import org.hibernate.Hibernate;
 import org.hibernate.bytecode.enhance.spi.interceptor.EnhancementAsProxyLazinessInterceptor;
 import org.hibernate.engine.spi.PersistentAttributeInterceptable;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.proxy.HibernateProxy;
 import org.hibernate.proxy.LazyInitializer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,14 @@ record UnloadedReference(String entityName, Object key) {
             return new UnloadedReference(enhanced.getEntityName(), enhanced.getIdentifier());
         }
         return null;
+    }
+
+    /** Whether an attribute of an instance was read, which of an enhanced one need not be. */
+    static boolean isLoaded(EntityPersister persister, Object instance, int attribute) {
+        return !persister.getBytecodeEnhancementMetadata().isEnhancedForLazyLoading()
+                || persister
+                        .getBytecodeEnhancementMetadata()
+                        .isAttributeLoaded(instance, persister.getPropertyNames()[attribute]);
     }
 
     /** Returns the key of what a value refers to, loaded or not; null if it is new and has none yet. Loads nothing. */
