@@ -12,15 +12,21 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
 import jakarta.persistence.Inheritance;
 import jakarta.persistence.InheritanceType;
+import jakarta.persistence.JoinColumn;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.MapsId;
 import jakarta.persistence.OneToOne;
 import jakarta.persistence.SecondaryTable;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.hibernate.Hibernate;
+import org.hibernate.Session;
+import org.hibernate.annotations.Filter;
+import org.hibernate.annotations.FilterDef;
 import org.hibernate.annotations.LazyGroup;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,8 +132,150 @@ class LazyGroupsTest extends WorldTest {
         }
     }
 
+    @Entity(name = "Plant")
+    @FilterDef(name = "named", defaultCondition = "name <> 'hidden'")
+    @Filter(name = "named")
+    @IdClass(PlantKey.class)
+    static class Plant implements SoftDeletable {
+        @Id
+        @Nullable
+        Long country;
+
+        @Id
+        @Nullable
+        Long number;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        String name = "";
+
+        @Basic(fetch = FetchType.LAZY)
+        @Nullable
+        String map;
+
+        @ManyToOne(fetch = FetchType.LAZY)
+        @JoinColumn(name = "owner_code", referencedColumnName = "code")
+        @Nullable
+        Firm owner;
+
+        @OneToOne(mappedBy = "plant", fetch = FetchType.LAZY, cascade = CascadeType.ALL)
+        @Nullable
+        Gate gate;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    static class PlantKey {
+        @Nullable
+        Long country;
+
+        @Nullable
+        Long number;
+
+        PlantKey() {}
+
+        PlantKey(long country, long number) {
+            this.country = country;
+            this.number = number;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof PlantKey key
+                    && Objects.equals(key.country, country)
+                    && Objects.equals(key.number, number);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(country, number);
+        }
+    }
+
+    @Entity(name = "Firm")
+    static class Firm {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @Column(unique = true)
+        String code = "";
+    }
+
+    @Entity(name = "Gate")
+    static class Gate implements SoftDeletable {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @OneToOne(fetch = FetchType.LAZY)
+        @Nullable
+        Plant plant;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    @Entity(name = "Shop")
+    static class Shop implements SoftDeletable {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @OneToOne(mappedBy = "shop", fetch = FetchType.LAZY, cascade = CascadeType.ALL)
+        @Nullable
+        Sign sign;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    /** Whose key is the reference itself. */
+    @Entity(name = "Sign")
+    static class Sign implements SoftDeletable {
+        @Id
+        @OneToOne(fetch = FetchType.LAZY)
+        @Nullable
+        Shop shop;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
     LazyGroupsTest(Database database) {
-        super(new World(database, List.of(Person.class, Pilot.class, Passport.class, Photo.class), Map.of()));
+        super(new World(
+                database,
+                List.of(
+                        Person.class,
+                        Pilot.class,
+                        Passport.class,
+                        Photo.class,
+                        Plant.class,
+                        Firm.class,
+                        Gate.class,
+                        Shop.class,
+                        Sign.class),
+                Map.of()));
     }
 
     @BeforeEach
@@ -206,5 +354,103 @@ class LazyGroupsTest extends WorldTest {
         });
         assertThat(world.rows("select person_id, title, deleted_at from Photo"))
                 .containsExactly("2 | second | null | ");
+    }
+
+    @BeforeEach
+    void plants() {
+        inA(em -> {
+            Firm firm = new Firm();
+            firm.id = 1;
+            firm.code = "f";
+            em.persist(firm);
+            Plant plant = new Plant();
+            plant.country = 1L;
+            plant.number = 2L;
+            plant.name = "first";
+            plant.map = "a map";
+            plant.owner = firm;
+            plant.gate = new Gate();
+            plant.gate.id = 3;
+            plant.gate.plant = plant;
+            em.persist(plant);
+            Shop shop = new Shop();
+            shop.id = 1;
+            shop.sign = new Sign();
+            shop.sign.shop = shop;
+            em.persist(shop);
+        });
+    }
+
+    private static Plant plant(EntityManager em) {
+        return Hibernate.unproxy(em.find(Plant.class, new PlantKey(1, 2)), Plant.class);
+    }
+
+    /** A null in its place would be written over it. */
+    @Test
+    void whatAFilterHidesByNowIsReadAllTheSame() {
+        inA(em -> {
+            em.unwrap(Session.class).enableFilter("named");
+            Plant plant = plant(em);
+            plant.name = "hidden";
+            em.flush();
+            assertThat(plant.map).isEqualTo("a map");
+            assertThat(plant.owner).isNotNull();
+            assertThat(plant.gate).isNotNull();
+            plant.name = "seen";
+        });
+        inA(em -> assertThat(plant(em).map).isEqualTo("a map"));
+    }
+
+    @Test
+    void aRemovedRowIsReadAndTakenBackWithItsLazyParts() {
+        inA(em -> {
+            Plant plant = plant(em);
+            em.remove(plant);
+            em.flush();
+            assertThat(plant.map).isEqualTo("a map");
+            em.persist(plant);
+            plant.name = "back";
+        });
+        inA(em -> {
+            assertThat(plant(em).map).isEqualTo("a map");
+            assertThat(plant(em).gate).isNotNull();
+        });
+    }
+
+    @Test
+    void aReferenceBesideAMarkedPartnerIsReadAndTakesNothingBack() {
+        inA(em -> {
+            em.remove(em.find(Gate.class, 3L));
+            em.flush();
+            Plant plant = plant(em);
+            assertThat(plant.owner).isNotNull();
+            assertThat(plant.gate).isNull();
+            em.merge(plant);
+        });
+        inA(em -> {
+            assertThat(em.find(Gate.class, 3L)).isNull();
+            assertThat(plant(em).owner).isNotNull();
+        });
+    }
+
+    @Test
+    void aHolderIsRemovedWithItsPartner() {
+        inA(em -> {
+            em.remove(plant(em));
+            em.remove(em.createQuery("from Shop", Shop.class).getSingleResult());
+        });
+        inA(em -> {
+            assertThat(em.find(Gate.class, 3L)).isNull();
+            assertThat(em.createQuery("from Sign", Sign.class).getResultList()).isEmpty();
+        });
+    }
+
+    @Test
+    void aPartnerWhoseKeyIsTheReferenceIsFound() {
+        inA(em -> assertThat(em.createQuery("from Shop", Shop.class).getSingleResult().sign)
+                .isNotNull());
+        inA(em -> em.remove(em.createQuery("from Sign", Sign.class).getSingleResult()));
+        inA(em -> assertThat(em.createQuery("from Shop", Shop.class).getSingleResult().sign)
+                .isNull());
     }
 }

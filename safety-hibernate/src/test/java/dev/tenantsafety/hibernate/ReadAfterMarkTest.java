@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenantsafety.id.DeletionId;
 import dev.tenantsafety.id.TenantId;
+import dev.tenantsafety.scope.IncludeDeleted;
 import dev.tenantsafety.testing.Database;
 import jakarta.persistence.CascadeType;
 import jakarta.persistence.Column;
+import jakarta.persistence.ConstraintMode;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.FetchType;
+import jakarta.persistence.ForeignKey;
 import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
 import jakarta.persistence.ManyToOne;
@@ -34,6 +37,7 @@ import org.hibernate.annotations.AnyKeyJavaClass;
 import org.hibernate.annotations.Cascade;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -161,6 +165,25 @@ class ReadAfterMarkTest extends WorldTest {
         Set<Shown> shown = new HashSet<>();
     }
 
+    @Entity(name = "Word")
+    @UniqueAlive({"tenant", "code"})
+    static class Word extends Row {
+        String code = "";
+    }
+
+    @Entity(name = "Use")
+    static class Use extends Row {
+        @ManyToOne(
+                fetch = FetchType.LAZY,
+                cascade = {CascadeType.PERSIST, CascadeType.MERGE})
+        @JoinColumn(
+                name = "word_code",
+                referencedColumnName = "code",
+                foreignKey = @ForeignKey(ConstraintMode.NO_CONSTRAINT))
+        @Nullable
+        Word word;
+    }
+
     ReadAfterMarkTest(Database database) {
         super(new World(
                 database,
@@ -172,7 +195,9 @@ class ReadAfterMarkTest extends WorldTest {
                         Showing.class,
                         ShowingPart.class,
                         ShowingKey.class,
-                        Holder.class),
+                        Holder.class,
+                        Word.class,
+                        Use.class),
                 Map.of()));
     }
 
@@ -264,6 +289,59 @@ class ReadAfterMarkTest extends WorldTest {
             READ.get(kind).apply(em).rename("changed");
         });
         inA(em -> assertThat(em.find(target(kind), 1L)).isNull());
+    }
+
+    /** What is seen in the bin is not asked for either. */
+    @Test
+    void norWhatIsReadInTheBin() {
+        inA(em -> {
+            em.remove(em.find(Sub.class, 1L));
+            em.flush();
+            Holder holder = IncludeDeleted.because("bin").call(() -> {
+                Holder read = em.find(Holder.class, 1L);
+                assertThat(read.subs).hasSize(1);
+                return read;
+            });
+            em.merge(holder);
+        });
+        inA(em -> assertThat(em.find(Sub.class, 1L)).isNull());
+    }
+
+    private static Word word(long id) {
+        Word word = of(new Word(), id);
+        word.code = "c";
+        return word;
+    }
+
+    /** A new row has the key of a marked one, and is what is found by it. */
+    @Test
+    void aKeyThatIsUsedAgainLeadsToTheNewRow() {
+        String unique = world.rows("select constraint_name from information_schema.table_constraints where"
+                        + " lower(table_name) = 'word' and constraint_type = 'UNIQUE'")
+                .get(0)
+                .replace(" | ", "");
+        world.sql("alter table Word drop constraint \"" + unique + "\"");
+        inA(em -> {
+            Use use = of(new Use(), 1);
+            use.word = word(1);
+            em.persist(use);
+        });
+        inA(em -> {
+            Use use = em.find(Use.class, 1L);
+            Word first = use.word;
+            use.word = null;
+            em.flush();
+            em.remove(first);
+            em.flush();
+            use.word = word(2);
+            em.persist(use.word);
+            em.flush();
+            em.refresh(use);
+            assertThat(use.word.id).isEqualTo(2L);
+            em.merge(use);
+        });
+        inA(em -> assertThat(em.createQuery("select id from Word", Long.class).getResultList())
+                .containsExactly(2L));
     }
 
     private DeletionId deletion(Class<?> target) {

@@ -290,4 +290,33 @@ class StartUpRefusalTest {
                         "Row.buds is an array of SoftDeletable entities, and loses the links of marked rows when it changes. "
                                 + "Make it a List with an @OrderColumn.");
     }
+
+    @Embeddable
+    static class Papers {
+        @OneToOne(mappedBy = "of", fetch = FetchType.LAZY)
+        @Nullable
+        Licence licence;
+    }
+
+    @Entity(name = "Driver")
+    static class Driver extends Marked {
+        @Embedded
+        Papers papers = new Papers();
+    }
+
+    @Entity(name = "Licence")
+    static class Licence extends Marked {
+        @OneToOne(fetch = FetchType.LAZY)
+        @Nullable
+        Driver of;
+    }
+
+    /** No driver could be found whose licence is marked. */
+    @Test
+    void anInverseOneToOneInAnEmbeddable() {
+        assertThat(StartUp.problems(Driver.class, Licence.class))
+                .containsExactly(
+                        "Driver.papers.licence is an inverse one-to-one in an embeddable, and where its Licence is hidden,"
+                                + " no Driver could be found. Move it to the entity itself.");
+    }
 }

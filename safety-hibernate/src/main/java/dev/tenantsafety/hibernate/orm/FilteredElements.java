@@ -84,6 +84,7 @@ public final class FilteredElements extends OneToManyPersister {
     public void initialize(Object key, SharedSessionContractImplementor session) {
         keys.check(session, key);
         super.initialize(key, session);
+        HiddenPartners.read(this, key, session);
     }
 
     @Override

@@ -129,6 +129,7 @@ public final class FilteredLinks extends BasicCollectionPersister {
     public void initialize(Object key, SharedSessionContractImplementor session) {
         keys.check(session, key);
         super.initialize(key, session);
+        HiddenPartners.read(this, key, session);
     }
 
     @Override

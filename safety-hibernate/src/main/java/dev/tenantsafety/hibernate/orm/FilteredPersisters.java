@@ -51,13 +51,14 @@ public final class FilteredPersisters extends StandardPersisterClassResolver {
             return binding.unfiltered(load);
         }
         if (!LazyPartner.isReadWith(persister, attribute, session)) {
-            return LazyPartner.withoutHidden(persister, attribute, instance, entry, session, binding.unfiltered(load));
+            Object read = binding.unfiltered(load);
+            return LazyPartner.leaveOutHidden(persister, attribute, instance, entry, session) ? null : read;
         }
         if (LazyPartner.is(persister, attribute, session)) {
             return LazyPartner.load(persister, attribute, instance, entry, session);
         }
         return persister.findAttributeMapping(attribute) instanceof ToOneAttributeMapping
-                ? binding.unfiltered(load)
+                ? LazyPartner.loadReference(persister, attribute, instance, entry, session)
                 : LazyPartner.loadAlone(persister, attribute, instance, entry, session);
     }
 

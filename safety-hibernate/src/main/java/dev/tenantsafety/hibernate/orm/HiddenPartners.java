@@ -5,8 +5,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
+import org.hibernate.engine.spi.CollectionKey;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.event.spi.PreLoadEvent;
+import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.proxy.HibernateProxy;
 import org.hibernate.proxy.LazyInitializer;
@@ -26,9 +28,18 @@ final class HiddenPartners {
     private final Map<EntityPersister, int[]> attributes = new ConcurrentHashMap<>();
 
     private static boolean isAny(SharedSessionContractImplementor session) {
-        return session.isEventSource()
-                && SessionBinding.of(session).marks().holdsAny()
-                && !OpenScope.current().includesDeleted();
+        return session.isEventSource() && SessionBinding.of(session).marks().holdsAny();
+    }
+
+    /** A collection was read. */
+    static void read(CollectionPersister persister, Object key, SharedSessionContractImplementor session) {
+        if (isAny(session) && OpenScope.current().includesDeleted()) {
+            Object collection =
+                    session.getPersistenceContextInternal().getCollection(new CollectionKey(persister, key));
+            if (collection != null) {
+                SessionBinding.of(session).marks().readInBin(collection);
+            }
+        }
     }
 
     /** Whether what was read of an attribute, alone, is one. */
@@ -39,6 +50,7 @@ final class HiddenPartners {
             SharedSessionContractImplementor session) {
         Type type = persister.getPropertyTypes()[attribute];
         return isAny(session)
+                && !OpenScope.current().includesDeleted()
                 && value != null
                 && !(type instanceof ComponentType)
                 && mayHoldPartner(persister.getMappedClass(), persister.getPropertyNames()[attribute], type)
@@ -51,6 +63,10 @@ final class HiddenPartners {
             return;
         }
         SessionMarks marks = SessionBinding.of(session).marks();
+        if (OpenScope.current().includesDeleted()) {
+            marks.readInBin(event.getEntity());
+            return;
+        }
         Object[] state = event.getState();
         Type[] types = event.getPersister().getPropertyTypes();
         for (int i : attributes.computeIfAbsent(event.getPersister(), HiddenPartners::attributes)) {

@@ -2,6 +2,7 @@ package dev.tenantsafety.hibernate.orm;
 
 import java.util.function.Function;
 import org.hibernate.annotations.NotFoundAction;
+import org.hibernate.mapping.ManyToOne;
 import org.hibernate.mapping.OneToOne;
 import org.hibernate.mapping.Property;
 import org.hibernate.metamodel.mapping.internal.ToOneAttributeMapping;
@@ -17,7 +18,23 @@ final class InverseOneToOne extends ToOneAttributeMapping {
     }
 
     static boolean is(Property property) {
-        return property.getValue() instanceof OneToOne one && !one.isConstrained();
+        return (property.getValue() instanceof OneToOne one && !one.isConstrained()) || isInJoinTable(property);
+    }
+
+    /** A proxy of a hidden row would fail where it is used. As any inverse one-to-one, it is read at once, and null where nothing is seen. */
+    static void readAtOnce(Property property) {
+        if (isInJoinTable(property) && property.getValue() instanceof ManyToOne reference) {
+            reference.setLazy(false);
+            reference.setNotFoundAction(NotFoundAction.IGNORE);
+            property.setLazy(false);
+        }
+    }
+
+    /** Of the other side of a join table, which is a reference to Hibernate. */
+    static boolean isInJoinTable(Property property) {
+        return property.getPersistentClass() != null
+                && property.getPersistentClass().getJoins().stream()
+                        .anyMatch(join -> join.isInverse() && join.containsProperty(property));
     }
 
     static Function<ToOneAttributeMapping, ToOneAttributeMapping> of(Property property) {

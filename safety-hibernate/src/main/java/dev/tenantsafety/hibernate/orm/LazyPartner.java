@@ -1,6 +1,7 @@
 package dev.tenantsafety.hibernate.orm;
 
 import java.util.List;
+import org.hibernate.bytecode.enhance.spi.interceptor.LazyAttributeDescriptor;
 import org.hibernate.bytecode.enhance.spi.interceptor.LazyAttributesMetadata;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.engine.spi.SessionImplementor;
@@ -35,10 +36,7 @@ final class LazyPartner {
 
     /** Whether Hibernate would read one together with an attribute: it reads all of a lazy group by one statement. */
     static boolean isReadWith(EntityPersister persister, String attribute, SharedSessionContractImplementor session) {
-        LazyAttributesMetadata lazy = persister.getBytecodeEnhancementMetadata().getLazyAttributesMetadata();
-        return lazy.isLazyAttribute(attribute)
-                && lazy.getFetchGroupAttributeDescriptors(lazy.getFetchGroupName(attribute)).stream()
-                        .anyMatch(one -> is(persister, one.getName(), session));
+        return group(persister, attribute).stream().anyMatch(one -> is(persister, one, session));
     }
 
     static @Nullable Object load(
@@ -81,10 +79,16 @@ final class LazyPartner {
             EntityEntry entry,
             SharedSessionContractImplementor session) {
         Type type = type(persister, attribute);
+        Object value = alone("e." + attribute, persister, entry, session);
+        return set(persister, attribute, instance, entry, value, type.deepCopy(value, session.getFactory()));
+    }
+
+    private static @Nullable Object alone(
+            String expression, EntityPersister persister, EntityEntry entry, SharedSessionContractImplementor session) {
         List<Object> rows = BesideSession.inBin((SessionImplementor) session, "lazy attributes", reading -> {
             SessionBinding.of((SharedSessionContractImplementor) reading).readPastRestrictions();
             return reading.createSelectionQuery(
-                            "select e." + attribute + " from " + EntityGuard.hqlName(persister) + " e where id(e) = ?1",
+                            "select " + expression + " from " + EntityGuard.hqlName(persister) + " e where id(e) = ?1",
                             Object.class)
                     .setParameter(1, entry.getId())
                     .getResultList();
@@ -94,21 +98,62 @@ final class LazyPartner {
                     .getEntityNotFoundDelegate()
                     .handleEntityNotFound(persister.getEntityName(), entry.getId());
         }
-        Object value = rows.get(0);
-        return set(persister, attribute, instance, entry, value, type.deepCopy(value, session.getFactory()));
+        return rows.get(0);
     }
 
-    /** What was read of an attribute, if the session has not marked it. */
-    static @Nullable Object withoutHidden(
+    /** The same of a reference, which is found by its key. */
+    static @Nullable Object loadReference(
             EntityPersister persister,
             String attribute,
             Object instance,
             EntityEntry entry,
-            SharedSessionContractImplementor session,
-            @Nullable Object read) {
-        return HiddenPartners.isHidden(persister, persister.getPropertyIndex(attribute), read, session)
-                ? set(persister, attribute, instance, entry, null, null)
-                : read;
+            SharedSessionContractImplementor session) {
+        EntityType type = (EntityType) type(persister, attribute);
+        Object key = alone("fk(e." + attribute + ")", persister, entry, session);
+        EntityPersister target =
+                session.getFactory().getMappingMetamodel().getEntityDescriptor(type.getAssociatedEntityName());
+        String unique = type.getRHSUniqueKeyPropertyName();
+        Object value = key;
+        if (key != null) {
+            value = unique == null
+                    ? session.internalLoad(target.getEntityName(), key, false, type.isNullable())
+                    : one("from " + EntityGuard.hqlName(target) + " q where q." + unique + " = ?1", key, session);
+        }
+        if (key != null && value == null) {
+            session.getFactory().getEntityNotFoundDelegate().handleEntityNotFound(target.getEntityName(), key);
+        }
+        return set(persister, attribute, instance, entry, value, value);
+    }
+
+    /**
+     * Takes what the session has marked out of a lazy group that was read.
+     *
+     * @return whether the attribute that was asked for is one
+     */
+    static boolean leaveOutHidden(
+            EntityPersister persister,
+            String attribute,
+            Object instance,
+            EntityEntry entry,
+            SharedSessionContractImplementor session) {
+        boolean isHidden = false;
+        for (String each : group(persister, attribute)) {
+            int property = persister.getPropertyIndex(each);
+            if (HiddenPartners.isHidden(persister, property, persister.getValue(instance, property), session)) {
+                set(persister, each, instance, entry, null, null);
+                isHidden |= each.equals(attribute);
+            }
+        }
+        return isHidden;
+    }
+
+    private static List<String> group(EntityPersister persister, String attribute) {
+        LazyAttributesMetadata lazy = persister.getBytecodeEnhancementMetadata().getLazyAttributesMetadata();
+        return lazy.isLazyAttribute(attribute)
+                ? lazy.getFetchGroupAttributeDescriptors(lazy.getFetchGroupName(attribute)).stream()
+                        .map(LazyAttributeDescriptor::getName)
+                        .toList()
+                : List.of(attribute);
     }
 
     @SuppressWarnings("removal") // Hibernate 7 has nothing else

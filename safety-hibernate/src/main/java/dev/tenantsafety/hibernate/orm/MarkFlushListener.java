@@ -1,36 +1,27 @@
 package dev.tenantsafety.hibernate.orm;
 
 import dev.tenantsafety.hibernate.Tombstone;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import org.hibernate.HibernateException;
 import org.hibernate.action.internal.EntityUpdateAction;
-import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
 import org.hibernate.collection.spi.PersistentCollection;
 import org.hibernate.engine.internal.Versioning;
 import org.hibernate.engine.spi.CollectionEntry;
 import org.hibernate.engine.spi.CollectionKey;
 import org.hibernate.engine.spi.EntityEntry;
-import org.hibernate.engine.spi.EntityUniqueKey;
 import org.hibernate.engine.spi.ManagedEntity;
-import org.hibernate.engine.spi.PersistenceContext;
 import org.hibernate.engine.spi.Status;
 import org.hibernate.event.internal.DefaultFlushEntityEventListener;
 import org.hibernate.event.spi.EventSource;
 import org.hibernate.event.spi.FlushEntityEvent;
 import org.hibernate.event.spi.PreUpdateEvent;
 import org.hibernate.event.spi.PreUpdateEventListener;
-import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.hibernate.metamodel.mapping.NaturalIdMapping;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
-import org.hibernate.persister.entity.UniqueKeyEntry;
 import org.hibernate.type.CollectionType;
 import org.hibernate.type.ComponentType;
-import org.hibernate.type.EntityType;
-import org.hibernate.type.ForeignKeyDirection;
 import org.hibernate.type.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class MarkFlushListener extends DefaultFlushEntityEventListener {
 
     private final FactorySafety safety;
+    private final KeysInContext keys = new KeysInContext();
 
     MarkFlushListener(FactorySafety safety) {
         this.safety = safety;
@@ -133,7 +125,7 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
         }
     }
 
-    private static void schedule(
+    private void schedule(
             EventSource session,
             Object instance,
             EntityEntry entry,
@@ -141,7 +133,8 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
             Tombstone tombstone,
             Object[] loaded) {
         EntityPersister persister = entry.getPersister();
-        forgetPartner(session, instance, persister, loaded);
+        MarkingSession.checkTransaction(session);
+        keys.forget(session, instance, persister, loaded);
         Object[] state = loaded.clone();
         int[] changed = {guard.mark(state, tombstone)};
         Object version = entry.getVersion();
@@ -153,91 +146,6 @@ final class MarkFlushListener extends DefaultFlushEntityEventListener {
         SessionBinding.of(session)
                 .marks()
                 .schedule(instance, new MarkAction(state, changed, loaded, version, instance, entry, session));
-    }
-
-    /**
-     * A one-to-one of another row that is read later finds no partner in a marked instance, nor does a reference by a unique key, which a new row may
-     * have by then. Hibernate keeps instances by what they point at and by such keys, too, and takes those that it deletes out of there.
-     */
-    private static void forgetPartner(
-            EventSource session, Object instance, EntityPersister persister, Object[] loaded) {
-        PersistenceContext context = session.getPersistenceContextInternal();
-        List<String> names = names(persister);
-        forEachReference(
-                session,
-                "",
-                persister.getPropertyNames(),
-                persister.getPropertyTypes(),
-                loaded,
-                (path, type, id) -> names.forEach(entity -> {
-                    EntityUniqueKey key = new EntityUniqueKey(entity, path, id, type, session.getFactory());
-                    forget(context, key, instance);
-                }));
-        for (UniqueKeyEntry unique : persister.uniqueKeyEntries()) {
-            Object value = loaded[unique.getStateArrayPosition()];
-            if (value != null && value != LazyPropertyInitializer.UNFETCHED_PROPERTY) {
-                names.forEach(entity -> forget(
-                        context,
-                        new EntityUniqueKey(
-                                entity,
-                                unique.getUniqueKeyName(),
-                                value,
-                                unique.getPropertyType(),
-                                session.getFactory()),
-                        instance));
-            }
-        }
-    }
-
-    private static void forget(PersistenceContext context, EntityUniqueKey key, Object instance) {
-        if (context.getEntity(key) == instance) {
-            context.addEntity(key, null);
-        }
-    }
-
-    /** Of the entity, and of those that it extends. */
-    private static List<String> names(EntityPersister persister) {
-        List<String> names = new ArrayList<>();
-        for (EntityMappingType type = persister; type != null; type = type.getSuperMappingType()) {
-            names.add(type.getEntityName());
-        }
-        return names;
-    }
-
-    @FunctionalInterface
-    private interface ReferenceVisitor {
-        void reference(String path, EntityType type, Object id);
-    }
-
-    private static void forEachReference(
-            EventSource session,
-            String prefix,
-            String[] names,
-            Type[] types,
-            @Nullable Object[] values,
-            ReferenceVisitor visitor) {
-        for (int i = 0; i < types.length; i++) {
-            Object value = values[i];
-            if (value == null || value == LazyPropertyInitializer.UNFETCHED_PROPERTY) {
-                continue;
-            }
-            if (types[i] instanceof ComponentType embedded) {
-                forEachReference(
-                        session,
-                        prefix + names[i] + ".",
-                        embedded.getPropertyNames(),
-                        embedded.getSubtypes(),
-                        embedded.getPropertyValues(value, session),
-                        visitor);
-            } else if (types[i] instanceof EntityType reference
-                    && reference.isReferenceToPrimaryKey()
-                    && reference.getForeignKeyDirection() == ForeignKeyDirection.FROM_PARENT) {
-                Object id = UnloadedReference.keyOf(session, value);
-                if (id != null) {
-                    visitor.reference(prefix + names[i], reference, id);
-                }
-            }
-        }
     }
 
     /**

@@ -36,11 +36,16 @@ public final class MarkingSession {
             throw new DeletionRefusedException("This session factory was built with " + SafetySettings.ENABLED
                     + "=false: nothing is marked there, and nothing can be undone.");
         }
+        checkTransaction(session);
+        return new MarkingSession(session, binding);
+    }
+
+    /** Without one, what is marked would be committed at once, and its record, which is written at the end, never. */
+    static void checkTransaction(SessionImplementor session) {
         if (!session.isTransactionInProgress()) {
             throw new DeletionRefusedException(
                     "A deletion and its undoing need a transaction, and none is active in this session.");
         }
-        return new MarkingSession(session, binding);
     }
 
     SessionImplementor session() {

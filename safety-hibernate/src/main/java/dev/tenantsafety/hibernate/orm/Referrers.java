@@ -201,7 +201,7 @@ final class Referrers {
             key(mapping, source, type);
         }
         for (Property property : mapping.getProperties()) {
-            if (!isMapper(property.getName())) {
+            if (!isMapper(property.getName()) && !InverseOneToOne.isInJoinTable(property)) {
                 attribute(mapping, source, property, type, Path.OF_ENTITY);
             }
         }
@@ -247,6 +247,9 @@ final class Referrers {
         Value value = property.getValue();
         OnTargetMarked declared = Members.find(type, property.getName(), OnTargetMarked.class);
         if (value instanceof Component component) {
+            component
+                    .getProperties()
+                    .forEach(part -> inverseInEmbeddable(path.inside().to(part.getName()), mapping, part));
             parts(mapping, source, component, type, path.inside());
         }
         if (value instanceof Collection collection && collection.getElement() instanceof Component element) {
@@ -259,6 +262,19 @@ final class Referrers {
             problems.add(where
                     + " has @OnTargetMarked, but is no to-one attribute with a foreign key of its own. Put it on the "
                     + "attribute that points.");
+        }
+    }
+
+    /** With filters in force Hibernate takes the entity's own key for a foreign key there, and no row with a hidden partner can be found. */
+    private void inverseInEmbeddable(Path path, PersistentClass mapping, Property part) {
+        SafeEntity target = part.getValue() instanceof OneToOne one && !one.isConstrained()
+                ? SafeEntity.of(entities, metadata.getEntityBinding(one.getReferencedEntityName()))
+                : null;
+        if (target != null) {
+            problems.add(SafeEntity.simpleName(mapping) + "." + path.name()
+                    + " is an inverse one-to-one in an embeddable, and where its "
+                    + target.name() + " is hidden, no " + SafeEntity.simpleName(mapping)
+                    + " could be found. Move it to the entity itself.");
         }
     }
 

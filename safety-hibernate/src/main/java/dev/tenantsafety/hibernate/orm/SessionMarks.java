@@ -126,6 +126,9 @@ final class SessionMarks {
     /** What earlier transactions of this session have marked, and it still holds: as it was at their end. */
     private final IdentityHashMap<Object, Object[]> past = new IdentityHashMap<>(FEW);
 
+    /** Instances and collections that were read where marked rows are seen. */
+    private final Set<Object> readInBin = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
+
     /** By set: the elements that were taken out and marked, and whose links are there. */
     private final IdentityHashMap<Object, Set<Object>> linksKept = new IdentityHashMap<>(FEW);
 
@@ -373,6 +376,15 @@ final class SessionMarks {
         return past.containsKey(instance) && !marked.containsKey(instance);
     }
 
+    /** Something was read where marked rows are seen: what it shows is not asked for. */
+    void readInBin(Object instance) {
+        readInBin.add(instance);
+    }
+
+    boolean isReadInBin(Object instance) {
+        return readInBin.contains(instance);
+    }
+
     /** Whether it has marked any that it still holds. */
     boolean holdsAny() {
         return !marked.isEmpty() || !past.isEmpty();
@@ -591,6 +603,7 @@ final class SessionMarks {
         marked.clear();
         written.clear();
         lifted.clear();
+        readInBin.clear();
         reattached.clear();
         beforeInserts.clear();
         early.clear();

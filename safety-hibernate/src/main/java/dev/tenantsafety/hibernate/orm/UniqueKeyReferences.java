@@ -39,6 +39,7 @@ final class UniqueKeyReferences {
         for (PersistentClass mapping : metadata.getEntityBindings()) {
             boolean isAny = false;
             for (Property property : mapping.getProperties()) {
+                InverseOneToOne.readAtOnce(property);
                 isAny |= isHideable(property.getValue());
                 checkParts(property.getValue(), SafeEntity.simpleName(mapping) + "." + property.getName());
             }

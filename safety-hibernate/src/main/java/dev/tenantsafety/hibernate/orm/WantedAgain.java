@@ -10,8 +10,6 @@ import org.hibernate.engine.spi.CascadingActions;
 import org.hibernate.engine.spi.CollectionEntry;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.event.spi.EventSource;
-import org.hibernate.metamodel.mapping.CollectionPart;
-import org.hibernate.metamodel.mapping.EmbeddableValuedModelPart;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.type.CollectionType;
@@ -20,13 +18,16 @@ import org.hibernate.type.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a cascade that leads to a marked instance takes its mark back. It does where an alive instance refers to it, but not for what goes on
- * showing marked rows ({@code KEEP_VISIBLE}) and is as it was read: there nobody asked for anything.
+ * Whether a cascade that leads to a marked instance takes its mark back. It does where an alive instance refers to it, but not for what shows marked
+ * rows ({@code KEEP_VISIBLE}, or read within {@code IncludeDeleted}) and is as it was read: there nobody asked for anything.
  */
 final class WantedAgain {
 
     private final EventSource session;
     private final Object instance;
+
+    /** Whether the holder that is looked at was read where marked rows are seen. */
+    private boolean isInBin;
 
     private WantedAgain(EventSource session, Object instance) {
         this.session = session;
@@ -44,6 +45,7 @@ final class WantedAgain {
                 session.getPersistenceContextInternal().reentrantSafeEntityEntries()) {
             EntityEntry entry = held.getValue();
             if (!entry.getStatus().isDeletedOrGone() && !marks.holds(held.getKey())) {
+                isInBin = marks.isReadInBin(held.getKey());
                 Found found = in(entry, held.getKey());
                 if (found == Found.WANTED) {
                     return true;
@@ -107,7 +109,7 @@ final class WantedAgain {
             return Found.NOTHING;
         }
         boolean isAsRead = loaded != null && isIt(loaded);
-        return isAsRead && Referrers.keepsVisible(declaring, name) ? Found.SHOWN : Found.WANTED;
+        return isAsRead && (isInBin || Referrers.keepsVisible(declaring, name)) ? Found.SHOWN : Found.WANTED;
     }
 
     private Found component(ComponentType type, Object value, @Nullable Object loaded) {
@@ -142,11 +144,8 @@ final class WantedAgain {
         }
         CollectionPersister persister =
                 session.getFactory().getMappingMetamodel().getCollectionDescriptor(type.getRole());
-        CollectionPart part = persister.getAttributeMapping().getElementDescriptor();
-        if (!(part instanceof EmbeddableValuedModelPart)) {
-            return any(type.getElementsIterator(value)) ? Found.WANTED : Found.NOTHING;
-        }
         CollectionEntry entry = session.getPersistenceContextInternal().getCollectionEntry(collection);
+        boolean isSeenInBin = isInBin || SessionBinding.of(session).marks().isReadInBin(collection);
         Found found = Found.NOTHING;
         Iterator<?> entries = collection.entries(persister);
         for (int i = 0; entries.hasNext(); i++) {
@@ -155,9 +154,10 @@ final class WantedAgain {
             boolean isNew = entry == null
                     || entry.getSnapshot() == null
                     || (collection.isDirty() && collection.needsInserting(each, i, persister.getElementType()));
-            if (element != null) {
-                found = found.and(
-                        component((ComponentType) persister.getElementType(), element, isNew ? null : element));
+            if (element != null && persister.getElementType() instanceof ComponentType parts) {
+                found = found.and(component(parts, element, isNew ? null : element));
+            } else if (element != null && isIt(element)) {
+                found = found.and(isSeenInBin && !isNew ? Found.SHOWN : Found.WANTED);
             }
         }
         return found;
