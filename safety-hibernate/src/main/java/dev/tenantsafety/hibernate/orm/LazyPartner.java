@@ -27,7 +27,22 @@ final class LazyPartner {
     static boolean is(EntityPersister persister, String attribute, SharedSessionContractImplementor session) {
         return type(persister, attribute) instanceof OneToOneType type
                 && type.getForeignKeyDirection() == ForeignKeyDirection.TO_PARENT
-                && FactorySafety.of(session.getFactory()).guard(type.getAssociatedEntityName()) != null;
+                && mayBeHidden(type, session);
+    }
+
+    /** Or a reference by a unique key, which Hibernate reads the same way. */
+    private static boolean isJoined(
+            EntityPersister persister, String attribute, SharedSessionContractImplementor session) {
+        return type(persister, attribute) instanceof EntityType type
+                && (type instanceof OneToOneType ? is(persister, attribute, session) : isByUniqueKey(type, session));
+    }
+
+    private static boolean isByUniqueKey(EntityType type, SharedSessionContractImplementor session) {
+        return type.getRHSUniqueKeyPropertyName() != null && mayBeHidden(type, session);
+    }
+
+    private static boolean mayBeHidden(EntityType type, SharedSessionContractImplementor session) {
+        return FactorySafety.of(session.getFactory()).guard(type.getAssociatedEntityName()) != null;
     }
 
     private static Type type(EntityPersister persister, String attribute) {
@@ -36,7 +51,7 @@ final class LazyPartner {
 
     /** Whether Hibernate would read one together with an attribute: it reads all of a lazy group by one statement. */
     static boolean isReadWith(EntityPersister persister, String attribute, SharedSessionContractImplementor session) {
-        return group(persister, attribute).stream().anyMatch(one -> is(persister, one, session));
+        return group(persister, attribute).stream().anyMatch(one -> isJoined(persister, one, session));
     }
 
     static @Nullable Object load(
@@ -85,14 +100,7 @@ final class LazyPartner {
 
     private static @Nullable Object alone(
             String expression, EntityPersister persister, EntityEntry entry, SharedSessionContractImplementor session) {
-        List<Object> rows = BesideSession.inBin((SessionImplementor) session, "lazy attributes", reading -> {
-            SessionBinding.of((SharedSessionContractImplementor) reading).readPastRestrictions();
-            return reading.createSelectionQuery(
-                            "select " + expression + " from " + EntityGuard.hqlName(persister) + " e where id(e) = ?1",
-                            Object.class)
-                    .setParameter(1, entry.getId())
-                    .getResultList();
-        });
+        List<Object> rows = rows(expression, "", persister, entry, session);
         if (rows.isEmpty()) {
             session.getFactory()
                     .getEntityNotFoundDelegate()
@@ -101,7 +109,24 @@ final class LazyPartner {
         return rows.get(0);
     }
 
-    /** The same of a reference, which is found by its key. */
+    private static List<Object> rows(
+            String expression,
+            String join,
+            EntityPersister persister,
+            EntityEntry entry,
+            SharedSessionContractImplementor session) {
+        return BesideSession.inBin((SessionImplementor) session, "lazy attributes", reading -> {
+            SessionBinding.of((SharedSessionContractImplementor) reading).readPastRestrictions();
+            return reading.createSelectionQuery(
+                            "select " + expression + " from " + EntityGuard.hqlName(persister) + " e" + join
+                                    + " where id(e) = ?1",
+                            Object.class)
+                    .setParameter(1, entry.getId())
+                    .getResultList();
+        });
+    }
+
+    /** The same of a reference, which is found by its key; a hidden row is null where Hibernate has no proxy for it. */
     static @Nullable Object loadReference(
             EntityPersister persister,
             String attribute,
@@ -109,20 +134,25 @@ final class LazyPartner {
             EntityEntry entry,
             SharedSessionContractImplementor session) {
         EntityType type = (EntityType) type(persister, attribute);
-        Object key = alone("fk(e." + attribute + ")", persister, entry, session);
         EntityPersister target =
                 session.getFactory().getMappingMetamodel().getEntityDescriptor(type.getAssociatedEntityName());
         String unique = type.getRHSUniqueKeyPropertyName();
-        Object value = key;
-        if (key != null) {
-            value = unique == null
-                    ? session.internalLoad(target.getEntityName(), key, false, type.isNullable())
+        Object value;
+        if (unique == null) {
+            String key = "fk(e." + attribute + ")"; // which HQL selects within a function only
+            Object id = only(rows("coalesce(" + key + ", " + key + ")", "", persister, entry, session));
+            value = id == null ? null : session.internalLoad(target.getEntityName(), id, false, type.isNullable());
+        } else {
+            Object key = only(rows("q." + unique, " join e." + attribute + " q", persister, entry, session));
+            value = key == null
+                    ? null
                     : one("from " + EntityGuard.hqlName(target) + " q where q." + unique + " = ?1", key, session);
         }
-        if (key != null && value == null) {
-            session.getFactory().getEntityNotFoundDelegate().handleEntityNotFound(target.getEntityName(), key);
-        }
         return set(persister, attribute, instance, entry, value, value);
+    }
+
+    private static @Nullable Object only(List<Object> rows) {
+        return rows.isEmpty() ? null : rows.get(0);
     }
 
     /**
