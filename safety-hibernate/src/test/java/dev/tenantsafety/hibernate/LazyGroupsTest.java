@@ -19,6 +19,7 @@ import jakarta.persistence.JoinColumn;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.MapsId;
 import jakarta.persistence.OneToOne;
+import jakarta.persistence.PrimaryKeyJoinColumn;
 import jakarta.persistence.SecondaryTable;
 import java.util.List;
 import java.util.Map;
@@ -240,6 +241,29 @@ class LazyGroupsTest extends WorldTest {
         @Nullable
         Sign sign;
 
+        @OneToOne(fetch = FetchType.LAZY)
+        @PrimaryKeyJoinColumn
+        @Nullable
+        Extra extra;
+
+        @Basic(fetch = FetchType.LAZY)
+        @Nullable
+        String hours;
+
+        @Embedded
+        @Nullable
+        Tombstone tombstone;
+    }
+
+    @Entity(name = "Extra")
+    static class Extra implements SoftDeletable {
+        @Id
+        long id;
+
+        @OwnedBy
+        @Nullable
+        TenantId tenant;
+
         @Embedded
         @Nullable
         Tombstone tombstone;
@@ -274,7 +298,8 @@ class LazyGroupsTest extends WorldTest {
                         Firm.class,
                         Gate.class,
                         Shop.class,
-                        Sign.class),
+                        Sign.class,
+                        Extra.class),
                 Map.of()));
     }
 
@@ -377,7 +402,11 @@ class LazyGroupsTest extends WorldTest {
             shop.id = 1;
             shop.sign = new Sign();
             shop.sign.shop = shop;
+            shop.hours = "nine to five";
             em.persist(shop);
+            Extra extra = new Extra();
+            extra.id = 1;
+            em.persist(extra);
         });
     }
 
@@ -452,5 +481,20 @@ class LazyGroupsTest extends WorldTest {
         inA(em -> em.remove(em.createQuery("from Sign", Sign.class).getSingleResult()));
         inA(em -> assertThat(em.createQuery("from Shop", Shop.class).getSingleResult().sign)
                 .isNull());
+    }
+
+    @Test
+    void whatIsBesideAMarkedPartnerWithTheSameKeyIsRead() {
+        inA(em -> assertThat(em.find(Shop.class, 1L).extra).isNotNull());
+        inA(em -> {
+            em.remove(em.find(Extra.class, 1L));
+            em.flush();
+            assertThat(em.find(Shop.class, 1L).hours).isEqualTo("nine to five");
+            assertThat(em.find(Shop.class, 1L).extra).isNull();
+        });
+        inA(em -> {
+            assertThat(em.find(Shop.class, 1L).hours).isEqualTo("nine to five");
+            assertThat(em.find(Shop.class, 1L).extra).isNull();
+        });
     }
 }

@@ -34,7 +34,6 @@ import java.util.function.Function;
 import org.hibernate.annotations.Any;
 import org.hibernate.annotations.AnyDiscriminatorValue;
 import org.hibernate.annotations.AnyKeyJavaClass;
-import org.hibernate.annotations.Cascade;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,8 +92,7 @@ class ReadAfterMarkTest extends WorldTest {
 
     @Entity(name = "AnyOf")
     static class AnyOf extends Row {
-        @Any(fetch = FetchType.LAZY)
-        @Cascade(org.hibernate.annotations.CascadeType.ALL)
+        @Any(fetch = FetchType.LAZY, cascade = CascadeType.ALL)
         @AnyKeyJavaClass(Long.class)
         @AnyDiscriminatorValue(discriminator = "S", entity = Sub.class)
         @Column(name = "what")

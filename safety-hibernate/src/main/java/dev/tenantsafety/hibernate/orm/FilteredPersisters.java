@@ -6,7 +6,6 @@ import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.PersistentClass;
 import org.hibernate.metamodel.mapping.PluralAttributeMapping;
-import org.hibernate.metamodel.mapping.internal.ToOneAttributeMapping;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.JoinedSubclassEntityPersister;
@@ -47,19 +46,10 @@ public final class FilteredPersisters extends StandardPersisterClassResolver {
             binding.checkHeld(guard);
         }
         EntityEntry entry = session.getPersistenceContextInternal().getEntry(instance);
-        if (entry == null) {
-            return binding.unfiltered(load);
-        }
-        if (!LazyPartner.isReadWith(persister, attribute, session)) {
-            Object read = binding.unfiltered(load);
-            return LazyPartner.leaveOutHidden(persister, attribute, instance, entry, session) ? null : read;
-        }
-        if (LazyPartner.is(persister, attribute, session)) {
-            return LazyPartner.load(persister, attribute, instance, entry, session);
-        }
-        return persister.findAttributeMapping(attribute) instanceof ToOneAttributeMapping
-                ? LazyPartner.loadReference(persister, attribute, instance, entry, session)
-                : LazyPartner.loadAlone(persister, attribute, instance, entry, session);
+        return entry == null
+                ? binding.unfiltered(load)
+                : new LazyAttribute(persister, attribute, instance, entry, session)
+                        .load(() -> binding.unfiltered(load));
     }
 
     @Override

@@ -135,6 +135,7 @@ final class WantedAgain {
         return style.reallyDoCascade(CascadingActions.PERSIST) || style.reallyDoCascade(CascadingActions.MERGE);
     }
 
+    @SuppressWarnings("removal") // Hibernate 7 has nothing else
     private Found elements(CollectionType type, Object value) {
         if (!(value instanceof PersistentCollection<?> collection)) {
             return any(type.getElementsIterator(value)) ? Found.WANTED : Found.NOTHING;

@@ -26,7 +26,7 @@ class MissingFamilyGuardTest {
         MARKS_BEFORE_INSERTS(SessionMarks.class, "writeBeforeInserts"),
         LOCKS_OF_MARKED(AliveLocks.class, "check"),
         WHAT_INTERCEPTORS_WRITE(InterceptedListener.class, "check"),
-        LAZY_PARTNERS(LazyPartner.class, "is");
+        LAZY_PARTNERS(LazyAttribute.class, "isPartner");
 
         private final Class<?> type;
         private final String method;
