@@ -9,6 +9,7 @@ import dev.tenantsafety.ownership.OwnedTable.Status;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -63,7 +64,16 @@ final class ModelReading {
         if (!problems.isEmpty()) {
             throw new UnclearOwnershipException(problems.stream().distinct().toList());
         }
-        return new OwnershipModel(catalog, kinds(), roots, tables, references);
+        return new OwnershipModel(catalog, kinds(), roots, tables, references, ownerColumns());
+    }
+
+    /** Those that say whose a row is in each table that has them and no way of its own. */
+    private Map<IdKind<?>, List<String>> ownerColumns() {
+        Map<IdKind<?>, List<String>> columns = new HashMap<>();
+        rules.columns.stream().filter(column -> column.table() == null).forEach(column -> columns.computeIfAbsent(
+                        column.kind(), kind -> new ArrayList<>())
+                .add(column.column()));
+        return columns;
     }
 
     private List<IdKind<?>> kinds() {

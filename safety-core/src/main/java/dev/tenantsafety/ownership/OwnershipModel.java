@@ -27,6 +27,7 @@ public final class OwnershipModel {
     private final Map<IdKind<?>, TableName> roots = new LinkedHashMap<>();
     private final Map<TableName, OwnedTable> tables = new TreeMap<>();
     private final Map<TableName, List<Reference>> references = new TreeMap<>();
+    private final Map<IdKind<?>, List<String>> ownerColumns;
     private final Names names;
 
     OwnershipModel(
@@ -34,8 +35,10 @@ public final class OwnershipModel {
             List<IdKind<?>> kinds,
             Map<IdKind<?>, ModelReading.RootKey> roots,
             List<OwnedTable> tables,
-            Map<TableName, List<Reference>> references) {
+            Map<TableName, List<Reference>> references,
+            Map<IdKind<?>, List<String>> ownerColumns) {
         this.catalog = catalog;
+        this.ownerColumns = Map.copyOf(ownerColumns);
         this.kinds = kinds;
         roots.forEach((kind, root) -> this.roots.put(kind, root.table().name()));
         tables.forEach(table -> this.tables.put(table.name(), table));
@@ -169,6 +172,21 @@ public final class OwnershipModel {
                 .table(name, "table")
                 .map(table -> tables.get(table.name()))
                 .orElseThrow(() -> new IllegalArgumentException(problems.get(0)));
+    }
+
+    /**
+     * The columns of a table that hold owners by a rule for all tables ({@link OwnershipRules#ownedByColumn(String, IdKind)}), also where the table has a
+     * way of its own that decides whose its rows are.
+     *
+     * @param table the table
+     * @param kind the kind of owner
+     * @return their names; empty if it has none
+     */
+    public List<String> ownerColumns(TableName table, IdKind<?> kind) {
+        return find(table).stream()
+                .flatMap(found -> ownerColumns.getOrDefault(kind, List.of()).stream()
+                        .flatMap(column -> Names.column(found.table(), column).stream()))
+                .toList();
     }
 
     /**

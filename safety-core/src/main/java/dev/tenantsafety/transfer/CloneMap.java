@@ -121,6 +121,12 @@ final class CloneMap {
                 owners.add(new At(table.name(), byColumn.column()));
             }
         }
+        // a column of owners is one too where another way decides: whoever reads by it alone would find the copy's rows
+        // with the original's
+        model.ownerColumns(table.name(), units.kind()).stream()
+                .map(column -> new At(table.name(), column))
+                .filter(at -> !rules.rewrites().containsKey(at))
+                .forEach(owners::add);
     }
 
     /** In the order in which tables are written, so that it is known of what a table points at; those in a circle as they come. */

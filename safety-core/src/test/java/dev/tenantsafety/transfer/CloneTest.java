@@ -338,4 +338,29 @@ class CloneTest extends TwoTenants {
                 .containsExactly("person", "ticket");
         assertThat(rows(live, "select distinct of_id from pin")).hasSize(4).contains(copied.toString());
     }
+
+    /** It is read by other code, which would find the copy's rows with the original's. */
+    @Test
+    void aColumnOfOwnersFollowsWhereAnotherWayDecides() throws SQLException {
+        sql(
+                live,
+                "create table entry (id bigserial primary key, customer_id uuid not null, type text not null, target bigint not null)",
+                "create table remark (id bigserial primary key, customer_id uuid not null, ticket_id bigint not null)",
+                "insert into entry values (1, " + OF_A + ", 'ticket', 1), (2, " + OF_B + ", 'ticket', 2)",
+                "insert into remark values (1, " + OF_A + ", 1)");
+        OwnershipModel model = OwnershipModel.read(live, rules -> TwoTenants.rules(rules)
+                .ownedThroughType("entry", "type", "target", Map.of("ticket", "ticket"))
+                .foreignKey("remark", "ticket_id", "ticket")
+                .ownedThrough("remark", "ticket_id"));
+        said(Transfer.between(live, model).clone(A, COPY)).from(live).plan().execute();
+        assertThat(rows(live, "select customer_id = " + OF_COPY + " from entry where id > 2 order by target"))
+                .as("one of A's rows names somebody else, and still does")
+                .containsExactly("t", "f");
+        assertThat(rows(live, "select count(*) from entry where id > 2 and customer_id = " + OF_B))
+                .containsExactly("1");
+        assertThat(rows(live, "select customer_id = " + OF_COPY + " from remark where id > 1"))
+                .containsExactly("t");
+        assertThat(rows(live, "select count(*) from entry where id < 3 and customer_id = " + OF_COPY))
+                .containsExactly("0");
+    }
 }
